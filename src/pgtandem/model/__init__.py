@@ -1,0 +1,1 @@
+"""What all stages agree on: identity, things, catalogs, changes and findings."""

@@ -1,0 +1,61 @@
+"""One schema as a value: every object by its key, what each needs, and what could not be said."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.model.thing import compared_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pgtandem.model.key import Key
+    from pgtandem.model.place import Place
+    from pgtandem.model.thing import Thing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """An immutable set of objects.
+
+    `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
+    tables). `silent` are the kinds of which the source cannot speak: their absence is not a denial. `unmodelled` names
+    objects that were found but that no kind describes.
+    """
+
+    things: Mapping[Key, Thing]
+    needs: Mapping[Key, frozenset[Key]] = field(default_factory=lambda: MappingProxyType({}))
+    silent: frozenset[str] = frozenset()
+    unmodelled: tuple[str, ...] = ()
+    places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self.things.values())
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+    def where(self, keep: Callable[[Thing], bool]) -> Catalog:
+        """Return the catalog with only those objects for which `keep` is true."""
+        return dataclasses.replace(
+            self, things=MappingProxyType({key: thing for key, thing in self.things.items() if keep(thing)})
+        )
+
+    def parts_of(self, key: Key) -> tuple[Thing, ...]:
+        """Return the objects that are written inside the given one, in their order there."""
+        return tuple(thing for thing in self if thing.PART and thing.within == key)
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 over all that is compared, the same for equal catalogs whatever server read them."""
+        canonical = json.dumps(sorted(map(facts, self), key=json.dumps), separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def facts(thing: Thing) -> list[Any]:
+    """Return the object as plain values: its kind, its path and its compared fields."""
+    return [thing.KIND, list(thing.key.path), {name: getattr(thing, name) for name in compared_fields(type(thing))}]

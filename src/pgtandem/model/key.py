@@ -1,0 +1,74 @@
+"""The identity of an object in PostgreSQL's own terms, and the only quoting of identifiers and literals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Words that quote_ident() quotes although they are made of safe characters: every key word that is not "unreserved"
+# (https://www.postgresql.org/docs/current/sql-keywords-appendix.html).
+_KEY_WORDS = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
+    char character check coalesce collate collation column concurrently constraint create cross current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
+    desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
+    grouping having ilike in initially inner inout int integer intersect interval into is isnull join json json_array
+    json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize json_table json_value
+    lateral leading least left like limit localtime localtimestamp merge_action national natural nchar none normalize
+    not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision
+    primary real references returning right row select session_user setof similar smallint some substring symmetric
+    system_user table tablesample then time timestamp to trailing treat trim true union unique user using values
+    varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest
+    xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+    """.split()
+)
+_SAFE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Names one object: the namespace in which PostgreSQL keeps its name unique, and the raw (unquoted) path there.
+
+    A table, an index and a sequence share the namespace "relation", so a table that became a view is one change. An
+    object that is about another one (an owner, a comment, a grant) has that one's namespace and path as its path.
+    """
+
+    namespace: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.namespace} {qualified(*self.path)}"
+
+
+def quote(name: str) -> str:
+    """Return the identifier as SQL, quoted where it must be, as PostgreSQL's quote_ident() does."""
+    if _SAFE.match(name) and name not in _KEY_WORDS:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def qualified(*path: str) -> str:
+    """Return the path as SQL, each part quoted, joined with dots."""
+    return ".".join(quote(part) for part in path)
+
+
+def literal(text: str) -> str:
+    """Return the text as an SQL string constant that reads the same whatever standard_conforming_strings says."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return " E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
+
+
+def dollar_quoted(body: str, tag: str = "") -> str:
+    """Return the text as a dollar-quoted constant whose tag does not occur in it."""
+    number = 0
+    delimiter = f"${tag}$"
+    while delimiter in body:
+        number += 1
+        delimiter = f"${tag or 'body'}{number}$"
+    return f"{delimiter}{body}{delimiter}"
+
+
+def role(name: str) -> str:
+    """Return a role as it stands in GRANT, REVOKE and CREATE POLICY, where PUBLIC (read as "public") is a word."""
+    return "PUBLIC" if name == "public" else quote(name)
