@@ -1,0 +1,102 @@
+-- The Supabase platform for a bare PostgreSQL 15 to 18: what a project finds before its own schema.
+-- Run by a superuser, as often as you like: psql -v ON_ERROR_STOP=1 -f supabase.sql
+-- An emulation, written from the platform's documented behaviour; PostgreSQL itself decides what it means.
+
+BEGIN;
+
+DO $$
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RAISE EXCEPTION 'the Supabase platform can only be set up by a superuser, and % is none', current_user
+            USING HINT = 'Connect as the superuser of the server; the embedded one is called supabase_admin.';
+    END IF;
+    IF current_setting('server_version_num')::int NOT BETWEEN 150000 AND 189999 THEN
+        RAISE EXCEPTION 'the Supabase platform is made for PostgreSQL 15 to 18, this is %', current_setting('server_version');
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres' AND rolsuper) THEN
+        RAISE NOTICE 'role postgres is a superuser here and stays one; on Supabase it is not, so more is allowed to it here';
+    END IF;
+END
+$$;
+
+-- Two runs at once, in two databases, would meet at the roles, which all databases share.
+SELECT pg_advisory_xact_lock(hashtext('pgtandem platform supabase'));
+SET LOCAL client_min_messages = warning;
+SET LOCAL search_path = '';
+SET LOCAL check_function_bodies = off;
+
+-- Roles and what they may do at all.
+DO $$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN
+        SELECT *
+        FROM (VALUES
+            ('supabase_admin', 'LOGIN SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS'),
+            ('postgres', 'LOGIN NOSUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS'),
+            ('anon', 'NOLOGIN INHERIT'),
+            ('authenticated', 'NOLOGIN INHERIT'),
+            ('service_role', 'NOLOGIN INHERIT BYPASSRLS'),
+            ('authenticator', 'LOGIN NOINHERIT'),
+            ('supabase_auth_admin', 'LOGIN NOINHERIT NOCREATEROLE'),
+            ('supabase_storage_admin', 'LOGIN NOINHERIT CREATEROLE'),
+            ('supabase_functions_admin', 'LOGIN NOINHERIT CREATEROLE'),
+            ('supabase_realtime_admin', 'NOLOGIN NOINHERIT'),
+            ('supabase_replication_admin', 'LOGIN REPLICATION'),
+            ('supabase_etl_admin', 'LOGIN REPLICATION'),
+            ('supabase_read_only_user', 'LOGIN BYPASSRLS'),
+            ('dashboard_user', 'NOLOGIN CREATEDB CREATEROLE REPLICATION'),
+            ('pgbouncer', 'LOGIN')
+        ) AS roles (name, attributes)
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name) THEN
+            EXECUTE pg_catalog.format('CREATE ROLE %I %s', wanted.name, wanted.attributes);
+        ELSIF wanted.name NOT IN ('supabase_admin', 'postgres')
+            OR EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name AND NOT rolsuper) THEN
+            EXECUTE pg_catalog.format('ALTER ROLE %I %s', wanted.name, wanted.attributes);
+        END IF;
+    END LOOP;
+END
+$$;
+
+GRANT anon, authenticated, service_role TO authenticator;
+GRANT authenticator TO supabase_storage_admin;
+GRANT pg_read_all_data TO supabase_read_only_user, supabase_etl_admin;
+GRANT pg_monitor TO supabase_read_only_user, supabase_etl_admin;
+
+-- From PostgreSQL 16 on, CREATEROLE alone does not allow to grant a role: https://www.postgresql.org/docs/16/role-attributes.html
+DO $$
+DECLARE
+    option text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'WITH ADMIN OPTION' ELSE '' END;
+BEGIN
+    EXECUTE 'GRANT anon, authenticated, service_role TO postgres ' || option;
+    EXECUTE 'GRANT pg_monitor, pg_read_all_data, pg_signal_backend TO postgres';
+END
+$$;
+
+-- What a session of each role finds set.
+ALTER ROLE anon SET statement_timeout = '3s';
+ALTER ROLE authenticated SET statement_timeout = '8s';
+ALTER ROLE authenticator SET statement_timeout = '8s';
+ALTER ROLE authenticator SET lock_timeout = '8s';
+ALTER ROLE supabase_admin SET search_path = "$user", public, auth, extensions;
+ALTER ROLE supabase_auth_admin SET search_path = auth;
+ALTER ROLE supabase_auth_admin SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE supabase_storage_admin SET search_path = storage;
+ALTER ROLE supabase_functions_admin SET search_path = supabase_functions;
+ALTER ROLE supabase_read_only_user SET default_transaction_read_only = on;
+
+-- A superuser called postgres belongs to whoever runs this server: nothing but this database is set for it.
+DO $$
+DECLARE
+    place text := '';
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'postgres' AND rolsuper) THEN
+        place := pg_catalog.format('IN DATABASE %I', current_database());
+    END IF;
+    EXECUTE pg_catalog.format('ALTER ROLE postgres %s SET search_path = "$user", public, extensions', place);
+    EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO postgres', current_database());
+    EXECUTE pg_catalog.format('GRANT ALL ON DATABASE %I TO postgres, dashboard_user', current_database());
+END
+$$;

@@ -1,0 +1,49 @@
+"""Where a server is, and the URLs of its databases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server on which throwaway databases can be made.
+
+    `url` is a libpq URI of a role that may create databases (a superuser on the servers that we start), on the
+    maintenance database; it holds no password. `version` is `server_version_num`. The names of all databases that are
+    made through this value start with `prefix`.
+    """
+
+    url: str
+    version: int
+    prefix: str = "scratch"
+
+    @property
+    def major(self) -> int:
+        """The major version, such as 18."""
+        return self.version // 10_000
+
+
+def socket_url(*, folder: str, user: str, database: str, port: int = 5432) -> str:
+    """The URI of a database that is reached through the Unix socket in this folder."""
+    # The port is a part of the socket's name, and PGPORT would change it if it were left out.
+    query = urlencode({"host": folder, "port": port}, quote_via=quote, safe="")
+    return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{query}"
+
+
+def url_of(parameters: dict[str, str]) -> str:
+    """The URI that says the same as these libpq connection parameters."""
+    rest = {name: value for name, value in parameters.items() if name not in {"user", "dbname"}}
+    user, database = (quote(parameters.get(name, ""), safe="") for name in ("user", "dbname"))
+    query = urlencode(rest, quote_via=quote, safe="")
+    return f"postgresql://{user}{'@' if user else ''}/{database}{'?' if query else ''}{query}"
+
+
+def with_parameters(url: str, **changed: str | int | None) -> str:
+    """The same URI with other libpq parameters (`dbname`, `user`, ...); None takes one away."""
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    parameters = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    parameters |= {name: str(value) for name, value in changed.items() if value is not None}
+    return url_of({name: value for name, value in parameters.items() if changed.get(name, "") is not None})
