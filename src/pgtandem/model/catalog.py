@@ -25,13 +25,14 @@ class Catalog:
 
     `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
     tables). `silent` are the kinds of which the source cannot speak: their absence is not a denial. `unmodelled` names
-    objects that were found but that no kind describes.
+    objects that were found but that no kind describes. `tolerated` may be there, exactly so, without being declared.
     """
 
     things: Mapping[Key, Thing]
     needs: Mapping[Key, frozenset[Key]] = field(default_factory=lambda: MappingProxyType({}))
     silent: frozenset[str] = frozenset()
     unmodelled: tuple[str, ...] = ()
+    tolerated: tuple[Thing, ...] = ()
     places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
 
     def __iter__(self) -> Iterator[Thing]:

@@ -56,7 +56,7 @@ def qualified(*path: str) -> str:
 def literal(text: str) -> str:
     """Return the text as an SQL string constant that reads the same whatever standard_conforming_strings says."""
     quoted = "'" + text.replace("'", "''") + "'"
-    return " E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
 def dollar_quoted(body: str, tag: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.model.key import Key, qualified
 
@@ -34,16 +34,29 @@ class Thing(ABC):
     """The object type that GRANT and REVOKE take for it, where it has privileges."""
     PROPERTY: ClassVar[bool] = False
     """Whether it goes with the object it is about: when that one is missing, this is no news."""
+    WITHIN: ClassVar[tuple[str | None, tuple[str, ...]] | None] = None
+    """The namespace and the fields that make up the key of the object that it stands in or is about.
+
+    Without a namespace, the first of the fields holds it.
+    """
 
     @property
     def key(self) -> Key:
         """The identity of the object."""
-        return Key(self.NAMESPACE, tuple(getattr(self, name) for name in self.IDENTITY))
+        return Key(self.NAMESPACE, self._path(self.IDENTITY))
 
     @property
     def within(self) -> Key | None:
-        """The object that it stands in or is about, which must be there first."""
-        return None
+        """The key of the object that it stands in or is about, which must be there first."""
+        if self.WITHIN is None:
+            return None
+        namespace, names = self.WITHIN
+        path = self._path(names)
+        return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
+
+    def _path(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        values = (getattr(self, name) for name in names)
+        return tuple(part for value in values for part in (value if isinstance(value, tuple) else (value,)))
 
     @property
     def label(self) -> str:
@@ -56,6 +69,15 @@ class Thing(ABC):
 
         `parts` are the objects to be written inside of it, in order.
         """
+
+    @abstractmethod
+    def drop(self) -> tuple[str, ...]:
+        """Return the statements that take the object away, and nothing that depends on it."""
+
+    @classmethod
+    def create_all(cls, things: Sequence[Self]) -> tuple[str, ...]:
+        """Return the statements that bring about several objects of the kind that stand one after the other."""
+        return tuple(statement for thing in things for statement in thing.create())
 
     def part(self) -> str:
         """Return the object as it stands inside the statement that creates its surroundings."""

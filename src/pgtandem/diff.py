@@ -1,0 +1,59 @@
+"""Compares two catalogs; knows no kind of object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgtandem.model.change import Change
+from pgtandem.model.thing import compared_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
+    from pgtandem.model.thing import Thing
+
+
+def diff(before: Catalog, after: Catalog) -> tuple[Change, ...]:
+    """Return what differs, ordered by key; kinds of which either side cannot speak are left out."""
+    silent = before.silent | after.silent
+    changes = []
+    for key in sorted({*before.things, *after.things}):
+        one, other = before.things.get(key), after.things.get(key)
+        if any(thing is not None and thing.KIND in silent for thing in (one, other)):
+            continue
+        change = _compare(key, one, other)
+        if change is not None and not _tolerated(change, before, after):
+            changes.append(change)
+    return tuple(changes)
+
+
+def _compare(key: Key, before: Thing | None, after: Thing | None) -> Change | None:
+    if before == after:
+        return None
+    if before is None or after is None or type(before) is not type(after):
+        return Change(key=key, before=before, after=after)
+    fields = tuple(name for name in compared_fields(type(before)) if getattr(before, name) != getattr(after, name))
+    return Change(key=key, before=before, after=after, fields=fields)
+
+
+def _tolerated(change: Change, before: Catalog, after: Catalog) -> bool:
+    extra = change.after if change.before is None else change.before if change.after is None else None
+    return extra is not None and (extra in before.tolerated or extra in after.tolerated)
+
+
+def folded(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes without those that say no more than another: the columns and privileges of a missing table."""
+    changes = tuple(changes)
+    gone = {change.key for change in changes if change.after is None}
+    come = {change.key for change in changes if change.before is None}
+    return tuple(change for change in changes if not _follows(change.before, change.after, gone, come))
+
+
+def _follows(before: Thing | None, after: Thing | None, gone: set[Key], come: set[Key]) -> bool:
+    if before is not None and after is None:
+        return before.PROPERTY and before.within in gone
+    if after is not None and before is None:
+        return after.PROPERTY and after.within in come
+    return False

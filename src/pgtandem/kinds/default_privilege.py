@@ -1,0 +1,86 @@
+"""Default privileges: what a role's future objects will grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds import privilege
+from pgtandem.kinds.scope import user_schema
+from pgtandem.model.key import Key, quote, role
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultPrivilege(Thing):
+    """What objects of one type that `creator` makes grant to `grantee`.
+
+    `schema` is empty where all schemas are meant. https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+    """
+
+    KIND: ClassVar = "default privilege"
+    NAMESPACE: ClassVar = "default privilege"
+    IDENTITY: ClassVar = ("creator", "schema", "object_type", "grantee")
+    SECTION: ClassVar = "Privileges"
+
+    creator: str
+    schema: str
+    object_type: str
+    grantee: str
+    privileges: tuple[str, ...]
+    grantable: tuple[str, ...]
+
+    # An entry for one schema adds to the global one, so the owner's own privileges there say nothing of their own.
+    READ: ClassVar = f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
+               pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
+               CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'
+                 WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS object_type,
+               p.grantee, p.privileges, p.grantable
+        FROM pg_default_acl d
+        LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace,
+        LATERAL {
+        privilege.rows(
+            "d.defaclacl",
+            "d.defaclrole",
+            '''acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)''',
+        )
+    } p
+        WHERE (n.oid IS NULL OR {user_schema("n.nspname")})
+          AND NOT (n.oid IS NOT NULL AND p.grantee = pg_get_userbyid(d.defaclrole)::text)
+    """
+
+    @property
+    def within(self) -> Key | None:
+        """The schema, where one is named."""
+        return Key("schema", (self.schema,)) if self.schema else None
+
+    @property
+    def label(self) -> str:
+        """The creator, the type of object and the grantee."""
+        place = f" in schema {quote(self.schema)}" if self.schema else ""
+        return (
+            f"default privileges of {role(self.grantee)} on {self.object_type.lower()} by {quote(self.creator)}{place}"
+        )
+
+    def _prefix(self) -> str:
+        place = f" IN SCHEMA {quote(self.schema)}" if self.schema else ""
+        return f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(self.creator)}{place}"
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that make the grantee's default privileges these and no others."""
+        prefix = self._prefix()
+        return (
+            f"{prefix} {privilege.revoke(self.object_type, (self.grantee,))}",
+            *(
+                f"{prefix} {grant}"
+                for grant in privilege.grant(self.privileges, self.grantable, self.object_type, self.grantee)
+            ),
+        )
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that takes the default privileges away."""
+        return (f"{self._prefix()} {privilege.revoke(self.object_type, (self.grantee,))}",)

@@ -1,0 +1,39 @@
+"""What needs what, at the grain of columns, as pg_depend has it."""
+
+from __future__ import annotations
+
+# https://www.postgresql.org/docs/current/catalog-pg-depend.html. Rows whose object is a sequence's tie to its column
+# are left out: the sequence comes before the column whose default it feeds. Objects below 16384 are PostgreSQL's own.
+DEPENDS = """
+    SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid
+    FROM pg_depend d
+    WHERE d.deptype IN ('n', 'a', 'i') AND d.refobjid >= 16384
+      AND NOT (d.deptype IN ('a', 'i') AND d.classid = 'pg_class'::regclass AND d.objsubid = 0
+               AND EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objid AND s.relkind = 'S'))
+"""
+
+# Objects without a kind of their own, and those that stand for them: a default for its column, a constraint's index for
+# the constraint, a rule for its view, a row or array type for its table or element, an internal sequence for its column.
+STANDS_FOR = """
+    SELECT 'pg_attrdef'::regclass::oid, d.oid, 0, 'pg_class'::regclass::oid, d.adrelid, d.adnum::int
+    FROM pg_attrdef d WHERE d.oid >= 16384
+    UNION ALL
+    SELECT 'pg_class'::regclass, k.conindid, 0, 'pg_constraint'::regclass, k.oid, 0
+    FROM pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384
+    UNION ALL
+    SELECT 'pg_rewrite'::regclass, r.oid, 0, 'pg_class'::regclass, r.ev_class, 0
+    FROM pg_rewrite r WHERE r.oid >= 16384
+    UNION ALL
+    SELECT 'pg_type'::regclass, t.oid, 0, 'pg_class'::regclass, t.typrelid, 0
+    FROM pg_type t WHERE t.typrelid <> 0 AND t.oid >= 16384
+    UNION ALL
+    SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0
+    FROM pg_type t WHERE t.typarray <> 0 AND t.typrelid = 0 AND t.oid >= 16384
+    UNION ALL
+    SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_class'::regclass, t.typrelid, 0
+    FROM pg_type t WHERE t.typarray <> 0 AND t.typrelid <> 0 AND t.oid >= 16384
+    UNION ALL
+    SELECT 'pg_class'::regclass, d.objid, 0, 'pg_class'::regclass, d.refobjid, d.refobjsubid
+    FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+      AND d.refobjsubid > 0
+"""

@@ -1,0 +1,52 @@
+"""Enumerated types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import literal
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum(Thing):
+    """An enumerated type (https://www.postgresql.org/docs/current/datatype-enum.html); the order of labels counts."""
+
+    KIND: ClassVar = "enum"
+    NAMESPACE: ClassVar = "type"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Types and sequences"
+    GRANTED_AS: ClassVar = "TYPE"
+
+    schema: str
+    name: str
+    labels: tuple[str, ...]
+
+    READ: ClassVar = f"""
+        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, t.typname AS name,
+               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder)
+                 AS labels
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+        WHERE t.typtype = 'e' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the type about."""
+        labels = ", ".join(literal(label) for label in self.labels)
+        missing = (
+            f"SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+            f" WHERE n.nspname = {literal(self.schema)} AND t.typname = {literal(self.name)}"
+        )
+        return (unless(missing, f"CREATE TYPE {self.target()} AS ENUM ({labels})"),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP TYPE {self.target()}",)

@@ -1,0 +1,42 @@
+"""Extensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.scope import user_extension
+from pgtandem.model.key import quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension(Thing):
+    """An extension (https://www.postgresql.org/docs/current/extend-extensions.html)."""
+
+    KIND: ClassVar = "extension"
+    NAMESPACE: ClassVar = "extension"
+    IDENTITY: ClassVar = ("name",)
+    SECTION: ClassVar = "Schemas and extensions"
+
+    name: str
+    schema: str
+    version: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_extension'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+               x.extname AS name, n.nspname AS schema, x.extversion AS version
+        FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+        WHERE {user_extension("x.extname")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the extension about, in whatever version the server has."""
+        return (f"CREATE EXTENSION IF NOT EXISTS {quote(self.name)} WITH SCHEMA {quote(self.schema)}",)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP EXTENSION {quote(self.name)}",)

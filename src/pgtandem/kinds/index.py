@@ -1,0 +1,112 @@
+"""Indexes other than those that belong to a constraint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import qualified, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index(Thing):
+    """An index (https://www.postgresql.org/docs/current/sql-createindex.html).
+
+    `columns` are the key columns or expressions, each with its collation, operator class and order where they are not
+    the default; `include` the others.
+    """
+
+    KIND: ClassVar = "index"
+    NAMESPACE: ClassVar = "relation"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("relation", ("schema", "table"))
+    SECTION: ClassVar = "Indexes"
+
+    schema: str
+    name: str
+    table: str
+    method: str
+    unique: bool
+    nulls_not_distinct: bool
+    columns: tuple[str, ...]
+    include: tuple[str, ...]
+    where: str | None
+    options: tuple[str, ...]
+    valid: bool
+    clustered: bool
+    replica_identity: bool
+
+    # pg_index.indoption: bit 1 is DESC, bit 2 is NULLS FIRST, which is the default of DESC
+    # (https://www.postgresql.org/docs/current/sql-createindex.html).
+    READ: ClassVar = f"""
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS name, t.relname AS "table", m.amname AS method,
+               i.indisunique AS "unique", i.indnullsnotdistinct AS nulls_not_distinct,
+               k.columns, k.include,
+               pg_get_expr(i.indpred, i.indrelid) AS "where", coalesce(c.reloptions, '{{}}') AS options,
+               i.indisvalid AND i.indisready AS valid, i.indisclustered AS clustered,
+               i.indisreplident AS replica_identity
+        FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid
+        JOIN pg_class t ON t.oid = i.indrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_am m ON m.oid = c.relam
+        CROSS JOIN LATERAL (
+          SELECT coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{{}}') AS columns,
+                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include
+          FROM (
+            SELECT place, pg_get_indexdef(i.indexrelid, place, false)
+              || CASE WHEN place <= i.indnkeyatts THEN
+                   CASE WHEN i.indcollation[place - 1] <> coalesce(tc.attcollation, it.typcollation)
+                        THEN ' COLLATE ' || i.indcollation[place - 1]::regcollation::text ELSE '' END
+                   || CASE WHEN o.opcdefault THEN '' ELSE ' ' || CASE WHEN on_.nspname = 'pg_catalog' THEN ''
+                        ELSE quote_ident(on_.nspname) || '.' END || quote_ident(o.opcname) END
+                   || CASE i.indoption[place - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
+                        WHEN 3 THEN ' DESC' ELSE '' END
+                 ELSE '' END AS part
+            FROM generate_series(1, i.indnatts) place
+            JOIN pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = place
+            JOIN pg_type it ON it.oid = ia.atttypid
+            LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[place - 1], 0)
+            LEFT JOIN pg_opclass o ON o.oid = i.indclass[place - 1]
+            LEFT JOIN pg_namespace on_ ON on_.oid = o.opcnamespace) parts) k
+        WHERE c.relkind = 'i' AND t.relkind = 'r' AND NOT t.relispartition
+          AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
+          AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
+    """
+
+    @property
+    def label(self) -> str:
+        """The index and its table."""
+        return f"index {self.target()} on {qualified(self.schema, self.table)}"
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the index about."""
+        table = qualified(self.schema, self.table)
+        words = [
+            f"CREATE {'UNIQUE ' if self.unique else ''}INDEX IF NOT EXISTS {quote(self.name)} ON {table}",
+            f"USING {self.method} ({', '.join(self.columns)})",
+        ]
+        if self.include:
+            words.append(f"INCLUDE ({', '.join(self.include)})")
+        if self.nulls_not_distinct:
+            words.append("NULLS NOT DISTINCT")
+        if self.options:
+            words.append(f"WITH ({', '.join(self.options)})")
+        if self.where is not None:
+            words.append(f"WHERE {self.where}")
+        statements = [" ".join(words)]
+        if self.clustered:
+            statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
+        if self.replica_identity:
+            statements.append(f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(self.name)}")
+        return tuple(statements)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP INDEX {self.target()}",)

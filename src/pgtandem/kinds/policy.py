@@ -1,0 +1,71 @@
+"""Row-level security policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import qualified, quote, role
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Thing):
+    """A policy (https://www.postgresql.org/docs/current/sql-createpolicy.html); the role `public` is everybody."""
+
+    KIND: ClassVar = "policy"
+    NAMESPACE: ClassVar = "policy"
+    IDENTITY: ClassVar = ("schema", "table", "name")
+    WITHIN: ClassVar = ("relation", ("schema", "table"))
+    SECTION: ClassVar = "Row-level security"
+    PROPERTY: ClassVar = True
+
+    schema: str
+    table: str
+    name: str
+    permissive: bool
+    command: str
+    roles: tuple[str, ...]
+    using: str | None
+    check: str | None
+
+    READ: ClassVar = f"""
+        SELECT 'pg_policy'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS "table", p.polname AS name, p.polpermissive AS permissive,
+               CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
+                 ELSE 'ALL' END AS command,
+               ARRAY(SELECT r.name COLLATE "C" FROM (
+                       SELECT CASE WHEN o.oid = 0 THEN 'public' ELSE pg_get_userbyid(o.oid)::text END AS name
+                       FROM unnest(p.polroles) AS o(oid)) r ORDER BY 1) AS roles,
+               pg_get_expr(p.polqual, p.polrelid) AS "using", pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
+        FROM pg_policy p
+        JOIN pg_class c ON c.oid = p.polrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    @property
+    def label(self) -> str:
+        """The policy and its table."""
+        return f"policy {quote(self.name)} on {qualified(self.schema, self.table)}"
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that put the policy in the place of any other of its name."""
+        on = f"{quote(self.name)} ON {qualified(self.schema, self.table)}"
+        words = [f"CREATE POLICY {on}"]
+        if not self.permissive:
+            words.append("  AS RESTRICTIVE")
+        words.append(f"  FOR {self.command} TO {', '.join(role(name) for name in self.roles)}")
+        if self.using is not None:
+            words.append(f"  USING ({self.using})")
+        if self.check is not None:
+            words.append(f"  WITH CHECK ({self.check})")
+        return (f"DROP POLICY IF EXISTS {on}", "\n".join(words))
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP POLICY {quote(self.name)} ON {qualified(self.schema, self.table)}",)

@@ -1,0 +1,53 @@
+"""What access control lists have in common: reading them, and writing GRANT and REVOKE."""
+
+from __future__ import annotations
+
+from pgtandem.model.key import quote, role
+
+
+def rows(acl: str, owner: str, everything: str) -> str:
+    """Return an SQL subquery with `grantee`, `privileges` and `grantable` for each entry of an access control list.
+
+    `acl`, `owner` and `everything` are SQL expressions: the list, the owner's oid, and the list in which the owner has
+    every privilege (acldefault()). A grantee who has every privilege has `{ALL}`, which means the same on servers that
+    know more privileges (MAINTAIN came with PostgreSQL 17). The owner is listed only where something was taken away.
+    https://www.postgresql.org/docs/current/ddl-priv.html
+    """
+    full = f"(SELECT array_agg(whole.privilege_type::text) FROM aclexplode({everything}) whole WHERE whole.grantee = {owner})"
+    return f"""(
+          SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
+                 CASE WHEN g.privileges @> {full} THEN '{{ALL}}' ELSE g.privileges END AS privileges,
+                 CASE WHEN g.grantable @> {full} THEN '{{ALL}}' ELSE g.grantable END AS grantable
+          FROM (
+            SELECT x.grantee,
+                   coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.privilege_type IS NOT NULL),
+                            '{{}}') AS privileges,
+                   coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.is_grantable), '{{}}')
+                     AS grantable
+            FROM (SELECT e.grantee, e.privilege_type, e.is_grantable FROM aclexplode({acl}) e
+                  UNION ALL SELECT {owner}, NULL, false) x
+            GROUP BY x.grantee) g
+          WHERE g.grantee <> {owner} OR NOT g.privileges @> {full})"""
+
+
+def grant(privileges: tuple[str, ...], grantable: tuple[str, ...], on: str, to: str, columns: str = "") -> list[str]:
+    """Return the GRANT statements for one grantee: `on` names the object, `columns` is its column list, if any."""
+    statements = []
+    plain = tuple(name for name in privileges if grantable != ("ALL",) and name not in grantable)
+    for names, option in ((plain, ""), (grantable, " WITH GRANT OPTION")):
+        if names:
+            words = ", ".join(name + columns for name in names)
+            statements.append(f"GRANT {words} ON {on} TO {role(to)}{option}")
+    return statements
+
+
+def revoke(on: str, roles: tuple[str, ...]) -> str:
+    """Return the REVOKE statement that takes all privileges from the roles."""
+    return f"REVOKE ALL ON {on} FROM {', '.join(role(name) for name in roles)}"
+
+
+def object_name(namespace: str, path: tuple[str, ...]) -> str:
+    """Return the object with this key as GRANT, ALTER ... OWNER and COMMENT name it."""
+    if namespace == "routine":
+        return f"{'.'.join(map(quote, path[:-1]))}({path[-1]})"
+    return ".".join(map(quote, path))

@@ -1,0 +1,57 @@
+"""Which objects of a database are the user's: the only place that knows PostgreSQL's own schemas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgtandem.model.key import literal
+
+_SCHEMAS = ":outside_schemas"
+_EXTENSIONS = ":outside_extensions"
+
+# Schemas that begin with pg_ are reserved for PostgreSQL
+# (https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-CATALOG).
+_SYSTEM_SCHEMAS = frozenset({"information_schema"})
+# plpgsql is in every database unless somebody takes it out.
+_SYSTEM_EXTENSIONS = frozenset({"plpgsql"})
+# Where migration tools keep their books.
+_BOOKKEEPING_SCHEMAS = frozenset({"drizzle", "supabase_migrations"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What to leave out when a database is read: what its platform provides, beside PostgreSQL's own."""
+
+    schemas: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+    def apply(self, query: str) -> str:
+        """Return a kind's query with the scope written into it."""
+        schemas = self.schemas | _SYSTEM_SCHEMAS | _BOOKKEEPING_SCHEMAS
+        extensions = self.extensions | _SYSTEM_EXTENSIONS
+        return query.replace(_SCHEMAS, _array(schemas)).replace(_EXTENSIONS, _array(extensions))
+
+
+def _array(names: frozenset[str]) -> str:
+    return "ARRAY[" + ", ".join(literal(name) for name in sorted(names)) + "]::name[]"
+
+
+def user_schema(name: str) -> str:
+    """Return the SQL condition that the schema with this name (an SQL expression) is the user's."""
+    return f"({name} !~ '^pg_' AND {name} <> ALL ({_SCHEMAS}))"
+
+
+def user_extension(name: str) -> str:
+    """Return the SQL condition that the extension with this name (an SQL expression) is the user's."""
+    return f"{name} <> ALL ({_EXTENSIONS})"
+
+
+def not_of_extension(catalog: str, oid: str) -> str:
+    """Return the SQL condition that the object does not belong to an extension.
+
+    https://www.postgresql.org/docs/current/catalog-pg-depend.html: deptype `e`.
+    """
+    return (
+        f"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid}"
+        " AND e.deptype = 'e')"
+    )

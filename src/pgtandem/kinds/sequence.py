@@ -1,0 +1,103 @@
+"""Sequences that stand on their own or behind a serial column; those of identity columns belong to the column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import qualified
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence(Thing):
+    """A sequence (https://www.postgresql.org/docs/current/sql-createsequence.html)."""
+
+    KIND: ClassVar = "sequence"
+    NAMESPACE: ClassVar = "relation"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Types and sequences"
+    GRANTED_AS: ClassVar = "SEQUENCE"
+
+    schema: str
+    name: str
+    type: str
+    start: int
+    increment: int
+    minimum: int
+    maximum: int
+    cache: int
+    cycle: bool
+    persistence: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
+               s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
+               s.seqcache AS cache, s.seqcycle AS cycle, c.relpersistence::text AS persistence
+        FROM pg_sequence s
+        JOIN pg_class c ON c.oid = s.seqrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                          AND d.deptype = 'i')
+    """
+
+    def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the sequence about."""
+        unlogged = "UNLOGGED " if self.persistence == "u" else ""
+        return (
+            f"CREATE {unlogged}SEQUENCE IF NOT EXISTS {self.target()} AS {self.type} START WITH {self.start}"
+            f" INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} CACHE {self.cache}"
+            f"{' CYCLE' if self.cycle else ''}",
+        )
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP SEQUENCE {self.target()}",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceOwnership(Thing):
+    """The column with which a sequence goes (OWNED BY), apart from it because the column's default needs the sequence."""
+
+    KIND: ClassVar = "sequence ownership"
+    NAMESPACE: ClassVar = "sequence ownership"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("column", ("table_schema", "table", "column"))
+    SECTION: ClassVar = "Tables"
+    PROPERTY: ClassVar = True
+
+    schema: str
+    name: str
+    table_schema: str
+    table: str
+    column: str
+
+    READ: ClassVar = f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
+               n.nspname AS schema, c.relname AS name, tn.nspname AS table_schema, t.relname AS "table",
+               a.attname AS "column"
+        FROM pg_depend d
+        JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        JOIN pg_class t ON t.oid = a.attrelid
+        JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
+          AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that tie the sequence to its column."""
+        column = qualified(self.table_schema, self.table, self.column)
+        return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY {column}",)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that sets the sequence free."""
+        return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY NONE",)

@@ -1,0 +1,69 @@
+"""Triggers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import qualified, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger(Thing):
+    """A trigger (https://www.postgresql.org/docs/current/sql-createtrigger.html).
+
+    `definition` is what pg_get_triggerdef() prints after CREATE; `enabled` is pg_trigger.tgenabled. A trigger on a
+    table outside the scope counts where it calls a function inside.
+    """
+
+    KIND: ClassVar = "trigger"
+    NAMESPACE: ClassVar = "trigger"
+    IDENTITY: ClassVar = ("schema", "table", "name")
+    WITHIN: ClassVar = ("relation", ("schema", "table"))
+    SECTION: ClassVar = "Triggers"
+    PROPERTY: ClassVar = True
+
+    schema: str
+    table: str
+    name: str
+    definition: str
+    enabled: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS "table", g.tgname AS name,
+               substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1) AS definition, g.tgenabled::text AS enabled
+        FROM pg_trigger g
+        JOIN pg_class c ON c.oid = g.tgrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_proc p ON p.oid = g.tgfoid
+        JOIN pg_namespace pn ON pn.oid = p.pronamespace
+        WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND c.relkind = 'r' AND NOT c.relispartition
+          AND ({user_schema("n.nspname")} OR {user_schema("pn.nspname")}) AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the trigger about or replace it.
+
+        OR REPLACE asks for the TRIGGER privilege alone, where DROP asks for the table's owner; it is not to be had for
+        constraint triggers (https://www.postgresql.org/docs/current/sql-createtrigger.html).
+        """
+        table = qualified(self.schema, self.table)
+        if self.definition.startswith("CONSTRAINT"):
+            statements = [f"DROP TRIGGER IF EXISTS {quote(self.name)} ON {table}", f"CREATE {self.definition}"]
+        else:
+            statements = [f"CREATE OR REPLACE {self.definition}"]
+        if self.enabled != "O":
+            statements.append(f"ALTER TABLE {table} {_ENABLED[self.enabled]} TRIGGER {quote(self.name)}")
+        return tuple(statements)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP TRIGGER {quote(self.name)} ON {qualified(self.schema, self.table)}",)
