@@ -29,14 +29,20 @@ class UsageError(PgtandemError):
 class SourceError(PgtandemError):
     """A declared source cannot be read.
 
-    `path`, `line` and `column` (both from 1) point at the place, where one is known; `excerpt` is that source line.
+    `text` is the message alone; `path`, `line` and `column` (both from 1) point at the place, where one is known, and
+    `excerpt` is that source line.
     """
 
     def __init__(
-        self, message: str, *, path: str | None = None, line: int | None = None, column: int | None = None,
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
         excerpt: str | None = None,
     ) -> None:
-        self.path, self.line, self.column, self.excerpt = path, line, column, excerpt
+        self.text, self.path, self.line, self.column, self.excerpt = message, path, line, column, excerpt
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
         text = f"{place}: {message}" if place else message
         super().__init__(f"{text}\n    {excerpt.strip()}" if excerpt else text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from pgtandem.errors import PgtandemError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
-Rank = TypeVar("Rank", bound="tuple[int | str, ...]")
+Rank: TypeAlias = "tuple[int | str, ...]"
 
 
 def in_order(catalog: Catalog, rank: Callable[[Thing], Rank]) -> tuple[Thing, ...]:

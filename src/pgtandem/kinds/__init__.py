@@ -44,3 +44,24 @@ KINDS: tuple[type[Thing], ...] = (
     DefaultPrivilege,
     Comment,
 )
+
+__all__ = [
+    "KINDS",
+    "Column",
+    "Comment",
+    "Constraint",
+    "DefaultPrivilege",
+    "Enum",
+    "Extension",
+    "Function",
+    "Grant",
+    "Index",
+    "Owner",
+    "Policy",
+    "RowSecurity",
+    "Schema",
+    "Sequence",
+    "SequenceOwnership",
+    "Table",
+    "Trigger",
+]

@@ -83,14 +83,17 @@ class Column(Thing):
         return (f"{self._table()} ADD COLUMN IF NOT EXISTS {self.part()}", *self._settings())
 
     @classmethod
-    def create_all(cls, things: Sequence[Self]) -> tuple[str, ...]:
+    def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
         """Return one statement a table that adds the columns that it lacks, then the columns' settings."""
-        tables: dict[str, list[str]] = {}
+        tables: dict[str, list[Self]] = {}
         for thing in things:
-            tables.setdefault(thing._table(), []).append(f"\n    ADD COLUMN IF NOT EXISTS {thing.part()}")
+            tables.setdefault(thing._table(), []).append(thing)
         return (
-            *(f"{table}{','.join(columns)}" for table, columns in tables.items()),
-            *(setting for thing in things for setting in thing._settings()),
+            *(
+                (columns[0], (table + ",".join(f"\n    ADD COLUMN IF NOT EXISTS {c.part()}" for c in columns),))
+                for table, columns in tables.items()
+            ),
+            *((thing, thing._settings()) for thing in things if thing._settings()),
         )
 
     def _table(self) -> str:

@@ -12,8 +12,8 @@ DEPENDS = """
                AND EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objid AND s.relkind = 'S'))
 """
 
-# Objects without a kind of their own, and those that stand for them: a default for its column, a constraint's index for
-# the constraint, a rule for its view, a row or array type for its table or element, an internal sequence for its column.
+# Objects without a kind of their own, and those that stand for them: a default's column, the constraint of an index,
+# the view of a rule, the table of a row type, the element of an array type, the column of an internal sequence.
 STANDS_FOR = """
     SELECT 'pg_attrdef'::regclass::oid, d.oid, 0, 'pg_class'::regclass::oid, d.adrelid, d.adnum::int
     FROM pg_attrdef d WHERE d.oid >= 16384

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import qualified, quote, role
+from pgtandem.model.key import Key, qualified, quote, role
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 # A column's list begins empty: its owner's privileges are those on the table.
@@ -62,12 +62,12 @@ class Grant(Thing):
                 "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
                 namespace="relation",
                 path="ARRAY[n.nspname, c.relname]::text[]",
-                object_type="CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END",
+                object_type="'TABLE'",
                 acl="c.relacl",
                 default="r",
                 owner="c.relowner",
             )
-            + f" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {user_schema('n.nspname')}"
+            + f" WHERE c.relkind = 'r' AND NOT c.relispartition AND {user_schema('n.nspname')}"
             f" AND {not_of_extension('pg_class', 'c.oid')}",
             _read(
                 "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
@@ -88,7 +88,8 @@ class Grant(Thing):
                 default="c",
                 owner="c.relowner",
             )
-            + f" WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND {user_schema('n.nspname')}"
+            + " WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'"
+            f" AND NOT c.relispartition AND {user_schema('n.nspname')}"
             f" AND {not_of_extension('pg_class', 'c.oid')} AND p.privileges <> '{{}}'",
             _read(
                 "pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace",
@@ -139,22 +140,20 @@ class Grant(Thing):
         return (f"REVOKE ALL{self._columns()} ON {self._on()} FROM {role(self.grantee)}",)
 
     @classmethod
-    def create_all(cls, things: Sequence[Self]) -> tuple[str, ...]:
+    def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
         """Return the GRANT statements, one for all columns of a table on which a grantee has the same privilege."""
-        statements: dict[tuple[str, str, str], list[str]] = {}
+        columns: dict[tuple[str, str, str], list[Self]] = {}
+        lots: list[tuple[Self, tuple[str, ...]]] = []
         for thing in things:
-            if thing.namespace != "column" or thing.grantable:
-                statements.setdefault((thing.label, "", ""), []).extend(thing.create())
+            if thing.namespace != "column" or thing.grantable or thing.privileges == ("ALL",):
+                lots.append((thing, thing.create()))
                 continue
-            for name in (
-                ("SELECT", "INSERT", "UPDATE", "REFERENCES") if thing.privileges == ("ALL",) else thing.privileges
-            ):
-                statements.setdefault((name, thing._on(), thing.grantee), []).append(quote(thing.path[-1]))
-        return tuple(
-            statement
-            for (name, on, grantee), items in statements.items()
-            for statement in ([f"GRANT {name} ({', '.join(items)}) ON {on} TO {role(grantee)}"] if on else items)
-        )
+            for name in thing.privileges:
+                columns.setdefault((thing._on(), thing.grantee, name), []).append(thing)
+        for (on, grantee, name), together in columns.items():
+            names = ", ".join(quote(thing.path[-1]) for thing in together)
+            lots.append((together[0], (f"GRANT {name} ({names}) ON {on} TO {role(grantee)}",)))
+        return tuple(sorted(lots, key=lambda lot: (lot[0].path[:2], lot[0].grantee)))
 
     def _on(self) -> str:
         if self.namespace == "column":
@@ -163,3 +162,12 @@ class Grant(Thing):
 
     def _columns(self) -> str:
         return f" ({quote(self.path[-1])})" if self.namespace == "column" else ""
+
+
+def fully_entitled(things: Iterable[Thing]) -> frozenset[tuple[Key, str]]:
+    """Return the objects and roles of which the role has every privilege on the object."""
+    return frozenset(
+        (Key(thing.namespace, thing.path), thing.grantee)
+        for thing in things
+        if isinstance(thing, Grant) and thing.privileges == ("ALL",)
+    )

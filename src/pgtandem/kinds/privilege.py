@@ -13,7 +13,10 @@ def rows(acl: str, owner: str, everything: str) -> str:
     know more privileges (MAINTAIN came with PostgreSQL 17). The owner is listed only where something was taken away.
     https://www.postgresql.org/docs/current/ddl-priv.html
     """
-    full = f"(SELECT array_agg(whole.privilege_type::text) FROM aclexplode({everything}) whole WHERE whole.grantee = {owner})"
+    full = (
+        f"(SELECT array_agg(whole.privilege_type::text) FROM aclexplode({everything}) whole"
+        f" WHERE whole.grantee = {owner})"
+    )
     return f"""(
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.privileges @> {full} THEN '{{ALL}}' ELSE g.privileges END AS privileges,

@@ -52,9 +52,11 @@ class Sequence(Thing):
         """Return the statements that bring the sequence about."""
         unlogged = "UNLOGGED " if self.persistence == "u" else ""
         return (
-            f"CREATE {unlogged}SEQUENCE IF NOT EXISTS {self.target()} AS {self.type} START WITH {self.start}"
-            f" INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} CACHE {self.cache}"
-            f"{' CYCLE' if self.cycle else ''}",
+            (
+                f"CREATE {unlogged}SEQUENCE IF NOT EXISTS {self.target()} AS {self.type} START WITH {self.start}"
+                f" INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} CACHE {self.cache}"
+                f"{' CYCLE' if self.cycle else ''}"
+            ),
         )
 
     def drop(self) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ class Sequence(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceOwnership(Thing):
-    """The column with which a sequence goes (OWNED BY), apart from it because the column's default needs the sequence."""
+    """The column with which a sequence goes (OWNED BY); it comes last, as the column's default needs the sequence."""
 
     KIND: ClassVar = "sequence ownership"
     NAMESPACE: ClassVar = "sequence ownership"

@@ -75,9 +75,9 @@ class Thing(ABC):
         """Return the statements that take the object away, and nothing that depends on it."""
 
     @classmethod
-    def create_all(cls, things: Sequence[Self]) -> tuple[str, ...]:
-        """Return the statements that bring about several objects of the kind that stand one after the other."""
-        return tuple(statement for thing in things for statement in thing.create())
+    def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
+        """Return the statements for several objects of the kind, each lot with the object that it is about."""
+        return tuple((thing, thing.create()) for thing in things)
 
     def part(self) -> str:
         """Return the object as it stands inside the statement that creates its surroundings."""

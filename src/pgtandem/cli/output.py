@@ -1,0 +1,50 @@
+"""Where text goes: results to standard output, progress and complaints to standard error, colour only on a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from pgtandem import files
+from pgtandem.report import FORMATS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pgtandem.model.outcome import Outcome
+
+_PASSWORD = re.compile(r"(?P<before>://[^/?#@\s:]*:)[^@\s]*(?P<after>@)")
+_PARAMETER = re.compile(r"(?P<before>\bpassword=)[^&\s]+", re.IGNORECASE)
+
+
+def hide_passwords(text: str) -> str:
+    """Return the text without the passwords of the connection strings in it."""
+    return _PARAMETER.sub(r"\g<before>***", _PASSWORD.sub(r"\g<before>***\g<after>", text))
+
+
+def complain(text: str) -> None:
+    """Say why the command could not do its job."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"pgtandem: {hide_passwords(text)}")
+
+
+def progress(text: str) -> None:
+    """Say how far the command is."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(hide_passwords(text))
+
+
+def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None) -> int:
+    """Print the outcome, or write it to a file, and return the exit code that it means."""
+    text = hide_passwords(FORMATS[form](outcome))
+    if output is not None:
+        plain = Console(no_color=True, soft_wrap=True, highlight=False)
+        with plain.capture() as captured:
+            plain.print(text, markup=form == "terminal")
+        files.write(output, captured.get())
+    elif form == "terminal":
+        Console(soft_wrap=True, highlight=False).print(text)
+    else:
+        sys.stdout.write(f"{text}\n")
+    return 0 if outcome.in_step else 1

@@ -1,0 +1,29 @@
+"""pgtandem sync."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pgtandem import pipeline
+from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, project
+from pgtandem.cli.output import show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sync", epilog="Example: pgtandem sync --dry-run")(sync)
+
+
+def sync(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
+    config: ConfigFile = None,
+    server: ServerUrl = None,
+    form: ReportFormat = Format.TERMINAL,
+    output: OutputFile = None,
+) -> int:
+    """Write everything that is derived from schema.ts and the SQL beside it."""
+    with project(config, server) as read:
+        return show(pipeline.sync(read, dry_run=dry_run), form=form, output=output)

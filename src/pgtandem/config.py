@@ -1,0 +1,134 @@
+"""The project's configuration: pgtandem.toml, or [tool.pgtandem] in pyproject.toml, as one frozen value."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pgtandem.errors import SourceError, UsageError
+from pgtandem.platform import PLATFORMS, Platform
+
+_FILE = "pgtandem.toml"
+_KEYS = {
+    "platform": str,
+    "schema": list,
+    "casing": str,
+    "sql": list,
+    "migrations": str,
+    "database": str,
+    "emit": dict,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What belongs to one project; all paths are absolute, and `folder` is where they start.
+
+    `schema` are the entry files of the Drizzle schema, `sql` the hand-written files beside it, in order, `migrations`
+    the folder of incremental migrations, `emit` the artefacts and where each is written, `database` the live database
+    that is meant where none is named (a URL, or env:NAME).
+    """
+
+    folder: Path
+    path: Path
+    platform: Platform
+    schema: tuple[Path, ...] = ()
+    casing: str | None = None
+    sql: tuple[Path, ...] = ()
+    migrations: Path | None = None
+    database: str | None = None
+    emit: dict[str, Path] = field(default_factory=dict)
+
+    def shown(self, path: Path | str) -> str:
+        """Return the path as reports show it: relative to the working directory where it lies below it."""
+        here = Path.cwd()
+        path = Path(path)
+        return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def load(path: Path | None = None) -> Config:
+    """Return the configuration in the file at `path`, else in the nearest folder upwards that has one."""
+    found = _find(Path.cwd()) if path is None else path
+    try:
+        content = tomllib.loads(found.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"{found}: there is no such configuration file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"this is not TOML: {error}", path=str(found)) from error
+    table = content.get("tool", {}).get("pgtandem", {}) if found.name == "pyproject.toml" else content
+    return _config(found, table)
+
+
+def _find(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        if (folder / _FILE).is_file():
+            return folder / _FILE
+        project = folder / "pyproject.toml"
+        if project.is_file() and "[tool.pgtandem]" in project.read_text(encoding="utf-8"):
+            return project
+    raise UsageError(
+        f"there is no {_FILE} in {start} or above it; write one (its keys: {', '.join(_KEYS)}), "
+        "or name one with --config"
+    )
+
+
+def _config(path: Path, table: dict[str, Any]) -> Config:
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise UsageError(f"{path}: there is no key {key!r}; there are {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[key]):
+            raise UsageError(f"{path}: {key} must be a {_TYPES[_KEYS[key]]}, and it is {value!r}")
+    folder = path.resolve().parent
+    platform = table.get("platform", "none")
+    if platform not in PLATFORMS:
+        raise UsageError(f"{path}: there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
+    migrations = table.get("migrations")
+    return Config(
+        folder=folder,
+        path=path.resolve(),
+        platform=PLATFORMS[platform],
+        schema=_paths(path, folder, "schema", table.get("schema", [])),
+        casing=table.get("casing"),
+        sql=_paths(path, folder, "sql", table.get("sql", [])),
+        migrations=folder / migrations if migrations else None,
+        database=table.get("database"),
+        emit={_text(path, "emit", name): folder / _text(path, name, to) for name, to in table.get("emit", {}).items()},
+    )
+
+
+_TYPES = {str: "text", list: "list of texts", dict: "table"}
+
+
+def _text(path: Path, key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{path}: {key} must be text, and it is {value!r}")
+    return value
+
+
+def _paths(path: Path, folder: Path, key: str, patterns: list[Any]) -> tuple[Path, ...]:
+    """Return the files that the patterns name, in the order of the patterns and then of the names."""
+    files: list[Path] = []
+    for pattern in patterns:
+        text = _text(path, key, pattern)
+        if not set(text) & set("*?["):
+            files.append(folder / text)
+            continue
+        found = sorted(folder.glob(text))
+        if not found:
+            raise SourceError(f"no file matches {text!r}, which {key} names", path=str(path))
+        files.extend(found)
+    return tuple(files)
+
+
+def database_url(value: str) -> str:
+    """Return the URL that `value` is or, as env:NAME, names."""
+    if not value.startswith("env:"):
+        return value
+    name = value.removeprefix("env:")
+    url = os.environ.get(name, "")
+    if not url:
+        raise UsageError(f"the environment variable {name}, which is to hold the URL of the database, is not set")
+    return url

@@ -1,0 +1,1 @@
+"""Turns a catalog into the files that people commit."""

