@@ -31,9 +31,7 @@ def of_changes(
     )
 
 
-def _of_change(
-    change: Change, *, rule: str, where: str, remedy: str, places: Mapping[Key, Place]
-) -> Iterable[Finding]:
+def _of_change(change: Change, *, rule: str, where: str, remedy: str, places: Mapping[Key, Place]) -> Iterable[Finding]:
     place = places.get(change.key) or Place(path=where)
     if change.fields:
         for name in change.fields:

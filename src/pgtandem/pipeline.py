@@ -37,7 +37,9 @@ def sync(project: Project, *, dry_run: bool = False) -> Outcome:
         same = path.is_file() and path.read_bytes() == text.encode()
         if not same and not dry_run:
             files.write(path, text)
-        done.append(f"{'unchanged' if same else 'to be written' if dry_run else 'written'}: {project.config.shown(path)}")
+        done.append(
+            f"{'unchanged' if same else 'to be written' if dry_run else 'written'}: {project.config.shown(path)}"
+        )
     return Outcome(checked=tuple(done), not_checked=_unmodelled(project.declared.catalog.unmodelled))
 
 
@@ -159,5 +161,3 @@ def _unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _since(started: float) -> str:
     return f"{(time.perf_counter() - started) * 1000:.0f} ms"
-
-

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pgtandem import scratch
 from pgtandem.emit.emitters import Material
@@ -47,7 +47,7 @@ class Project:
         self._workshop = workshop
         self._stack = ExitStack()
 
-    def __enter__(self) -> Project:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.thing import Thing
@@ -56,7 +57,7 @@ class Column(Thing):
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
-               pg_get_expr(d.adbin, d.adrelid) AS "default", a.attidentity::text AS identity,
+               {canonical("pg_get_expr(d.adbin, d.adrelid)")} AS "default", a.attidentity::text AS identity,
                CASE WHEN a.attidentity <> '' THEN (
                  SELECT format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart,
                                s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, qualified, quote
 from pgtandem.model.thing import Thing
@@ -36,7 +37,7 @@ class Constraint(Thing):
     READ: ClassVar = f"""
         SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS "table", k.conname AS name,
-               pg_get_constraintdef(k.oid) AS definition
+               {canonical("pg_get_constraintdef(k.oid)")} AS definition
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.thing import Thing
@@ -48,7 +49,7 @@ class Index(Thing):
                n.nspname AS schema, c.relname AS name, t.relname AS "table", m.amname AS method,
                i.indisunique AS "unique", i.indnullsnotdistinct AS nulls_not_distinct,
                k.columns, k.include,
-               pg_get_expr(i.indpred, i.indrelid) AS "where", coalesce(c.reloptions, '{{}}') AS options,
+               {canonical("pg_get_expr(i.indpred, i.indrelid)")} AS "where", coalesce(c.reloptions, '{{}}') AS options,
                i.indisvalid AND i.indisready AS valid, i.indisclustered AS clustered,
                i.indisreplident AS replica_identity
         FROM pg_index i

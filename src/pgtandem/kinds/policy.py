@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote, role
 from pgtandem.model.thing import Thing
@@ -41,7 +42,8 @@ class Policy(Thing):
                ARRAY(SELECT r.name COLLATE "C" FROM (
                        SELECT CASE WHEN o.oid = 0 THEN 'public' ELSE pg_get_userbyid(o.oid)::text END AS name
                        FROM unnest(p.polroles) AS o(oid)) r ORDER BY 1) AS roles,
-               pg_get_expr(p.polqual, p.polrelid) AS "using", pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
+               {canonical("pg_get_expr(p.polqual, p.polrelid)")} AS "using",
+               {canonical("pg_get_expr(p.polwithcheck, p.polrelid)")} AS "check"
         FROM pg_policy p
         JOIN pg_class c ON c.oid = p.polrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace

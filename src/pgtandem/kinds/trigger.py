@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.thing import Thing
@@ -39,7 +40,8 @@ class Trigger(Thing):
     READ: ClassVar = f"""
         SELECT 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS "table", g.tgname AS name,
-               substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1) AS definition, g.tgenabled::text AS enabled
+               {canonical("substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1)")} AS definition,
+               g.tgenabled::text AS enabled
         FROM pg_trigger g
         JOIN pg_class c ON c.oid = g.tgrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -33,7 +33,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     colour = _COLOUR[finding.level]
     place = f"{finding.where}: " if finding.where else ""
-    yield f"[bold {colour}]{finding.level}[/] {_plain(place)}[bold]{_plain(finding.about)}[/]: {_plain(finding.message)}"
+    about = f"[bold]{_plain(finding.about)}[/]: {_plain(finding.message)}"
+    yield f"[bold {colour}]{finding.level}[/] {_plain(place)}{about}"
     if finding.expected is not None or finding.found is not None:
         yield from _value("expected", finding.expected)
         yield from _value("found", finding.found)

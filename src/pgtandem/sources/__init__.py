@@ -1,0 +1,1 @@
+"""Anything that can be read as a catalog."""

@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
@@ -63,8 +62,10 @@ class Reader:
 
     def read(self, scripts: Sequence[Script]) -> Declared:
         """Return what the scripts declare; raise SourceError, with file and line, where PostgreSQL refuses one."""
-        bases = {mode: self.load((), mode) for mode in _MODES}
-        return _declared(self.load(scripts, "new"), bases["new"], bases["legacy"])
+        return _declared(
+            [self.load((), mode) for mode in _MODES],
+            [self.load(scripts, mode) for mode in _MODES],
+        )
 
     def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         """Return the catalog of a database with the platform, in that mode, and the scripts."""
@@ -113,27 +114,19 @@ def _run(url: str, script: Script, role: str | None) -> None:
         raise SourceError(error.text, path=place.path, line=place.line, column=place.column or None) from error
 
 
-def _declared(loaded: Catalog, base: Catalog, other: Catalog) -> Declared:
-    """Take apart what the platform put there and what the scripts did.
+def _declared(bases: Sequence[Catalog], loaded: Sequence[Catalog]) -> Declared:
+    """Tell what the scripts say from what the platform does.
 
-    Where the platform's two ways of granting by default differ and the scripts say nothing, either way will do.
+    Where the outcome depends on what the platform grants by default, the scripts do not say it: any outcome will do.
     """
-    differing = {key for key in {*base.things, *other.things} if base.things.get(key) != other.things.get(key)}
-    silent = {key for key in differing if loaded.things.get(key) == base.things.get(key)}
-    tolerated = {thing for catalog in (base, other) for thing in catalog if thing.key in silent}
+    first = loaded[0]
+    keys = {key for catalog in loaded for key in catalog.things}
+    unsaid = {key for key in keys if any(catalog.things.get(key) != first.things.get(key) for catalog in loaded)}
+    tolerated = {thing for catalog in loaded for thing in catalog if thing.key in unsaid}
     catalog = dataclasses.replace(
-        loaded.where(lambda thing: thing.key not in silent),
+        first.where(lambda thing: thing.key not in unsaid),
         tolerated=tuple(sorted(tolerated, key=lambda thing: (thing.key, repr(thing)))),
     )
-    own = {key: thing for key, thing in catalog.things.items() if base.things.get(key) != thing}
-    removed = {
-        key: thing
-        for platform in (other, base)
-        for key, thing in platform.things.items()
-        if key not in loaded.things and key not in silent
-    }
-    return Declared(
-        catalog=catalog,
-        own=dataclasses.replace(catalog, things=MappingProxyType(own)),
-        removed=tuple(removed[key] for key in sorted(removed)),
-    )
+    own = catalog.where(lambda thing: any(base.things.get(thing.key) != thing for base in bases))
+    removed = {key: thing for base in bases for key, thing in base.things.items() if key not in keys}
+    return Declared(catalog=catalog, own=own, removed=tuple(removed[key] for key in sorted(removed)))

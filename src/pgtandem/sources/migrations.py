@@ -29,4 +29,6 @@ def _tags(journal: Path) -> list[str]:
     except json.JSONDecodeError as error:
         raise SourceError(f"this is not JSON: {error.msg}", path=str(journal), line=error.lineno) from error
     except (KeyError, TypeError) as error:
-        raise SourceError("this is not a journal of drizzle-kit: it has no entries with tags", path=str(journal)) from error
+        raise SourceError(
+            "this is not a journal of drizzle-kit: it has no entries with tags", path=str(journal)
+        ) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
@@ -12,11 +11,12 @@ from pgtandem.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """SQL to be loaded as a whole; `places` holds, for the lines (from 1) at which statements start, where each is from.
+    """SQL to be loaded as a whole; `places` holds where each statement is from, by the line (from 1) at which it starts.
 
     Without places, the lines are those of the file at `path`.
     """
@@ -32,7 +32,7 @@ class Script:
 
 
 def read_text(path: Path, what: str) -> str:
-    """Return the text of a file, its line ends as they are; raise SourceError where there is none or it is not UTF-8."""
+    """Return the text of a file, line ends and all; raise SourceError where there is none or it is not UTF-8."""
     try:
         return path.read_bytes().decode()
     except FileNotFoundError as error:
