@@ -6,7 +6,7 @@ _STRING = "E?'(?:[^']|'')*'"
 _VARYING = "::character varying"
 
 # `column IN ('a', 'b')` on a varchar column is stored as a cast of an array, and printed as `(ARRAY['a'::character
-# varying, ...])::text[]`; loading that text again stores an array of casts, `ARRAY[('a'::character varying)::text, ...]`.
+# varying, ...])::text[]`; loading that text again stores `ARRAY[('a'::character varying)::text, ...]`.
 # Both become `ARRAY['a'::text, ...]`, which is what it is when it is loaded again.
 _STEPS = (
     (f"({_STRING}){_VARYING}(?=(?:, {_STRING}{_VARYING})*\\]\\)::text\\[\\])", "\\1::text"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """SQL to be loaded as a whole; `places` holds where each statement is from, by the line (from 1) at which it starts.
+    """SQL to be loaded as a whole; `places` holds where each statement is from, by the line at which it starts.
 
     Without places, the lines are those of the file at `path`.
     """
