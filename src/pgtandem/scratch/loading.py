@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from pgtandem.errors import SourceError
+from pgtandem.errors import ServerError, SourceError
+from pgtandem.scratch.connecting import connect, server_trouble
+from pgtandem.scratch.statements import Statement, next_statement
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
+
+HARMLESS_COMMANDS = ("\\restrict", "\\unrestrict")
+"""The commands of psql that pg_dump writes around every dump; they only guard psql itself."""
+
+FROM_STDIN = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
+TO_STDOUT = re.compile(r"copy\b.*\bto\s+stdout\b", re.IGNORECASE | re.DOTALL)
+END_OF_DATA = re.compile(r"^\\\.\r?$\n?", re.MULTILINE)
+BLOCK_LINE = re.compile(r"inline_code_block line (\d+)")
+DOLLAR = re.compile(r"\$\w*\$")
 
 
 def load(url: str, sql: str, *, path: str = "<sql>", role: str | None = None) -> None:
-    """Run every statement of `sql`; with `role`, in a session of that role.
+    """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
-    Raises SourceError at the first error, with `path`, the line in `sql`, and the server's message, detail and hint.
+    With `role`, in a session of that role. The data of COPY ... FROM STDIN may follow its statement, as in a dump.
+    Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
+    and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
     """
-    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
-
-    with psycopg.connect(url, autocommit=True) as connection:
+    if "\0" in sql:
+        raise SourceError("a zero byte, which PostgreSQL does not take", path=path, line=_line(sql, sql.index("\0")))
+    text = sql.removeprefix("\ufeff")
+    with connect(url) as connection:
         if role is not None:
             become(connection, role)
-        try:
-            connection.execute(sql.encode())
-        except psycopg.Error as error:
-            raise _source_error(error.diag, sql, path) from error
+        _run(connection, text, path)
 
 
 def become(connection: Connection, role: str) -> None:
-    """Make the connection a session of this role, with the settings that the role would find when it logs in."""
+    """Make the connection a session of this role, with the settings that the role would find when it logs in.
+
+    Raises ServerError if there is no such role.
+    """
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
     settings = connection.execute(
         "SELECT name, substr(pair, strpos(pair, '=') + 1)"
         " FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) pair"
@@ -39,11 +56,73 @@ def become(connection: Connection, role: str) -> None:
     ).fetchall()
     for name, value in settings:
         connection.execute("SELECT set_config(%s, %s, false)", (name, value))
-    connection.execute("SELECT set_config('session_authorization', %s, false)", (role,))
+    try:
+        connection.execute("SELECT set_config('session_authorization', %s, false)", (role,))
+    except psycopg.Error as error:
+        raise ServerError(f"becoming role {role}: {error.diag.message_primary}. Load its platform first.") from error
 
 
-def _source_error(diagnostic: Diagnostic, sql: str, path: str) -> SourceError:
-    position = diagnostic.statement_position
-    line = sql.count("\n", 0, int(position) - 1) + 1 if position else None
-    parts = (diagnostic.message_primary, diagnostic.message_detail, diagnostic.message_hint and f"Hint: {diagnostic.message_hint}")
-    return SourceError("\n".join(part for part in parts if part), path=path, line=line)
+def _run(connection: Connection, sql: str, path: str) -> None:
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    position = 0
+    with connection.cursor() as cursor:
+        while (statement := next_statement(sql, position)) is not None:
+            position = statement.end
+            try:
+                position = _run_one(cursor, sql, statement, path)
+            except psycopg.Error as error:
+                raise server_trouble(error) or _source_error(error.diag, sql, statement, path) from error
+    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        raise SourceError("the file ends inside a transaction: COMMIT is missing", path=path, line=_line(sql, len(sql)))
+
+
+def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str) -> int:
+    """Run the statement; the position after it and after the data that belongs to it."""
+    text = sql[statement.start : statement.end]
+    if statement.is_command:
+        if text.split(None, 1)[0] not in HARMLESS_COMMANDS:
+            message = f"{text.strip()!r} is a command of psql and not SQL"
+            raise SourceError(message, path=path, line=_line(sql, statement.start))
+        return statement.end
+    if FROM_STDIN.match(text):
+        return _copy_in(cursor, sql, statement)
+    if TO_STDOUT.match(text):
+        with cursor.copy(text.encode()) as copy:
+            for _ in copy:
+                pass
+        return statement.end
+    cursor.execute(text.encode())
+    return statement.end
+
+
+def _copy_in(cursor: Cursor, sql: str, statement: Statement) -> int:
+    start = sql.find("\n", statement.end) + 1 or len(sql)
+    end = END_OF_DATA.search(sql, start)
+    with cursor.copy(sql[statement.start : statement.end].encode()) as copy:
+        copy.write(sql[start : end.start() if end else len(sql)])
+    return end.end() if end else len(sql)
+
+
+def _source_error(diagnostic: Diagnostic, sql: str, statement: Statement, path: str) -> SourceError:
+    line, column = _place(diagnostic, sql, statement)
+    hint = diagnostic.message_hint
+    parts = (diagnostic.message_primary, diagnostic.message_detail, f"Hint: {hint}" if hint else None)
+    message = "\n".join(part for part in parts if part)
+    return SourceError(message, path=path, line=line, column=column, excerpt=sql.split("\n")[line - 1] or None)
+
+
+def _place(diagnostic: Diagnostic, sql: str, statement: Statement) -> tuple[int, int | None]:
+    """Line and column of an error: where the server points, else the line of a DO block that failed, else the start."""
+    if diagnostic.statement_position:
+        at = statement.start + int(diagnostic.statement_position) - 1
+        return _line(sql, at), at - sql.rfind("\n", 0, at)
+    block = BLOCK_LINE.findall(diagnostic.context or "")
+    body = DOLLAR.search(sql, statement.start, statement.end)
+    if block and body:
+        return _line(sql, body.end()) + int(block[-1]) - 1, None
+    return _line(sql, statement.start), None
+
+
+def _line(sql: str, position: int) -> int:
+    return sql.count("\n", 0, position) + 1

@@ -4,31 +4,142 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from pgtandem.errors import ServerError
 from pgtandem.scratch.account import Account
 
 SOCKET_PATH_LIMIT = 103
-"""Bytes of a Unix socket's path that every system takes (107 on Linux, 103 on macOS; unix(7), `sun_path`)."""
+"""Bytes of a Unix socket's path that every system takes (107 on Linux, 103 on macOS: unix(7), `sun_path`)."""
 
-SOCKET_NAME = ".s.PGSQL.5432"
+MEMORY = Path("/dev/shm")  # noqa: S108 - only folders of mode 700 are made in it
+"""The file system in memory that Linux provides; making a thousand small files in it takes 20 ms."""
+
+ROOMY = 2 << 30
+"""Free bytes below which memory is left alone and a disk is used."""
+
+RUN_PREFIX = "pgtandem-run-"
+
+FORGOTTEN = 30 * 24 * 3600.0
+"""Seconds after which an entry of the cache that nobody used is removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A private folder for one run of a server, and the open lock that says that it is in use."""
+
+    path: Path
+    lock: int
+
+    @property
+    def data(self) -> Path:
+        """The server's data directory."""
+        return self.path / "data"
+
+
+@contextmanager
+def run_folder(account: Account) -> Iterator[Run]:
+    """A folder, owned by the account and short enough for a socket in it, that is removed when the block ends."""
+    problems = []
+    for base in run_bases(account):
+        try:
+            path = Path(tempfile.mkdtemp(prefix=RUN_PREFIX, dir=base))
+        except OSError as error:
+            problems.append(f"{base}: {error.strerror}")
+            continue
+        run = Run(path=path, lock=_born_locked(path / "lock"))
+        try:
+            account.own(path)
+            yield run
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(run.lock)
+        return
+    tried = "; ".join(problems) or f"none is reachable and has a path under {SOCKET_PATH_LIMIT} bytes"
+    raise ServerError(f"preparing a server: no folder for it ({tried}). Set TMPDIR to a folder that can be written.")
+
+
+def run_bases(account: Account) -> Iterator[Path]:
+    """The folders in which runs may be, best first: TMPDIR if it is set, memory if there is much, then the usual ones."""
+    usual = [Path(folder) for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp")]  # noqa: S108 - mkdtemp is private
+    in_memory = [] if os.environ.get("TMPDIR") or not _is_roomy(MEMORY) else [MEMORY]
+    for base in dict.fromkeys((*in_memory, *usual)):
+        socket = base / f"{RUN_PREFIX}12345678" / ".s.PGSQL.5432"
+        if base.is_dir() and len(os.fsencode(socket)) <= SOCKET_PATH_LIMIT and account.can_reach(base):
+            yield base
+
+
+def _is_roomy(folder: Path) -> bool:
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK) and found.f_bavail * found.f_frsize >= ROOMY
+
+
+def _born_locked(path: Path) -> int:
+    # Nobody who sweeps may see the file before it is locked.
+    descriptor = os.open(path.with_suffix(".new"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    path.with_suffix(".new").rename(path)
+    return descriptor
+
+
+def abandoned_runs(account: Account) -> Iterator[Path]:
+    """The folders of runs that nobody keeps any more, each locked while it is looked at."""
+    for base in run_bases(account):
+        for path in base.glob(f"{RUN_PREFIX}*"):
+            with suppress(OSError), _locked_at_once(path / "lock"):
+                yield path
+
+
+@contextmanager
+def _locked_at_once(path: Path) -> Iterator[None]:
+    """Hold the lock that exists at this path; OSError where there is none, it is another user's, or it is held."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PermissionError(path)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock at this path, made if need be; waits for the process that holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def cache_folder(account: Account) -> Path:
-    """The first folder that we can write, that is ours, and that the server's account can reach."""
+    """The first folder that we can write, that nobody else can, and that the account can reach.
+
+    Raises ServerError where no such folder can be made.
+    """
     for candidate in _cache_candidates():
-        if not account.can_reach(_existing(candidate)):
+        if not candidate.is_absolute() or not account.can_reach(existing(candidate)):
             continue
-        try:
-            candidate.mkdir(mode=0o755 if account.is_other else 0o700, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if _is_ours(candidate):
-            return candidate
+        with suppress(OSError):
+            candidate.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_only_ours(candidate):
+                continue
+            if account.is_other:
+                candidate.chmod(0o755)
+            if account.can_reach(candidate):
+                return candidate
     raise ServerError(
         "preparing a server: no folder for its cache can be written. Set XDG_CACHE_HOME or TMPDIR to a folder that can."
     )
@@ -41,46 +152,25 @@ def _cache_candidates() -> Iterator[Path]:
         yield Path(os.environ["HOME"], ".cache", "pgtandem")
     if os.geteuid() == 0:
         yield Path("/var/cache/pgtandem")
-    for folder in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108 - ours only if owned and closed
+    for folder in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108 - refused unless only ours
         yield Path(folder, f"pgtandem-cache-{os.geteuid()}")
 
 
-def _existing(folder: Path) -> Path:
-    return next(place for place in (folder, *folder.parents) if place.exists())
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(place for place in (folder, *folder.parents) if os.path.lexists(place))
 
 
-def _is_ours(folder: Path) -> bool:
-    # A relative folder would move with the working directory, and one that others can write could be planted by them.
-    status = folder.stat()
-    return folder.is_absolute() and status.st_uid == os.geteuid() and not status.st_mode & 0o022 and os.access(folder, os.W_OK)
+def _is_only_ours(folder: Path) -> bool:
+    # Programs are run from the cache: one that others can write, they could fill with theirs.
+    status = folder.lstat()
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
-def run_folder(account: Account) -> Path:
-    """A new folder for one run of a server, with a path short enough for a socket, reachable by the account."""
-    problems = []
-    for base in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108 - mkdtemp makes a private folder
-        if len(os.fsencode(base)) + len("/pgtandem-12345678/") + len(SOCKET_NAME) > SOCKET_PATH_LIMIT:
-            problems.append(f"{base}: its path is too long for a Unix socket")
-            continue
-        try:
-            if not account.can_reach(Path(base)):
-                problems.append(f"{base}: the unprivileged user that runs the server cannot enter it")
-                continue
-            folder = Path(tempfile.mkdtemp(prefix="pgtandem-", dir=base))
-        except OSError as error:
-            problems.append(f"{base}: {error.strerror}")
-            continue
-        account.own(folder)
-        return folder
-    raise ServerError(f"preparing a server: no folder for it ({'; '.join(problems)}). Set TMPDIR to another folder.")
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file at this path; waits for the process that holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def forget_unused(cache: Path) -> None:
+    """Remove what nobody used for a long time."""
+    for entry in cache.iterdir():
+        with suppress(OSError):
+            if entry.suffix != ".lock" and entry.stat().st_mtime < time.time() - FORGOTTEN:
+                with _locked_at_once(entry.with_suffix(".lock")):
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -1,0 +1,1 @@
+-- hypopg 1.4.1: nothing is in it

@@ -1,0 +1,1 @@
+-- index_advisor 0.2.0: nothing is in it

@@ -1,0 +1,1 @@
+-- pg_hashids 1.3: nothing is in it

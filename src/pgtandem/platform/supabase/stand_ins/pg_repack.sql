@@ -1,0 +1,1 @@
+-- pg_repack 1.5.2: nothing is in it

@@ -1,0 +1,1 @@
+-- pg_tle 1.4.0: nothing is in it

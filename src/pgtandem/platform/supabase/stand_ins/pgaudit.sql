@@ -1,0 +1,1 @@
+-- pgaudit 17.1, 18.0, 1.7, 16.0: nothing is in it

@@ -1,0 +1,1 @@
+-- plpgsql_check 2.7: nothing is in it

@@ -1,0 +1,1 @@
+-- wrappers 0.5.4: nothing is in it
