@@ -14,12 +14,13 @@ class Server:
 
     `url` is a libpq URI of a role that may create databases (a superuser on the servers that we start), on the
     maintenance database; it holds no password. `version` is `server_version_num`. The names of all databases that are
-    made through this value start with `prefix`.
+    made through this value start with `prefix`. `is_ours` says that we started it, with settings that risk its data.
     """
 
     url: str
     version: int
     prefix: str = "scratch"
+    is_ours: bool = True
 
     @property
     def major(self) -> int:

@@ -43,7 +43,7 @@ def given_server(url: str) -> Iterator[Server]:
         _drop_abandoned(lease)
         prefix = f"pgtandem_{number:07x}"
         try:
-            yield Server(url=address, version=lease.info.server_version, prefix=prefix)
+            yield Server(url=address, version=lease.info.server_version, prefix=prefix, is_ours=False)
         finally:
             for name in _databases(lease):
                 if name.startswith(f"{prefix}_"):

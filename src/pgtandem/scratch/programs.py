@@ -132,7 +132,8 @@ class _Layout:
 
     @property
     def beside(self) -> Path:
-        return self.root.parent.with_name(f"{self.root.parent.name}.libs")
+        """Where a wheel keeps the libraries of its programs."""
+        return self.root.parent.parent / f"{self.root.parent.name}.libs"
 
 
 def _layout(original: Installation) -> _Layout:
