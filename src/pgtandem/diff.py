@@ -39,8 +39,7 @@ def _compare(key: Key, before: Thing | None, after: Thing | None) -> Change | No
 
 
 def _tolerated(change: Change, before: Catalog, after: Catalog) -> bool:
-    extra = change.after if change.before is None else change.before if change.after is None else None
-    return extra is not None and (extra in before.tolerated or extra in after.tolerated)
+    return change.after in before.tolerated or change.before in after.tolerated
 
 
 def folded(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from pgtandem import config
-from pgtandem.project import Project, Workshop
+from pgtandem.config import database_url, load
+from pgtandem.errors import UsageError
+from pgtandem.platform import PLATFORMS
+from pgtandem.project import Project
+from pgtandem.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgtandem.sources.declared import Reader
 
 ConfigFile: TypeAlias = Annotated[
     Path | None,
@@ -21,6 +30,17 @@ ServerUrl: TypeAlias = Annotated[
     str | None,
     typer.Option("--server", help="URL of a server to make scratch databases on; else one of our own is started."),
 ]
+SourceName: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A .ts file or folder, a .sql file, a folder of migrations, a .json snapshot, a URL, or env:NAME.",
+    ),
+]
+PlatformName: TypeAlias = Annotated[
+    str, typer.Option("--platform", "-p", help=f"What stands before the schema: {', '.join(PLATFORMS)}.")
+]
+Casing: TypeAlias = Annotated[str | None, typer.Option("--casing", help="Drizzle's casing: snake_case or camelCase.")]
 
 
 class Format(StrEnum):
@@ -36,10 +56,29 @@ OutputFile: TypeAlias = Annotated[
 ]
 
 
-def project(config_file: Path | None, server: str | None) -> Project:
-    """Return the project that the options mean."""
-    url = config.database_url(server) if server else None
-    return Project(config.load(config_file), Workshop(server=url, cache=_cache()))
+@contextmanager
+def workshop(server: str | None) -> Iterator[Workshop]:
+    """The place where catalogs are made, on the server that the option means."""
+    url = database_url(server) if server else None
+    with Workshop(server=url, cache=_cache()) as shop:
+        yield shop
+
+
+@contextmanager
+def project(config_file: Path | None, server: str | None) -> Iterator[Project]:
+    """The project that the options mean."""
+    config = load(config_file)
+    with workshop(server) as shop:
+        yield Project(config, shop)
+
+
+@contextmanager
+def reader(platform: str, server: str | None) -> Iterator[Reader]:
+    """What reads a source on the platform of that name."""
+    if platform not in PLATFORMS:
+        raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
+    with workshop(server) as shop:
+        yield shop.reader(PLATFORMS[platform])
 
 
 def _cache() -> Path:

@@ -30,7 +30,4 @@ def verify(
         started = time.perf_counter()
         things = len(read.declared.own)
         progress(f"Read {', '.join(read.sources)}: {things} objects, {(time.perf_counter() - started) * 1000:.0f} ms")
-        outcome = pipeline.check(read)
-        if outcome.in_step:
-            outcome += pipeline.deploy_and_try(read, progress)
-        return show(outcome, form=form, output=output)
+        return show(pipeline.verify(read, progress), form=form, output=output)

@@ -49,7 +49,7 @@ WITH
 expected (kind, key, parent, label, fields) AS (VALUES
 {expected}
 ),
--- What may be there, exactly so.
+-- What may be there instead or besides, exactly so.
 tolerated (kind, key, fields) AS (
 {tolerated}
 ),
@@ -69,8 +69,7 @@ deviations AS (
     FROM jsonb_each(e.fields) x
     WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM tolerated t WHERE e.key IS NULL AND t.kind = a.kind AND t.key = a.key
-                    AND t.fields = a.fields)
+    AND NOT EXISTS (SELECT FROM tolerated t WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
 )
 SELECT d.kind, d.what, CASE d.what
          WHEN 'differs' THEN format('%s: %s: expected %s, found %s', d.label, d.field,

@@ -25,7 +25,8 @@ class Catalog:
 
     `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
     tables). `silent` are the kinds of which the source cannot speak: their absence is not a denial. `unmodelled` names
-    objects that were found but that no kind describes. `tolerated` may be there, exactly so, without being declared.
+    objects that were found but that no kind describes. `tolerated` may be there, exactly so, in
+    the place of what is declared or beside it.
     """
 
     things: Mapping[Key, Thing]

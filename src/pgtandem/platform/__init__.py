@@ -21,8 +21,9 @@ DefaultPrivileges = Literal["legacy", "new"]
 class Platform:
     """A platform: who owns what users deploy, and which schemas and roles are not theirs.
 
-    `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to by default; `owner` is None
-    for plain PostgreSQL, where whoever deploys is the owner.
+    `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to by
+    default; `owner` is None for plain PostgreSQL, where whoever deploys is the owner. `sign_up` is what the platform
+    does when a user comes, where it knows users.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Platform:
     roles: tuple[str, ...]
     extensions: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    sign_up: str | None = None
 
     def sql(self, *, default_privileges: DefaultPrivileges = "new") -> str:
         """Everything that the platform provides, as one file for psql that may be run again."""
@@ -52,12 +54,26 @@ SUPABASE = Platform(
     owner="postgres",
     schemas=frozenset(
         {
-            "auth", "storage", "realtime", "extensions", "graphql", "graphql_public", "vault", "pgsodium", "net", "cron",
-            "supabase_functions", "supabase_migrations", "pgbouncer",
+            "auth",
+            "storage",
+            "realtime",
+            "extensions",
+            "graphql",
+            "graphql_public",
+            "vault",
+            "pgsodium",
+            "net",
+            "cron",
+            "supabase_functions",
+            "supabase_migrations",
+            "pgbouncer",
         }
     ),  # fmt: skip
     roles=("anon", "authenticated", "service_role"),
-    extensions=frozenset({"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}),
+    extensions=frozenset(
+        {"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}
+    ),
+    sign_up="INSERT INTO auth.users (id, email) VALUES (gen_random_uuid(), 'somebody@example.com')",
     parts=("roles", "schemas", "auth", "storage", "realtime", "extensions", "default_privileges"),
 )
 

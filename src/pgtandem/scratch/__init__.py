@@ -11,11 +11,13 @@ from pgtandem.scratch.development import DevServer, dev_server
 from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.given import given_server
 from pgtandem.scratch.loading import load
+from pgtandem.scratch.rows import count_rows
 from pgtandem.scratch.stand_ins import stand_ins
 
 __all__ = [
     "DevServer",
     "Server",
+    "count_rows",
     "database",
     "dev_server",
     "load",

@@ -10,6 +10,8 @@ from pgtandem.scratch.connecting import connect, server_trouble
 from pgtandem.scratch.statements import Statement, next_statement
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
@@ -23,10 +25,17 @@ BLOCK_LINE = re.compile(r"inline_code_block line (\d+)")
 DOLLAR = re.compile(r"\$\w*\$")
 
 
-def load(url: str, sql: str, *, path: str = "<sql>", role: str | None = None) -> None:
+def load(
+    url: str,
+    sql: str,
+    *,
+    path: str = "<sql>",
+    role: str | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
-    With `role`, in a session of that role. The data of COPY ... FROM STDIN may follow its statement, as in a dump.
+    With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM STDIN may follow its statement, as in a dump.
     Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
     and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
     """
@@ -36,6 +45,8 @@ def load(url: str, sql: str, *, path: str = "<sql>", role: str | None = None) ->
     with connect(url) as connection:
         if role is not None:
             become(connection, role)
+        if notice is not None:
+            connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
         _run(connection, text, path)
 
 

@@ -108,7 +108,7 @@ def _run(url: str, script: Script, role: str | None) -> None:
     try:
         scratch.load(url, script.sql, path=script.path, role=role)
     except SourceError as error:
-        if error.line is None:
+        if error.line is None or not script.places:
             raise
         place = script.place(error.line)
         raise SourceError(error.text, path=place.path, line=place.line, column=place.column or None) from error

@@ -1,0 +1,34 @@
+"""pgtandem diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgtandem import pipeline
+from pgtandem.cli.options import Casing, Format, OutputFile, PlatformName, ReportFormat, ServerUrl, SourceName, reader
+from pgtandem.cli.output import show
+from pgtandem.config import database_url
+
+if TYPE_CHECKING:
+    import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("diff", epilog="Example: pgtandem diff before.json env:DATABASE_URL")(diff)
+
+
+def diff(
+    before: SourceName,
+    after: SourceName,
+    *,
+    platform: PlatformName = "none",
+    casing: Casing = None,
+    server: ServerUrl = None,
+    form: ReportFormat = Format.TERMINAL,
+    output: OutputFile = None,
+) -> int:
+    """Say where the second source is not what the first one is."""
+    with reader(platform, server) as read:
+        outcome = pipeline.compare(database_url(before), database_url(after), read, casing=casing)
+        return show(outcome, form=form, output=output)

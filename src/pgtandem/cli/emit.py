@@ -1,0 +1,31 @@
+"""pgtandem emit."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pgtandem import pipeline
+from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.config import database_url
+from pgtandem.emit.emitters import EMITTERS
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("emit", epilog="Example: pgtandem emit validation-script env:DATABASE_URL > validate.sql")(emit)
+
+
+def emit(
+    artefact: Annotated[str, typer.Argument(metavar="ARTEFACT", help=f"One of: {', '.join(EMITTERS)}.")],
+    source: SourceName,
+    *,
+    platform: PlatformName = "none",
+    casing: Casing = None,
+    server: ServerUrl = None,
+) -> None:
+    """Print one artefact, written from a source."""
+    with reader(platform, server) as read:
+        sys.stdout.write(pipeline.emit(artefact, database_url(source), read, casing=casing))

@@ -1,0 +1,81 @@
+"""Reads whatever a SOURCE on the command line names: a Drizzle schema, SQL, migrations, a snapshot, a live database."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pgtandem.errors import UsageError
+from pgtandem.model.place import Place
+from pgtandem.sources import drizzle, live, migrations, snapshot
+from pgtandem.sources.declared import Declared
+from pgtandem.sources.script import Script, read_text, sql_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.relation import Relation
+    from pgtandem.sources.declared import Reader
+    from pgtandem.sources.drizzle import DrizzleSchema
+
+# What a Drizzle schema has no words for.
+_DRIZZLE_SILENT = frozenset(
+    {"extension", "function", "trigger", "owner", "grant", "default privilege", "comment", "sequence ownership"}
+)
+_FORMS = "a .ts file or folder, a .sql file, a folder of migrations, a .json snapshot, postgresql://..., env:NAME"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source that was read: what it declares, and, where it is made of SQL, that."""
+
+    declared: Declared
+    scripts: tuple[Script, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
+    """Return the source of that name; raise UsageError where it is none of the known forms."""
+    if name.startswith(("postgresql://", "postgres://")):
+        return _ready(live.read(name, scope=reader.scope))
+    path = Path(name)
+    if path.suffix == ".json":
+        return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
+    if path.suffix == ".sql":
+        return _scripts(sql_files([path]), reader)
+    if path.suffix == ".ts" or (path.is_dir() and any(path.glob("*.ts"))):
+        schema = drizzle.read([path], casing=casing)
+        source = _scripts((script_of(schema),), reader)
+        return dataclasses.replace(source, declared=_silent(source.declared), relations=schema.relations)
+    if path.is_dir():
+        return _scripts(migrations.read(path), reader)
+    raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
+
+
+def script_of(schema: DrizzleSchema) -> Script:
+    """Return a Drizzle schema as one script that knows where each statement is from."""
+    places, texts, line = [], [], 1
+    for statement in schema.statements:
+        places.append((line, Place(path=statement.path, line=statement.line, column=statement.column)))
+        texts.append(statement.sql)
+        line += statement.sql.count("\n") + 1
+    return Script(path="schema.ts", sql="\n".join(texts), places=tuple(places))
+
+
+def _scripts(scripts: Sequence[Script], reader: Reader) -> Source:
+    return Source(declared=reader.read(scripts), scripts=tuple(scripts))
+
+
+def _ready(catalog: Catalog) -> Source:
+    return Source(declared=Declared(catalog=catalog, own=catalog, removed=()))
+
+
+def _silent(declared: Declared) -> Declared:
+    return dataclasses.replace(
+        declared,
+        catalog=dataclasses.replace(declared.catalog, silent=_DRIZZLE_SILENT),
+        own=dataclasses.replace(declared.own, silent=_DRIZZLE_SILENT),
+    )

@@ -1,0 +1,43 @@
+"""Where catalogs of declared sources are made: a scratch server, started when it is first needed, and a cache."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from pgtandem import scratch
+from pgtandem.sources.declared import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from pgtandem.platform import Platform
+    from pgtandem.scratch import Server
+
+
+class Workshop:
+    """A context manager: the server that it started stops at its end."""
+
+    def __init__(self, *, server: str | None = None, cache: Path | None = None) -> None:
+        """Start nothing yet; `server` is the URL of a server to use, None for one of our own."""
+        self._url, self._cache = server, cache
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @cached_property
+    def server(self) -> Server:
+        """The scratch server."""
+        return self._stack.enter_context(scratch.server(self._url))
+
+    def reader(self, platform: Platform) -> Reader:
+        """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
+        return Reader(platform=platform, server=lambda: self.server, cache=None if self._url else self._cache)
