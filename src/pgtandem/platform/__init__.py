@@ -46,7 +46,9 @@ def _part(platform: str, name: str) -> str:
 
 
 def _script(name: str) -> str:
-    return all_stand_ins()[name].script_in("extensions").strip()
+    stand_in = all_stand_ins()[name]
+    script = stand_in.script_in("extensions").strip()
+    return f"'{stand_in.versions[0]}', '{stand_in.comment}', $stand_in$\n{script}\n$stand_in$"
 
 
 SUPABASE = Platform(
@@ -74,7 +76,7 @@ SUPABASE = Platform(
         {"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}
     ),
     sign_up="INSERT INTO auth.users (id, email) VALUES (gen_random_uuid(), 'somebody@example.com')",
-    parts=("roles", "schemas", "auth", "storage", "realtime", "extensions", "default_privileges"),
+    parts=("roles", "schemas", "auth", "storage", "realtime", "policies", "extensions", "default_privileges"),
 )
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(

@@ -45,7 +45,11 @@ def server_trouble(error: psycopg.Error) -> ServerError | None:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     if error.sqlstate is None:
-        return ServerError(f"the connection to the server broke: {error}") if isinstance(error, psycopg.OperationalError) else None
+        return (
+            ServerError(f"the connection to the server broke: {error}")
+            if isinstance(error, psycopg.OperationalError)
+            else None
+        )
     if not error.sqlstate.startswith(SERVERS_FAULT):
         return None
     advice = "Make room there, or set TMPDIR to a folder with more." if error.sqlstate == "53100" else ""

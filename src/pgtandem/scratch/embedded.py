@@ -203,7 +203,10 @@ ADVICE = (
     ("already in use", "Another server uses this data directory: stop that one first."),
     ("shared memory", "Give the machine or container shared memory (docker: --shm-size=256m), or use --server URL."),
     ("Cannot allocate memory", "Give the machine or container more memory, or name a server with --server URL."),
-    ("incompatible with server", "The data was made by another version of PostgreSQL: use that one, or remove the data."),
+    (
+        "incompatible with server",
+        "The data was made by another version of PostgreSQL: use that one, or remove the data.",
+    ),
     ("Operation not permitted", "This container may not become another user: run it as a user other than root."),
 )
 """What to do about what the server says, the first that fits."""

@@ -84,7 +84,9 @@ def _check(connection: Connection, url: str) -> None:
             "Use another role, or have a superuser run: ALTER ROLE ... CREATEDB."
         )
     if found[2]:
-        raise ServerError(f"using the server {without_password(url)}: it is a read-only standby. Name its primary server.")
+        raise ServerError(
+            f"using the server {without_password(url)}: it is a read-only standby. Name its primary server."
+        )
 
 
 def _drop_abandoned(connection: Connection) -> None:

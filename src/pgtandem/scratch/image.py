@@ -50,7 +50,9 @@ def read_image(image: Path, folder: Path, account: Account) -> bool:
     return True
 
 
-def _fill(folder: Path, content: memoryview, header: dict[str, list[str] | list[tuple[str, int]]], account: Account) -> None:
+def _fill(
+    folder: Path, content: memoryview, header: dict[str, list[str] | list[tuple[str, int]]], account: Account
+) -> None:
     for name in ("", *header["folders"]):
         path = f"{folder}/{name}"
         os.mkdir(path, 0o700)  # noqa: PTH102 - pathlib doubles the time of a thousand files

@@ -138,12 +138,26 @@ CREATE TABLE IF NOT EXISTS auth.audit_log_entries (
     ip_address varchar(64) NOT NULL DEFAULT ''
 );
 
+CREATE TABLE IF NOT EXISTS auth.instances (
+    id uuid NOT NULL CONSTRAINT instances_pkey PRIMARY KEY,
+    uuid uuid,
+    raw_base_config text,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+
+CREATE TABLE IF NOT EXISTS auth.schema_migrations (version varchar(255) NOT NULL CONSTRAINT schema_migrations_pkey PRIMARY KEY);
+
 ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.identities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.mfa_factors ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.audit_log_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.instances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.schema_migrations ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON auth.schema_migrations FROM postgres, dashboard_user;
+GRANT SELECT ON auth.schema_migrations TO postgres WITH GRANT OPTION;
 GRANT SELECT ON auth.users, auth.identities, auth.sessions, auth.refresh_tokens, auth.mfa_factors, auth.audit_log_entries
     TO postgres WITH GRANT OPTION;
 

@@ -42,7 +42,7 @@ BEGIN
             ('supabase_auth_admin', 'LOGIN NOINHERIT NOCREATEROLE'),
             ('supabase_storage_admin', 'LOGIN NOINHERIT CREATEROLE'),
             ('supabase_functions_admin', 'LOGIN NOINHERIT CREATEROLE'),
-            ('supabase_realtime_admin', 'NOLOGIN NOINHERIT'),
+            ('supabase_realtime_admin', 'LOGIN NOINHERIT CREATEROLE REPLICATION'),
             ('supabase_replication_admin', 'LOGIN REPLICATION'),
             ('supabase_etl_admin', 'LOGIN REPLICATION'),
             ('supabase_read_only_user', 'LOGIN BYPASSRLS'),
@@ -63,15 +63,20 @@ $$;
 GRANT anon, authenticated, service_role TO authenticator;
 GRANT authenticator TO supabase_storage_admin;
 GRANT pg_read_all_data TO supabase_read_only_user, supabase_etl_admin;
-GRANT pg_monitor TO supabase_read_only_user, supabase_etl_admin;
 
--- From PostgreSQL 16 on, CREATEROLE alone does not allow to grant a role: https://www.postgresql.org/docs/16/role-attributes.html
+-- A superuser is a member of every role anyway, and must not be made one of fewer by a later change of heart.
 DO $$
-DECLARE
-    option text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'WITH ADMIN OPTION' ELSE '' END;
 BEGIN
-    EXECUTE 'GRANT anon, authenticated, service_role TO postgres ' || option;
-    EXECUTE 'GRANT pg_monitor, pg_read_all_data, pg_signal_backend TO postgres';
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'postgres' AND rolsuper) THEN
+        RETURN;
+    ELSIF current_setting('server_version_num')::int < 160000 THEN
+        GRANT anon, authenticated, service_role, pg_monitor, pg_read_all_data, pg_signal_backend TO postgres;
+    ELSE
+        -- From here on CREATEROLE alone does not allow to grant a role: https://www.postgresql.org/docs/16/role-attributes.html
+        GRANT anon, authenticated, service_role, authenticator, pg_monitor, pg_read_all_data, pg_signal_backend
+            TO postgres WITH ADMIN OPTION;
+        GRANT pg_create_subscription TO postgres;
+    END IF;
 END
 $$;
 
@@ -81,9 +86,13 @@ ALTER ROLE authenticated SET statement_timeout = '8s';
 ALTER ROLE authenticator SET statement_timeout = '8s';
 ALTER ROLE authenticator SET lock_timeout = '8s';
 ALTER ROLE supabase_admin SET search_path = "$user", public, auth, extensions;
+ALTER ROLE supabase_admin SET log_statement = none;
 ALTER ROLE supabase_auth_admin SET search_path = auth;
-ALTER ROLE supabase_auth_admin SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE supabase_auth_admin SET idle_in_transaction_session_timeout = 60000;
+ALTER ROLE supabase_auth_admin SET log_statement = none;
 ALTER ROLE supabase_storage_admin SET search_path = storage;
+ALTER ROLE supabase_storage_admin SET log_statement = none;
+ALTER ROLE supabase_realtime_admin SET search_path = realtime;
 ALTER ROLE supabase_functions_admin SET search_path = supabase_functions;
 ALTER ROLE supabase_read_only_user SET default_transaction_read_only = on;
 
