@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import drift
+from pgtandem import drift, files
 from pgtandem.diff import diff
 from pgtandem.emit.emitters import EMITTERS
 from pgtandem.errors import UsageError
@@ -38,7 +38,7 @@ def sources(project: Project) -> Outcome:
     """Say which sources have changed since `sync` read them."""
     path = project.config.folder / LOCK
     text = read_text(path, f"what `pgtandem sync` read last; {_SYNC}")
-    changed = lock.changed(text, project.sources, path=project.config.shown(path))
+    changed = lock.changed(text, project.sources, path=files.shown(path))
     findings = tuple(
         Finding(
             rule="source-changed",
@@ -46,32 +46,32 @@ def sources(project: Project) -> Outcome:
             about=name,
             message="changed since `pgtandem sync` read it",
             remedy=_SYNC,
-            where=Place(path=project.config.shown(project.config.folder / name), line=line),
+            where=Place(path=files.shown(project.config.folder / name), line=line),
         )
         for name, line in changed.items()
     )
-    return Outcome(findings=findings, checked=(f"{', '.join(project.sources)}: as `pgtandem sync` read them",))
+    return Outcome(findings=findings, checked=(f"{', '.join(project.sources)}, against what `pgtandem sync` read",))
 
 
 def generated(project: Project) -> Outcome:
     """Say where a generated file is not what the sources give."""
-    return sum((_generated(project, path, blocks) for path, blocks in artefacts(project).items()), Outcome())
+    return sum((_generated(path, blocks) for path, blocks in artefacts(project).items()), Outcome())
 
 
-def _generated(project: Project, path: Path, blocks: tuple[Block, ...]) -> Outcome:
-    shown = project.config.shown(path)
+def _generated(path: Path, blocks: tuple[Block, ...]) -> Outcome:
+    shown = files.shown(path)
     found = read_text(path, f"a generated file; {_SYNC}")
     findings = drift.of_text(
         shown, found, blocks, rule="generated-differs", message="is not what the sources give", remedy=_SYNC
     )
-    return Outcome(findings=findings, checked=(f"{shown}: as the sources give it, byte for byte",))
+    return Outcome(findings=findings, checked=(f"{shown}, against the sources, byte for byte",))
 
 
 def migrations(project: Project) -> Outcome:
     """Say where the folder of migrations leads to something else than what is declared."""
     if project.config.migrations is None or project.migrated is None:
         return Outcome(not_checked=("migrations: the configuration names no folder",))
-    where = project.config.shown(project.config.migrations)
+    where = files.shown(project.config.migrations)
     findings = drift.of_changes(
         diff(project.declared.catalog, project.migrated),
         rule="migrations-differ",
@@ -81,7 +81,7 @@ def migrations(project: Project) -> Outcome:
     )
     return Outcome(
         findings=findings,
-        checked=(f"{where}: replayed, gives the {len(project.declared.catalog)} declared objects",),
+        checked=(f"{where}, replayed, against the {len(project.declared.catalog)} declared objects",),
         not_checked=unmodelled(project.declared.catalog.unmodelled),
     )
 

@@ -42,12 +42,6 @@ class Config:
     database: str | None = None
     emit: dict[str, Path] = field(default_factory=dict)
 
-    def shown(self, path: Path | str) -> str:
-        """Return the path as reports show it: relative to the working directory where it lies below it."""
-        here = Path.cwd()
-        path = Path(path)
-        return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
 
 def load(path: Path | None = None) -> Config:
     """Return the configuration in the file at `path`, else in the nearest folder upwards that has one."""

@@ -1,4 +1,4 @@
-"""Writes files so that at every moment there is either the whole former text or the whole present one."""
+"""Files of the user: how their paths are shown, and how they are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import tempfile
 from pathlib import Path
 
 from pgtandem.errors import PgtandemError
+
+
+def shown(path: Path | str) -> str:
+    """Return the path as reports and messages show it: from the working directory where it lies below it."""
+    here, path = Path.cwd(), Path(path)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def write(path: Path, text: str) -> None:
@@ -24,7 +30,7 @@ def write(path: Path, text: str) -> None:
             Path(aside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise PgtandemError(f"writing {path}: {error.strerror}") from error
+        raise PgtandemError(f"writing {shown(path)}: {error.strerror}") from error
 
 
 def _umask() -> int:

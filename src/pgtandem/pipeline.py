@@ -32,7 +32,7 @@ def sync(project: Project, *, dry_run: bool = False) -> Outcome:
         if not same and not dry_run:
             files.write(path, text)
         state = "unchanged" if same else "to be written" if dry_run else "written"
-        done.append(f"{project.config.shown(path)}: {state}")
+        done.append(f"{files.shown(path)}: {state}")
     return Outcome(checked=tuple(done), not_checked=checks.unmodelled(project.declared.catalog.unmodelled))
 
 

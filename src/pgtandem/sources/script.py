@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
+from pgtandem.files import shown
 from pgtandem.model.place import Place
 
 if TYPE_CHECKING:
@@ -36,16 +37,16 @@ def read_text(path: Path, what: str) -> str:
     try:
         return path.read_bytes().decode()
     except FileNotFoundError as error:
-        raise SourceError(f"there is no such file; it is named as {what}", path=str(path)) from error
+        raise SourceError(f"there is no such file; it is named as {what}", path=shown(path)) from error
     except IsADirectoryError as error:
-        raise SourceError(f"this is a folder, and {what} must be a file", path=str(path)) from error
+        raise SourceError(f"this is a folder, and {what} must be a file", path=shown(path)) from error
     except PermissionError as error:
-        raise SourceError(f"the file cannot be read, and it is named as {what}", path=str(path)) from error
+        raise SourceError(f"the file cannot be read, and it is named as {what}", path=shown(path)) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise SourceError("the file is not UTF-8 text", path=str(path), line=line) from error
+        raise SourceError("the file is not UTF-8 text", path=shown(path), line=line) from error
 
 
 def sql_files(paths: Sequence[Path]) -> tuple[Script, ...]:
     """Return the scripts in SQL files, in the order given."""
-    return tuple(Script(path=str(path), sql=read_text(path, "a file of SQL")) for path in paths)
+    return tuple(Script(path=shown(path), sql=read_text(path, "a file of SQL")) for path in paths)

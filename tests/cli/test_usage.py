@@ -1,0 +1,48 @@
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = ("sync", "check", "validate", "verify", "dev", "sql", "emit", "snapshot", "diff", "platform")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "platform sql"])
+def test_every_command_has_help_with_an_example(run, command):
+    ran = run(*command.split(), "--help")
+    assert ran.code == 0
+    assert "Usage: pgtandem" in ran.out
+    assert command == "platform" or "Example: pgtandem" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["chekc"], ["check", "--nope"], ["check", "--format", "xml"], ["platform", "sql", "heroku"], ["diff", "a.sql"]],
+)
+def test_what_the_command_line_does_not_know_is_a_usage_error(run, arguments):
+    ran = run(*arguments)
+    assert ran.code == 64
+    assert ran.err
+
+
+def test_without_a_project_it_says_what_is_missing(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run("check")
+    assert ran.code == 64
+    assert "there is no pgtandem.toml" in ran.err
+
+
+def test_what_is_no_source_is_a_usage_error(run, tmp_path):
+    ran = run("snapshot", str(tmp_path / "schema.prisma"))
+    assert ran.code == 64
+    assert "this is no source" in ran.err
+
+
+def test_no_colour_where_there_is_no_terminal(run):
+    assert "\x1b" not in run("--help").out
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    command = f"{sys.executable} -m pgtandem platform sql | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.startswith("--")
