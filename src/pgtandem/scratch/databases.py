@@ -31,7 +31,10 @@ PROPERTIES = """
         LATERAL (
             SELECT 1, format('ALTER DATABASE %%I OWNER TO %%I', %(copy)s::text, pg_get_userbyid(datdba))
             UNION ALL
-            SELECT 2, format('REVOKE ALL ON DATABASE %%I FROM PUBLIC', %(copy)s::text) WHERE datacl IS NOT NULL
+            SELECT 2, format('REVOKE %%s ON DATABASE %%I FROM PUBLIC', usual, %(copy)s::text)
+            FROM unnest(ARRAY['CONNECT', 'TEMPORARY']) AS usual
+            WHERE datacl IS NOT NULL
+                AND NOT EXISTS (SELECT FROM aclexplode(datacl) WHERE grantee = 0 AND privilege_type = usual)
             UNION ALL
             SELECT 3, format(
                 'GRANT %%s ON DATABASE %%I TO %%s%%s', privilege_type, %(copy)s::text,
