@@ -1,0 +1,163 @@
+"""Reads a Drizzle schema without Node: what `drizzle-kit export` would print, and where each thing is declared.
+
+TypeScript is stripped of its types with every line kept, the modules run in a sandbox against a recording of
+drizzle-orm's API, and what they record is printed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from pgtandem.errors import UsageError
+from pgtandem.model.key import Key
+from pgtandem.model.place import Place
+from pgtandem.model.relation import Relation
+from pgtandem.sources.drizzle import ddl, graph, sandbox
+from pgtandem.sources.drizzle.entries import schema_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["DrizzleSchema", "Statement", "read"]
+
+Path_ = tuple[str, ...]
+NAME_LIMIT = 63
+"""In bytes: PostgreSQL cuts longer names (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One DDL statement as drizzle-kit prints it, with its semicolon, and where the object is declared (from 1)."""
+
+    sql: str
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrizzleSchema:
+    """What a Drizzle schema says.
+
+    `statements` are in drizzle-kit's order; `places` tells where each thing is declared, by its namespace and path
+    ("relation", schema, table), ("column", schema, table, column), ("constraint", schema, table, name), ("policy", schema,
+    table, name), ("row security", schema, table), ("relation", schema, index), ("type", schema, name), ("schema", name),
+    ("role", name); `relations` is what relations() declares; `files` every project file that was read; `notes` what the
+    reader did not run or could not follow.
+    """
+
+    statements: tuple[Statement, ...]
+    places: Mapping[tuple[str, ...], Place]
+    relations: tuple[Relation, ...]
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read(
+    entries: Sequence[Path],
+    *,
+    project: Path | None = None,
+    casing: str | None = None,
+    dialect: Literal["0.31", "1.0"] = "0.31",
+    env: Mapping[str, str] | None = None,
+) -> DrizzleSchema:
+    """Read the schema that is made of these files, folders (their direct children) and globs.
+
+    `project` is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is
+    "snake_case" or "camelCase", as in drizzle.config.ts. `env` is all of the environment that the schema's code sees.
+
+    Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript, imports
+    something that is not there, throws, takes too long or too much memory, or where a value of a package that is not run
+    would reach the schema. Raises `UsageError` for a casing or dialect that does not exist.
+    """
+    if casing not in (None, "snake_case", "camelCase"):
+        raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
+    if dialect != "0.31":
+        raise UsageError(f'the Drizzle dialect is "0.31", not {dialect!r}')
+    folder = Path(os.path.abspath(project or Path.cwd()))
+    modules = graph.build(schema_files(entries, folder), folder)
+    recording = sandbox.run(modules, casing=casing, env=env or {})
+    finder = _Finder(recording.lines)
+    return DrizzleSchema(
+        statements=tuple(_statements(recording.model, finder)),
+        places=MappingProxyType(dict(_places(recording.model, finder))),
+        relations=tuple(_relations(recording.model)),
+        files=tuple(str(path) for path in modules.files),
+        notes=recording.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    lines: sandbox.Lines
+
+    def place(self, at: Any) -> Place:
+        """The place of a recorded position; the first file where our own code declared the thing."""
+        found = self.lines.find(at[0]) if at else None
+        if found is None:
+            return Place(path=str(self.lines.modules[0].path), line=1, column=1)
+        module, line = found
+        return Place(path=str(module.path), line=line, column=at[1])
+
+
+def _statements(model: Mapping[str, Any], finder: _Finder) -> Iterator[Statement]:
+    for line in ddl.statements(model):
+        place = finder.place(line.at)
+        yield Statement(sql=line.sql.rstrip("\n"), path=place.path, line=place.line, column=place.column)
+
+
+def _places(model: Mapping[str, Any], finder: _Finder) -> Iterator[tuple[Path_, Place]]:
+    for namespace, kind in (("type", "enums"), ("relation", "sequences"), ("relation", "views")):
+        for item in model[kind]:
+            yield _key(namespace, item["schema"], item["name"]), finder.place(item["at"])
+    for namespace, kind in (("schema", "schemas"), ("role", "roles")):
+        for item in model[kind]:
+            yield _key(namespace, item["name"]), finder.place(item["at"])
+    for policy in model["policies"]:
+        yield _key("policy", policy["on"]["schema"], policy["on"]["name"], policy["name"]), finder.place(policy["at"])
+    for table in model["tables"]:
+        for path, at in _table_places(table):
+            yield path, finder.place(at)
+
+
+def _table_places(table: Mapping[str, Any]) -> Iterator[tuple[Path_, Any]]:
+    schema, name = table["schema"] or "public", table["name"]
+    yield _key("relation", schema, name), table["at"]
+    yield _key("row security", schema, name), table["at"]
+    for column in table["columns"]:
+        yield _key("column", schema, name, column["name"]), column["at"]
+        if column["primary"]:
+            # What PostgreSQL calls a primary key that is declared without a name.
+            yield _key("constraint", schema, name, f"{name}_pkey"), column["at"]
+    for kind in ("primaryKeys", "uniques", "foreignKeys", "checks"):
+        for constraint in table[kind]:
+            yield _key("constraint", schema, name, constraint["name"]), constraint["at"] or table["at"]
+    for index in table["indexes"]:
+        yield _key("relation", schema, index["name"]), index["at"]
+    for policy in table["policies"]:
+        yield _key("policy", schema, name, policy["name"]), policy["at"]
+
+
+def _key(namespace: str, *path: str) -> Path_:
+    return (namespace, *(part.encode()[:NAME_LIMIT].decode(errors="ignore") for part in path))
+
+
+def _relations(model: Mapping[str, Any]) -> Iterator[Relation]:
+    for relation in model["relations"]:
+        yield Relation(
+            table=_table_key(relation["table"]),
+            name=relation["name"],
+            target=_table_key(relation["target"]),
+            many=relation["kind"] == "many",
+            fields=tuple(relation["fields"]),
+            references=tuple(relation["references"]),
+            relation_name=relation["relationName"],
+        )
+
+
+def _table_key(table: Mapping[str, Any]) -> Key:
+    return Key("relation", _key("relation", table["schema"] or "public", table["name"])[1:])

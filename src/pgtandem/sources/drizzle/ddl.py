@@ -1,0 +1,235 @@
+"""The recorded model as the statements that drizzle-kit 0.31 prints, in its order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from pgtandem.errors import SourceError
+
+Item: TypeAlias = Mapping[str, Any]
+
+# Types that are printed as they are; any other one is taken for a type of the user's and quoted.
+NATIVE: Final = (
+    "uuid", "smallint", "integer", "bigint", "boolean", "text", "varchar", "serial", "bigserial", "decimal", "numeric",
+    "real", "json", "jsonb", "time", "timestamp", "date", "interval", "double precision", "char", "vector", "geometry",
+    "halfvec", "sparsevec", "bit",
+)  # fmt: skip
+ARRAY: Final = re.compile(r"\[\d*(?:\[\d*\])*\]")
+UNQUOTED_ROLES: Final = frozenset({"current_user", "current_role", "session_user", "public"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement and where the object is declared: [line of the joined script, column]."""
+
+    sql: str
+    at: Any
+
+
+def statements(model: Item) -> list[Line]:
+    """Return the statements of a model, each once.
+
+    Raises `SourceError` where the model is not of the recorded shape, which only code that tampers with built-in functions
+    can bring about.
+    """
+    try:
+        lines = list(_all(model))
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise SourceError(
+            "the schema's code has changed built-in functions; what it declares cannot be read"
+        ) from error
+    return list({line.sql: line for line in reversed(lines)}.values())[::-1]
+
+
+def _all(model: Item) -> Iterator[Line]:
+    tables = _ordered(model["tables"], lambda table: f"{table['schema'] or 'public'}.{table['name']}")
+    for schema in _ordered(model["schemas"], lambda one: one["name"]):
+        yield Line(f"CREATE SCHEMA {_name(schema['name'])};\n", schema["at"])
+    for enum in model["enums"]:
+        values = ", ".join(_text(value) for value in enum["values"])
+        yield Line(f"CREATE TYPE {_qualified(enum['schema'], enum['name'])} AS ENUM({values});", enum["at"])
+    for sequence in model["sequences"]:
+        options = _sequence_options(sequence)
+        yield Line(f"CREATE SEQUENCE {_qualified(sequence['schema'], sequence['name'])}{options};", sequence["at"])
+    for role in _ordered(model["roles"], lambda one: one["name"]):
+        yield Line(_role(role), role["at"])
+    for table in tables:
+        yield Line(_table(table), table["at"])
+        if table["rls"] or table["policies"]:
+            yield Line(f"ALTER TABLE {_table_name(table)} ENABLE ROW LEVEL SECURITY;", table["at"])
+    for table in tables:
+        for foreign_key in table["foreignKeys"]:
+            yield Line(_foreign_key(table, foreign_key), foreign_key["at"])
+    for table in tables:
+        for index in _ordered(table["indexes"], lambda one: one["name"]):
+            yield Line(_index(table, index), index["at"])
+    for view in model["views"]:
+        yield Line(_view(view), view["at"])
+    for table in tables:
+        for policy in table["policies"]:
+            yield Line(_policy(policy, _table_name(table)), policy["at"])
+    for policy in model["policies"]:
+        yield Line(_policy(policy, _qualified(policy["on"]["schema"], policy["on"]["name"])), policy["at"])
+
+
+def _ordered(items: Sequence[Item], key: Any) -> list[Item]:
+    """As JavaScript orders an object's keys: whole numbers first, by size, the others as they came."""
+    numbers = [item for item in items if _is_whole(key(item))]
+    return sorted(numbers, key=lambda item: int(key(item))) + [item for item in items if not _is_whole(key(item))]
+
+
+def _is_whole(name: str) -> bool:
+    return bool(re.fullmatch(r"0|[1-9]\d{0,9}", name)) and int(name) < 2**32 - 1
+
+
+# ---- names
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _qualified(schema: str | None, name: str) -> str:
+    return f"{_name(schema)}.{_name(name)}" if schema else _name(name)
+
+
+def _table_name(table: Item) -> str:
+    return _qualified(table["schema"], table["name"])
+
+
+def _names(names: Sequence[str]) -> str:
+    return ",".join(_name(name) for name in names)
+
+
+# ---- tables
+
+
+def _table(table: Item) -> str:
+    parts = [_column(column, table) for column in table["columns"]]
+    if table["primaryKeys"]:
+        key = table["primaryKeys"][0]
+        parts.append(f"CONSTRAINT {_name(key['name'])} PRIMARY KEY({_names(key['columns'])})")
+    for key in table["uniques"]:
+        nulls = " NULLS NOT DISTINCT" if key["nullsNotDistinct"] else ""
+        parts.append(f"CONSTRAINT {_name(key['name'])} UNIQUE{nulls}({_names(key['columns'])})")
+    parts += [f"CONSTRAINT {_name(check['name'])} CHECK ({check['value']})" for check in table["checks"]]
+    body = ",\n".join(f"\t{part}" for part in parts)
+    return f"CREATE TABLE {_table_name(table)} (\n{body}\n);\n"
+
+
+def _column(column: Item, table: Item) -> str:
+    parts = [_name(column["name"]), _type(column)]
+    if column["primary"]:
+        parts.append("PRIMARY KEY")
+    if column["default"] is not None:
+        parts.append(f"DEFAULT {column['default']}")
+    if column["generated"] is not None:
+        parts.append(f"GENERATED ALWAYS AS ({column['generated']}) STORED")
+    identity = column["identity"]
+    if column["notNull"] and not identity:
+        parts.append("NOT NULL")
+    if identity:
+        how = "ALWAYS" if identity["type"] == "always" else "BY DEFAULT"
+        sequence = _qualified(table["schema"], identity["name"])
+        parts.append(f"GENERATED {how} AS IDENTITY (sequence name {sequence}{_sequence_options(identity)})")
+    return " ".join(parts)
+
+
+def _type(column: Item) -> str:
+    declared = column["type"]
+    arrays = "".join(ARRAY.findall(declared))
+    bare = ARRAY.sub("", declared)
+    if declared.startswith(NATIVE):
+        return f"{bare}{arrays}"
+    schema = column["typeSchema"]
+    prefix = f"{_name(schema)}." if schema and schema != "public" else ""
+    return f"{prefix}{_name(bare)}{arrays}"
+
+
+def _sequence_options(sequence: Item) -> str:
+    words = (
+        ("increment", "INCREMENT BY"),
+        ("minValue", "MINVALUE"),
+        ("maxValue", "MAXVALUE"),
+        ("startWith", "START WITH"),
+        ("cache", "CACHE"),
+    )
+    options = "".join(f" {word} {sequence[key]}" for key, word in words if sequence[key])
+    return options + (" CYCLE" if sequence["cycle"] else "")
+
+
+def _foreign_key(table: Item, key: Item) -> str:
+    target = _qualified(key["schemaTo"] or "public", key["tableTo"])
+    actions = (f" ON DELETE {key['onDelete']}" if key["onDelete"] else "") + (
+        f" ON UPDATE {key['onUpdate']}" if key["onUpdate"] else ""
+    )
+    return (
+        f"ALTER TABLE {_table_name(table)} ADD CONSTRAINT {_name(key['name'])} FOREIGN KEY ({_names(key['columns'])}) "
+        f"REFERENCES {target}({_names(key['columnsTo'])}){actions};"
+    )
+
+
+def _index(table: Item, index: Item) -> str:
+    unique = "UNIQUE INDEX" if index["unique"] else "INDEX"
+    concurrently = " CONCURRENTLY" if index["concurrently"] else ""
+    columns = ",".join(_index_column(column) for column in index["columns"])
+    options = ",".join(f"{key}={value}" for key, value in index["with"])
+    storage = f" WITH ({options})" if index["with"] else ""
+    where = f" WHERE {index['where']}" if index["where"] else ""
+    return (
+        f"CREATE {unique}{concurrently} {_name(index['name'])} ON {_table_name(table)} USING {index['method']} "
+        f"({columns}){storage}{where};"
+    )
+
+
+def _index_column(column: Item) -> str:
+    written = column["expression"] if column["isExpression"] else _name(column["expression"])
+    if column["opclass"]:
+        return f"{written} {column['opclass']}"
+    order = "" if column["asc"] else " DESC"
+    nulls = "" if column["asc"] and column["nulls"] == "last" else f" NULLS {column['nulls'].upper()}"
+    return f"{written}{order}{nulls}"
+
+
+# ---- the rest
+
+
+def _role(role: Item) -> str:
+    options = (
+        (" CREATEDB" if role["createDb"] else "")
+        + (" CREATEROLE" if role["createRole"] else "")
+        + ("" if role["inherit"] else " NOINHERIT")
+    )
+    return f"CREATE ROLE {_name(role['name'])}{' WITH' + options if options else ''};"
+
+
+def _policy(policy: Item, table: str) -> str:
+    roles = ", ".join(role if role in UNQUOTED_ROLES else _name(role) for role in policy["to"])
+    using = f" USING ({policy['using']})" if policy["using"] else ""
+    check = f" WITH CHECK ({policy['withCheck']})" if policy["withCheck"] else ""
+    return f"CREATE POLICY {_name(policy['name'])} ON {table} AS {policy['as']} FOR {policy['for']} TO {roles}{using}{check};"
+
+
+def _view(view: Item) -> str:
+    words = "CREATE MATERIALIZED VIEW" if view["materialized"] else "CREATE VIEW"
+    sql = f"{words} {_qualified(view['schema'], view['name'])}"
+    if view["using"]:
+        sql += f" USING {_name(view['using'])}"
+    if view["with"] is not None:
+        options = ", ".join(f"{_snake(key)} = {value}" for key, value in view["with"])
+        sql += f" WITH ({options})"
+    if view["tablespace"]:
+        sql += f" TABLESPACE {view['tablespace']}"
+    sql += f" AS ({view['definition']})"
+    return sql + (" WITH NO DATA;" if view["withNoData"] else ";")
+
+
+def _snake(key: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter.group().lower()}", key)

@@ -1,0 +1,120 @@
+// The project's modules: each runs once, after those it imports, and every import is a live view of the other's export.
+
+const modules = [];
+let requireStack = [];
+
+function link(descriptions) {
+  for (const description of descriptions) {
+    modules.push({ ...description, state: "new", own: null, space: null, body: null });
+  }
+}
+const defineModule = (id, body) => {
+  modules[id].body = body;
+};
+
+const NOT_FOUND = Symbol("not found");
+
+// A source is a number (one of the project's modules), a text (a package) or null (a file that holds no code).
+function exported(source, name, seen = new Set()) {
+  if (typeof source === "string") return packageExport(source, name);
+  if (source !== null && typeof source === "object") return name === "default" ? source.json : (source.json ?? {})[name];
+  const value = find(source, name, seen);
+  return value === NOT_FOUND ? undefined : value;
+}
+function find(id, name, seen) {
+  const key = `${id} ${name}`;
+  if (seen.has(key)) return NOT_FOUND;
+  seen.add(key);
+  const module = modules[id];
+  if (module.own !== null && name in module.own) return module.own[name];
+  const indirect = module.reexports.find(([as]) => as === name);
+  if (indirect) {
+    const [, source, original] = indirect;
+    return original === "*" ? space(source) : exported(source, original, seen);
+  }
+  if (name === "default") return NOT_FOUND;
+  for (const source of module.stars) {
+    if (typeof source === "number") {
+      const value = find(source, name, seen);
+      if (value !== NOT_FOUND) return value;
+    } else if (typeof source === "string" && packages[source] && name in packages[source]) {
+      return packages[source][name];
+    }
+  }
+  return NOT_FOUND;
+}
+
+// The names in the order in which a transpiled module lists them: its own sorted, then those of each `export *` in turn.
+function names(id, seen = new Set()) {
+  if (seen.has(id)) return [];
+  seen.add(id);
+  const { exports, stars } = modules[id];
+  const listed = [...exports];
+  for (const source of stars) {
+    const others =
+      typeof source === "number" ? names(source, seen) : typeof source === "string" ? Object.keys(packages[source] ?? {}) : [];
+    for (const name of others) if (name !== "default" && !listed.includes(name)) listed.push(name);
+  }
+  return listed;
+}
+
+const packageSpaces = new Map();
+function space(source) {
+  if (typeof source === "string") {
+    if (!packageSpaces.has(source)) {
+      packageSpaces.set(source, packages[source] ?? new Proxy({}, { get: (_, key) => (typeof key === "symbol" ? undefined : packageExport(source, key)) }));
+    }
+    return packageSpaces.get(source);
+  }
+  if (source !== null && typeof source === "object") return source.json;
+  const module = modules[source];
+  if (module.space === null) {
+    module.space = {};
+    for (const name of names(source)) {
+      Object.defineProperty(module.space, name, { get: () => exported(source, name), enumerable: true, configurable: true });
+    }
+  }
+  return module.space;
+}
+
+function requireModule(id) {
+  const module = modules[id];
+  if (module.state !== "new") return;
+  module.state = "loading";
+  for (const dependency of module.dependencies) if (typeof dependency === "number") requireModule(dependency);
+  const scope = Object.create(null);
+  for (const [local, source, name] of module.imports) {
+    Object.defineProperty(scope, local, {
+      get: () => (name === "*" ? space(source) : exported(source, name)),
+      enumerable: true,
+    });
+  }
+  scope.require = (specifier) => {
+    const source = module.requires[specifier];
+    if (source === undefined) return standIn(String(specifier));
+    if (typeof source === "number") requireModule(source);
+    return space(source);
+  };
+  scope.__meta = { url: `file:///${module.path}`, dirname: "/", filename: `/${module.path}`, env: {} };
+  scope.__enumerate = enumerate;
+  module.body(scope, (own) => {
+    module.own = own;
+  });
+  module.state = "loaded";
+}
+
+// A TypeScript enum: numbers lead back to their names.
+function enumerate(members, declare) {
+  const target = members ?? {};
+  let previous = -1;
+  declare((name, ...given) => {
+    const value = given.length > 0 ? given[0] : previous + 1;
+    target[name] = value;
+    if (typeof value === "number") {
+      target[value] = name;
+      previous = value;
+    }
+    return value;
+  });
+  return target;
+}

@@ -1,0 +1,499 @@
+// What the loaded modules export, as plain data: the model from which the statements are printed.
+
+const record = {
+  tables: [], enums: [], schemas: [], sequences: [], roles: [], policies: [], views: [], relations: [],
+};
+
+// ---- checked values ------------------------------------------------------------------------------------------------------
+
+function name(value, what, at) {
+  refuseStandIn(value, what, at);
+  if (typeof value !== "string") throw new SchemaError(`${what} is ${value === null ? "null" : typeof value}, not a string`, at);
+  return value;
+}
+const optional = (value, what, at) => (value === undefined || value === null ? null : name(value, what, at));
+const flag = (value, what, at) => {
+  refuseStandIn(value, what, at);
+  return Boolean(value);
+};
+// Written once for each key, a later one in place of an earlier one, as an object's keys go.
+const keyed = (entries) => {
+  const object = Object.create(null);
+  for (const entry of entries) object[entry.name] = entry;
+  return Object.values(object);
+};
+function distinct(entries, complain) {
+  const seen = new Set();
+  for (const entry of entries) {
+    if (seen.has(entry.name)) throw new SchemaError(complain(entry), entry.at);
+    seen.add(entry.name);
+  }
+  return entries;
+}
+const text = (fragment, mode, what, at) => {
+  refuseStandIn(fragment, what, at);
+  if (fragment === undefined || fragment === null) return null;
+  if (isWrapper(fragment) && !(fragment instanceof SQL)) return write(new SQL([fragment]), mode);
+  if (!(fragment instanceof SQL)) throw new SchemaError(`${what} is not sql\`\``, at);
+  try {
+    return write(fragment, mode);
+  } catch (error) {
+    if (error instanceof SchemaError && !place(error.at)) error.at = at;
+    throw error;
+  }
+};
+
+// ---- defaults ------------------------------------------------------------------------------------------------------------
+
+const escapeQuotes = (value) => value.replace(/'/g, "''");
+const isJson = (value) => {
+  try {
+    parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+function dateText(value, type) {
+  const text = value.toISOString();
+  if (type === "date") return text.split("T")[0];
+  return type === "timestamp" ? text.replace("T", " ").slice(0, 23) : text;
+}
+const quoteItem = (value) => `"${value.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+function arrayDefault(values, type) {
+  const element = type.split("[")[0];
+  const items = values.map((value) => {
+    if (value === null) return "NULL";
+    if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+    if (Array.isArray(value)) return arrayDefault(value, element);
+    if (value instanceof Date) return `"${dateText(value, element)}"`;
+    return quoteItem(typeof value === "object" ? stringify(value) : String(value));
+  });
+  return `{${items.join(",")}}`;
+}
+function jsonText(value) {
+  return stringify(value, (key, inner) => {
+    refuseStandIn(inner, "a default", null);
+    return typeof inner === "bigint" ? Number(inner) : inner;
+  });
+}
+
+function defaultText(column, what) {
+  const value = column.default;
+  const at = column.config.defaultAt ?? column.at;
+  refuseStandIn(value, what, at);
+  if (value === undefined || typeof value === "function" || typeof value === "symbol") return null;
+  if (value instanceof SQL) return text(value, { plain: true }, what, at);
+  const type = column.getSQLType().toLowerCase();
+  const isJsonColumn = type === "jsonb" || type === "json";
+  if (typeof value === "string") return quoteText(isJsonColumn && !isJson(value) ? jsonText(value) : value);
+  if (isJsonColumn) {
+    const written = jsonText(value);
+    return written === undefined ? null : `${quoteText(written)}::${type}`;
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) return numberDefault(value, what, at);
+  if (value instanceof Date) {
+    if (clockReads.has(value)) noteOnce(`${what} is the time of reading, which differs at each run; it is written as 1970-01-01`);
+    return `'${dateText(value, type)}'`;
+  }
+  if (Array.isArray(value) && /.*\[\d*\].*|.*\[\].*/.test(type)) {
+    value.flat(Infinity).forEach((item) => refuseStandIn(item, what, at));
+    return `'${escapeQuotes(arrayDefault(value, type))}'`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const written = column.mapToDriverValue(value);
+    return typeof written === "string" ? quoteText(written) : quoteText(stringify(written));
+  }
+  return String(value);
+}
+function numberDefault(value, what, at) {
+  if (numbersFrom !== null) throw new SchemaError(standInMessage(numbersFrom, what), at);
+  throw new SchemaError(`${what} is ${value}, which is not a value that a column can hold`, at);
+}
+
+// ---- columns ---------------------------------------------------------------------------------------------------------------
+
+function enumSchema(column) {
+  let inner = column;
+  while (inner.baseColumn) inner = inner.baseColumn;
+  return inner.kind === ENUM ? inner.enum.schema || "public" : null;
+}
+const LIMITS = { integer: ["-2147483648", "2147483647"], bigint: ["-9223372036854775808", "9223372036854775807"] };
+const SMALL = ["-32768", "32767"];
+function sequenceValues(options, [lowest, highest], what, at) {
+  const given = (key) => {
+    const value = options?.[key];
+    refuseStandIn(value, `${key} of ${what}`, at);
+    return value === undefined ? undefined : String(value);
+  };
+  const increment = given("increment") ?? "1";
+  const falling = parseFloat(increment) < 0;
+  const minValue = given("minValue") ?? (falling ? lowest : "1");
+  const maxValue = given("maxValue") ?? (falling ? "-1" : highest);
+  const startWith = given("startWith") ?? (falling ? maxValue : minValue);
+  return { increment, minValue, maxValue, startWith, cache: given("cache") ?? "1", cycle: flag(options?.cycle ?? false, `cycle of ${what}`, at) };
+}
+function identityOf(column, ownName, tableName, what) {
+  const identity = column.generatedIdentity;
+  if (!identity) return null;
+  const own = optional(identity.sequenceName, `the sequence of ${what}`, column.at) ?? `${tableName}_${ownName}_seq`;
+  const limits = LIMITS[column.getSQLType()] ?? SMALL;
+  return { type: identity.type, name: own, ...sequenceValues(identity.sequenceOptions, limits, `the sequence of ${what}`, column.at) };
+}
+function generatedText(column, what) {
+  if (!column.generated) return null;
+  const { as } = column.generated;
+  refuseStandIn(as, `the expression of ${what}`, column.at);
+  const made = typeof as === "function" ? as() : as;
+  if (made instanceof SQL) return text(made, {}, `the expression of ${what}`, column.at);
+  refuseStandIn(made, `the expression of ${what}`, column.at);
+  return String(made);
+}
+
+function recordColumn(column, tableName) {
+  const ownName = name(columnName(column), `the name of a column of ${stringify(tableName)}`, column.at);
+  const what = `the column ${stringify(ownName)} of ${stringify(tableName)}`;
+  return {
+    name: ownName,
+    type: name(column.getSQLType(), `the type of ${what}`, column.at),
+    typeSchema: optional(enumSchema(column), `the schema of the type of ${what}`, column.at),
+    primary: column.primary,
+    notNull: column.notNull,
+    default: defaultText(column, `the default of ${what}`),
+    generated: generatedText(column, what),
+    identity: identityOf(column, ownName, tableName, what),
+    at: place(column.at),
+  };
+}
+function columnUnique(column, ownName, what) {
+  return {
+    name: name(column.uniqueName, `the name of a unique key of ${what}`, column.config.uniqueAt),
+    columns: [ownName],
+    nullsNotDistinct: column.uniqueType === "not distinct",
+    at: place(column.config.uniqueAt),
+  };
+}
+
+// ---- tables ----------------------------------------------------------------------------------------------------------------
+
+const withCasing = (keyName, columns) => {
+  if (casing === null) return keyName;
+  return columns.reduce((renamed, column) => renamed.replace(column.name, columnName(column)), keyName);
+};
+const columnNames = (columns, what, at) => columns.map((column) => name(columnName(column), `a column of ${what}`, at));
+
+function recordForeignKey(foreignKey, tableName) {
+  const at = foreignKey.at;
+  const { columns, foreignColumns, foreignTable } = foreignKey.reference();
+  const what = `a foreign key of ${stringify(tableName)}`;
+  const target = foreignTable[META];
+  return {
+    name: name(withCasing(foreignKey.getName(), [...columns, ...foreignColumns]), `the name of ${what}`, at),
+    columns: columnNames(columns, what, at),
+    schemaTo: optional(target.schema, `the schema that ${what} references`, at),
+    tableTo: name(target.name, `the table that ${what} references`, at),
+    columnsTo: columnNames(foreignColumns, what, at),
+    onDelete: optional(foreignKey.onDelete, `the action of ${what}`, at),
+    onUpdate: optional(foreignKey.onUpdate, `the action of ${what}`, at),
+    at: place(at),
+  };
+}
+
+const VECTOR_CLASSES =
+  "vector_l2_ops, vector_ip_ops, vector_cosine_ops, vector_l1_ops, bit_hamming_ops, bit_jaccard_ops, halfvec_l2_ops, sparsevec_l2_ops";
+function recordIndex({ config, at }, tableName) {
+  const what = config.name ? `the index ${stringify(config.name)}` : `an index of ${stringify(tableName)}`;
+  const columns = config.columns.map((column) => {
+    if (column instanceof SQL) {
+      if (config.name === undefined) throw new SchemaError(`${what} is on an expression, so it needs a name`, at);
+      return { expression: text(column, { index: true }, what, at), isExpression: true, asc: true, nulls: "last", opclass: null };
+    }
+    const { order, nulls, opClass } = column.indexConfig;
+    if (column.columnType === "PgVector" && opClass === undefined)
+      throw new SchemaError(`${what} is on a vector, so it needs an operator class: .op("…") with one of ${VECTOR_CLASSES}`, at);
+    return {
+      expression: name(columnName(column), `a column of ${what}`, at),
+      isExpression: false,
+      asc: order === "asc",
+      nulls: nulls ?? (order === "desc" ? "first" : "last"),
+      opclass: optional(opClass, `the operator class of ${what}`, at),
+    };
+  });
+  const generated = () => `${tableName}_${columns.map((column) => column.expression).join("_")}_index`;
+  return {
+    name: name(config.name || generated(), "the name of an index", at),
+    columns,
+    unique: Boolean(config.unique),
+    where: config.where ? text(config.where, {}, `the condition of ${what}`, at) : null,
+    concurrently: Boolean(config.concurrently),
+    method: name(config.method ?? "btree", `the method of ${what}`, at),
+    with: Object.entries(config.with ?? {}).map(([key, value]) => {
+      refuseStandIn(value, `the storage options of ${what}`, at);
+      return [key, String(value)];
+    }),
+    at: place(at),
+  };
+}
+
+function policyRoles({ to }, what, at) {
+  refuseStandIn(to, `the role of ${what}`, at);
+  if (!to) return ["public"];
+  const roles = Array.isArray(to) ? to : [to];
+  return roles
+    .map((role) => {
+      refuseStandIn(role, `a role of ${what}`, at);
+      return role instanceof Role ? name(role.name, `a role of ${what}`, at) : role;
+    })
+    .filter((role) => typeof role === "string")
+    .sort();
+}
+function recordPolicy(policy) {
+  const { at } = policy;
+  const ownName = name(policy.name, "the name of a policy", at);
+  const what = `the policy ${stringify(ownName)}`;
+  const expression = (value, clause) => (value instanceof SQL || isStandIn(value) ? text(value, {}, `${clause} of ${what}`, at) : null);
+  return {
+    name: ownName,
+    as: (optional(policy.as, `"as" of ${what}`, at) ?? "PERMISSIVE").toUpperCase(),
+    for: (optional(policy.for, `"for" of ${what}`, at) ?? "ALL").toUpperCase(),
+    to: policyRoles(policy, what, at),
+    using: expression(policy.using, "USING"),
+    withCheck: expression(policy.withCheck, "WITH CHECK"),
+    at: place(at),
+  };
+}
+
+function recordTable(table) {
+  const { at } = table[META];
+  const config = tableConfig(table);
+  const tableName = name(config.name, "the name of a table", at);
+  const what = `the table ${stringify(tableName)}`;
+  const uniques = [];
+  const columns = config.columns.map((column) => {
+    const recorded = recordColumn(column, tableName);
+    if (column.isUnique) uniques.push(columnUnique(column, recorded.name, what));
+    return recorded;
+  });
+  for (const { columns: keyColumns, name: keyName, nullsNotDistinct, at: keyAt } of config.uniqueConstraints) {
+    uniques.push({
+      name: name(keyName, `the name of a unique key of ${what}`, keyAt),
+      columns: columnNames(keyColumns, `a unique key of ${what}`, keyAt),
+      nullsNotDistinct,
+      at: place(keyAt),
+    });
+  }
+  const primaryKeys = config.primaryKeys.map(({ columns: keyColumns, name: keyName, at: keyAt }) => ({
+    name: name(withCasing(keyName, keyColumns), `the name of the primary key of ${what}`, keyAt),
+    columns: columnNames(keyColumns, `the primary key of ${what}`, keyAt),
+    at: place(keyAt),
+  }));
+  const checks = config.checks.map((constraint) => ({
+    name: name(constraint.name, `the name of a check of ${what}`, constraint.at),
+    value: text(constraint.value, {}, `the check ${describe(constraint.name)}`, constraint.at) ?? "",
+    at: place(constraint.at),
+  }));
+  return {
+    schema: optional(config.schema, `the schema of ${what}`, at),
+    name: tableName,
+    rls: config.enableRLS,
+    columns: keyed(columns),
+    primaryKeys: keyed(primaryKeys),
+    uniques: keyed(distinct(uniques, (key) => `${what} has two unique keys named ${stringify(key.name)}`)),
+    foreignKeys: keyed(config.foreignKeys.map((foreignKey) => recordForeignKey(foreignKey, tableName))),
+    indexes: config.indexes.map((one) => recordIndex(one, tableName)),
+    policies: keyed(distinct(config.policies.map(recordPolicy), (policy) => `${what} has two policies named ${stringify(policy.name)}`)),
+    checks: keyed(distinct(checks, (constraint) => `${what} has two checks named ${stringify(constraint.name)}`)),
+    at: place(at),
+  };
+}
+
+// ---- everything else ---------------------------------------------------------------------------------------------------------
+
+function recordView(view) {
+  const { name: ownName, schema, query, options, materialized, at } = view[VIEW];
+  const viewName = name(ownName, "the name of a view", at);
+  const what = `the view ${stringify(viewName)}`;
+  refuseStandIn(query, `the query of ${what}`, at);
+  return {
+    name: viewName,
+    schema: optional(schema, `the schema of ${what}`, at) ?? "public",
+    definition: text(query, { inline: true }, `the query of ${what}`, at) ?? "",
+    materialized,
+    with: options.with
+      ? Object.entries(options.with).filter(([, value]) => value !== undefined).map(([key, value]) => {
+          refuseStandIn(value, `the options of ${what}`, at);
+          return [key, String(value)];
+        })
+      : null,
+    withNoData: Boolean(options.withNoData),
+    using: optional(options.using, `the method of ${what}`, at),
+    tablespace: optional(options.tablespace, `the tablespace of ${what}`, at),
+    at: place(at),
+  };
+}
+function recordEnum(type) {
+  const what = `the enum ${describe(type.enumName)}`;
+  return {
+    name: name(type.enumName, "the name of an enum", type.at),
+    schema: optional(type.schema, `the schema of ${what}`, type.at) || "public",
+    values: type.enumValues.map((value) => name(value, `a value of ${what}`, type.at)),
+    at: place(type.at),
+  };
+}
+function recordSequence({ seqName, seqOptions, schema, at }) {
+  const what = `the sequence ${describe(seqName)}`;
+  return {
+    name: name(seqName, "the name of a sequence", at),
+    schema: optional(schema, `the schema of ${what}`, at) ?? "public",
+    ...sequenceValues(seqOptions, LIMITS.bigint, what, at),
+    at: place(at),
+  };
+}
+function recordRole({ name: ownName, createDb, createRole, inherit, at }) {
+  return {
+    name: name(ownName, "the name of a role", at),
+    createDb: flag(createDb ?? false, "createDb of a role", at),
+    createRole: flag(createRole ?? false, "createRole of a role", at),
+    inherit: flag(inherit ?? true, "inherit of a role", at),
+    at: place(at),
+  };
+}
+
+const tableRef = (table) => ({ schema: table[META].schema ?? null, name: table[META].name });
+function recordRelations(declared) {
+  const table = declared.table;
+  if (!(table instanceof Table)) return [];
+  const made = [];
+  const relation = (kind) => (target, config) => {
+    const known = { kind, target, config };
+    return known;
+  };
+  let declarations;
+  try {
+    declarations = declared.config({ one: relation("one"), many: relation("many") }) ?? {};
+  } catch (error) {
+    noteOnce(`the relations of ${describe(table[META].name)} could not be read: ${error?.message}`);
+    return [];
+  }
+  for (const [key, { kind, target, config } = {}] of Object.entries(declarations)) {
+    if (!(target instanceof Table)) continue;
+    const named = (columns) => (Array.isArray(columns) ? columns.filter((column) => column instanceof Column).map(columnName) : []);
+    made.push({
+      table: tableRef(table),
+      name: key,
+      kind,
+      target: tableRef(target),
+      fields: named(config?.fields),
+      references: named(config?.references),
+      relationName: typeof config?.relationName === "string" ? config.relationName : null,
+      at: place(declared.at),
+    });
+  }
+  return made;
+}
+
+function collect(value, found) {
+  if (isStandIn(value)) return;
+  if (isPgEnum(value)) found.enums.push(value);
+  else if (value instanceof Table) found.tables.add(value[META].self);
+  else if (value instanceof Schema) found.schemas.push(value);
+  else if (value instanceof View) (value[VIEW].materialized ? found.materialized : found.views).add(value);
+  else if (value instanceof Sequence) found.sequences.push(value);
+  else if (value instanceof Role) found.roles.push(value);
+  else if (value instanceof Policy) found.policies.add(value);
+  else if (value instanceof Relations) found.relations.add(value);
+}
+
+function checkIndexes(tables) {
+  const seen = new Map();
+  for (const { schema, indexes } of tables) {
+    for (const { name: indexName, at } of indexes) {
+      const key = `${schema ?? "public"}.${indexName}`;
+      if (seen.has(key)) throw new SchemaError(`two indexes of the schema ${stringify(schema ?? "public")} are named ${stringify(indexName)}`, at);
+      seen.set(key, at);
+    }
+  }
+}
+const byKey = (entries, key) => {
+  const object = Object.create(null);
+  for (const entry of entries) object[key(entry)] = entry;
+  return Object.values(object);
+};
+const firstByKey = (entries, key) => byKey(entries.filter((entry, index) => entries.findIndex((other) => key(other) === key(entry)) === index), key);
+const qualifiedKey = ({ schema, name: ownName }) => `${schema ?? "public"}.${ownName}`;
+
+function linkPolicies(policies, tables) {
+  const apart = [];
+  for (const policy of policies) {
+    if (!policy.linkedTable) {
+      noteOnce(`the policy ${describe(policy.name)} is in no table and has no .link(), so it is left out`);
+      continue;
+    }
+    refuseStandIn(policy.linkedTable, `the table of the policy ${describe(policy.name)}`, policy.at);
+    const { schema, name: tableName } = tableRef(policy.linkedTable);
+    const recorded = recordPolicy(policy);
+    const owner = tables.find((table) => qualifiedKey(table) === `${schema ?? "public"}.${tableName}`);
+    const siblings = owner ? owner.policies : apart;
+    if (siblings.some((other) => other.name === recorded.name))
+      throw new SchemaError(`there are two policies named ${stringify(recorded.name)}`, recorded.at);
+    siblings.push(owner ? recorded : { ...recorded, on: { schema: schema ?? "public", name: tableName } });
+  }
+  return apart;
+}
+
+function recordAll(entryIds) {
+  const found = {
+    tables: new Set(), enums: [], schemas: [], sequences: [], roles: [], policies: new Set(), views: new Set(),
+    materialized: new Set(), relations: new Set(),
+  };
+  for (const id of entryIds) {
+    const exports = space(id);
+    for (const key of Object.keys(exports)) collect(exports[key], found);
+  }
+  const tables = byKey([...found.tables].map(recordTable), qualifiedKey);
+  checkIndexes(tables);
+  const views = [...found.views, ...found.materialized].map((view) => ({ ...recordView(view), isExisting: view[VIEW].isExisting }));
+  distinct(views.map((view) => ({ ...view, name: qualifiedKey(view) })), (view) => `there are two views named ${stringify(view.name)}`);
+  return {
+    tables,
+    policies: byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
+    enums: byKey(found.enums.map(recordEnum), qualifiedKey),
+    schemas: byKey(found.schemas.map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: place(at) })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
+    sequences: firstByKey(found.sequences.map(recordSequence), qualifiedKey),
+    roles: byKey(found.roles.filter((role) => !role.isExisting).map(recordRole), (role) => role.name),
+    views: byKey(views, qualifiedKey).filter((view) => !view.isExisting),
+    relations: [...found.relations].flatMap(recordRelations),
+  };
+}
+
+// ---- the one entrance ----------------------------------------------------------------------------------------------------------
+
+const describeError = (error) => {
+  try {
+    if (error instanceof SchemaError) return { message: error.message, at: place(error.at) };
+    if (error instanceof NativeError) return { message: `${error.name}: ${error.message}`, at: place(error.stack) };
+    return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: null };
+  } catch {
+    return { message: "the schema's code threw something that cannot be described", at: null };
+  }
+};
+
+const evaluate = eval;
+globalThis.__read = (input) => {
+  try {
+    const { link: graph, code, entries, environment, firstLine: first, casing: chosen, primary } = parse(input);
+    firstLine = first;
+    casing = chosen;
+    installGlobals(environment);
+    link(graph);
+    const holder = { defineModule };
+    Object.defineProperty(globalThis, "__define", { value: holder.defineModule, configurable: true });
+    evaluate(code);
+    delete globalThis.__define;
+    for (const id of entries) requireModule(id);
+    const model = recordAll(entries);
+    return stringify({ model, notes, standIns: standInLabels, touched: [...touched], packages: standInPackages });
+  } catch (error) {
+    return stringify({ error: describeError(error), standIns: standInLabels, packages: standInPackages });
+  }
+};

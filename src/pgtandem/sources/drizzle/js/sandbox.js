@@ -1,0 +1,183 @@
+// What surrounds a project's code: locked error texts, places in the source, stand-ins for packages, and the globals that
+// schemas read while they load.
+
+const stringify = JSON.stringify;
+const parse = JSON.parse;
+const NativeError = Error;
+
+// An exception that leaves QuickJS is turned into text outside the time limit, and only InternalError ("interrupted", "out
+// of memory") can leave. That text must never run the project's code.
+const lock = (target, values) => {
+  for (const key of Reflect.ownKeys(values))
+    Object.defineProperty(target, key, { value: values[key], writable: false, configurable: false, enumerable: false });
+};
+lock(InternalError.prototype, {
+  toString: Error.prototype.toString,
+  name: "InternalError",
+  message: "",
+  stack: "",
+  valueOf: undefined,
+  [Symbol.toPrimitive]: undefined,
+});
+Object.freeze(InternalError.prototype);
+
+// Where the project's code called us: the innermost frame of its own. Kept as text, read only if it is asked for.
+const here = () => new NativeError().stack;
+
+// The project's lines start after this one in the joined script; the loader sets it.
+let firstLine = 0;
+
+const frames = /<input>:(\d+):(\d+)/g;
+function place(stack) {
+  if (Array.isArray(stack)) return stack;
+  for (const [, line, column] of String(stack).matchAll(frames)) {
+    if (Number(line) > firstLine) return [Number(line), Number(column)];
+  }
+  return null;
+}
+
+class SchemaError extends Error {
+  constructor(message, at) {
+    super(message);
+    this.at = at;
+  }
+}
+
+// ---- stand-ins -------------------------------------------------------------------------------------------------------
+
+// A package that is not ours to run is one endlessly callable value. Text made from it bears a mark, so that it is found
+// again wherever it ends up.
+const MARK_START = "\uE0F0\uE0F1";
+const MARK_END = "\uE0F2";
+const standInLabels = [];
+const standInNames = new WeakMap();
+const touched = new Set();
+let numbersFrom = null;
+
+function standIn(name) {
+  const number = standInLabels.push(name) - 1;
+  const text = MARK_START + number + MARK_END;
+  const root = name.split("\n")[0];
+  const members = new Map();
+  const target = function () {};
+  const member = (key) => {
+    if (!members.has(key)) members.set(key, standIn(`${name}.${String(key)}`));
+    return members.get(key);
+  };
+  const made = (suffix) => {
+    touched.add(name.split(/[.(]/)[0]);
+    return member(suffix);
+  };
+  const proxy = new Proxy(target, {
+    get(_, key) {
+      switch (key) {
+        case Symbol.toPrimitive:
+          return (hint) => {
+            if (hint === "number") numbersFrom = name;
+            return text;
+          };
+        case Symbol.iterator:
+          return function* () {
+            yield member("[]");
+          };
+        case Symbol.asyncIterator:
+        case Symbol.toStringTag:
+        case Symbol.hasInstance:
+        case "then":
+          return undefined;
+        case "toString":
+        case "toJSON":
+        case "valueOf":
+          return () => text;
+        case "prototype":
+          return target.prototype;
+        case "__esModule":
+          return true;
+        default:
+          return typeof key === "symbol" ? undefined : member(key);
+      }
+    },
+    apply: () => made("()"),
+    construct: () => made("()"),
+    set: () => true,
+    defineProperty: () => true,
+    deleteProperty: () => true,
+    has: (_, key) => typeof key === "string",
+    ownKeys: () => ["prototype", text],
+    getOwnPropertyDescriptor: (_, key) =>
+      key === "prototype"
+        ? Reflect.getOwnPropertyDescriptor(target, "prototype")
+        : { value: member(key), writable: true, enumerable: true, configurable: true },
+  });
+  standInNames.set(proxy, name);
+  return proxy;
+}
+
+const isStandIn = (value) => (typeof value === "function" || typeof value === "object") && value !== null && standInNames.has(value);
+
+function refuseStandIn(value, what, at) {
+  if (isStandIn(value)) throw new SchemaError(standInMessage(standInNames.get(value), what), at);
+}
+const standInMessage = (name, what) =>
+  `${what} comes from ${JSON_quote(packageOf(name))}, which is not run here (${name})`;
+const packageOf = (name) => standInPackages.find((known) => name === known || name.startsWith(known + ".")) ?? name;
+const standInPackages = [];
+const JSON_quote = (text) => stringify(text);
+
+// ---- globals ---------------------------------------------------------------------------------------------------------
+
+// A schema that is read twice must come out the same: the clock stands still and chance is not chance.
+const notes = [];
+const noteOnce = (note) => {
+  if (!notes.includes(note)) notes.push(note);
+};
+const clockReads = new WeakMap();
+
+function installGlobals(environment) {
+  const RealDate = Date;
+  const now = 0;
+  const FixedDate = new Proxy(RealDate, {
+    construct(target, args, newTarget) {
+      const value = Reflect.construct(target, args.length === 0 ? [now] : args, newTarget === FixedDate ? target : newTarget);
+      if (args.length === 0) clockReads.set(value, true);
+      return value;
+    },
+    apply: () => new RealDate(now).toString(),
+    get: (target, key) => (key === "now" ? () => now : Reflect.get(target, key)),
+  });
+  RealDate.prototype.constructor = FixedDate;
+
+  let seed = 42;
+  Math.random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+
+  const silent = () => undefined;
+  const env = new Proxy({ ...environment }, {
+    get(target, key) {
+      if (typeof key === "string" && !(key in target)) noteOnce(`the environment variable ${key} is read and not set`);
+      return target[key];
+    },
+  });
+  const define = (name, value) =>
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  define("Date", FixedDate);
+  define("console", new Proxy({}, { get: () => silent }));
+  define("process", {
+    env, argv: [], platform: "linux", version: "v20.0.0", versions: { node: "20.0.0" }, cwd: () => "/", exit: silent,
+    on: silent, once: silent, emitWarning: silent, nextTick: silent, stdout: { write: silent }, stderr: { write: silent },
+  });
+  define("global", globalThis);
+  for (const name of ["setTimeout", "setInterval", "setImmediate"]) define(name, () => 0);
+  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(name, silent);
+  define("structuredClone", (value) => (value === undefined ? undefined : parse(stringify(value))));
+  for (const name of [
+    "Buffer", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "crypto", "fetch", "Headers", "Request", "Response",
+    "AbortController", "Blob", "File", "FormData", "Intl", "window", "document", "localStorage",
+  ]) {
+    if (name === "window" || name === "document" || name === "localStorage") continue;
+    standInPackages.push(`the global ${name}`);
+    define(name, standIn(`the global ${name}`));
+  }
+}

@@ -1,0 +1,268 @@
+"""Runs the modules in QuickJS, with no file system and no network, and returns what they recorded as plain data."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import quickjs
+
+from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.graph import Graph, Module, display
+from pgtandem.sources.drizzle.typescript import error_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MEMORY: Final = 512 * 1024 * 1024
+"""In bytes, for everything that the schema's code makes."""
+SECONDS: Final = 10
+"""Of processor time for the schema's code; schemas of hundreds of tables take some hundredths."""
+GRACE: Final = 5
+"""Seconds more until we stop waiting: a built-in function that runs for long does not look at the limit."""
+THREAD_STACK: Final = 16 * 1024 * 1024
+SCRIPTS: Final = ("sandbox", "sql", "columns", "tables", "query", "validators", "packages", "modules", "record")
+STAND_IN: Final = re.compile("\ue0f0\ue0f1(\\d*)\ue0f2?")
+
+_starting = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What the schema's modules declared: the model as plain data, notes, and how to find a line's file again."""
+
+    model: Mapping[str, Any]
+    notes: tuple[str, ...]
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Which line of the joined script is which line of which file."""
+
+    starts: tuple[int, ...]
+    modules: tuple[Module, ...]
+
+    def find(self, line: int) -> tuple[Module, int] | None:
+        """Return the module and its own line, or None where the line is not the project's."""
+        number = bisect_right(self.starts, line) - 1
+        if number < 0:
+            return None
+        module = self.modules[number]
+        own = line - self.starts[number] + 1
+        return (module, own) if own <= module.javascript.code.count("\n") + 1 else None
+
+
+def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
+    """Run the entries and everything that they import, in the order in which they import it.
+
+    Raises `SourceError` where the code throws, takes too long or too much memory, or a value of a package that is not run
+    reaches the schema.
+    """
+    code, lines = _joined(graph.modules)
+    request = {
+        "link": [_linkage(module) for module in graph.modules],
+        "code": code,
+        "entries": graph.entries,
+        "environment": dict(env),
+        "firstLine": _runtime().count("\n") + 1,
+        "casing": casing,
+    }
+    answer = _answer(json.dumps(request))
+    failure = answer.get("error")
+    if failure is not None:
+        raise _failure(_object(failure), answer, lines)
+    model = _object(answer.get("model"))
+    _refuse_stand_ins(model, answer, lines)
+    return Recording(model=model, notes=(*graph.notes, *_notes(answer)), lines=lines)
+
+
+@cache
+def _runtime() -> str:
+    folder = files("pgtandem.sources.drizzle") / "js"
+    scripts = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return f'(() => {{ "use strict";\n{scripts}\n}})()'
+
+
+def _joined(modules: tuple[Module, ...]) -> tuple[str, Lines]:
+    """All modules as one script, which starts on the line after our own so that a line says whose it is."""
+    first = _runtime().count("\n") + 2
+    parts = ["\n" * (first - 1)]
+    line, starts = first, []
+    for number, module in enumerate(modules):
+        code = module.javascript
+        getters = ",".join(f"get {json.dumps(exported)}(){{return {local}}}" for exported, local in code.exports)
+        parts.append(
+            f'__define({number},function(__scope,__own){{with(__scope){{(function(){{"use strict";'
+            f"__own({{__proto__:null,{getters}}});\n{code.code}\n}})()}}}});\n"
+        )
+        starts.append(line + 1)
+        line += code.code.count("\n") + 3
+    return "".join(parts), Lines(starts=tuple(starts), modules=modules)
+
+
+def _linkage(module: Module) -> dict[str, Any]:
+    code, links = module.javascript, module.links
+    return {
+        "path": module.path.name,
+        "exports": [exported for exported, _ in _exported(code.exports, code.reexports)],
+        "imports": [[one.local, links[one.specifier], one.name] for one in code.imports],
+        "reexports": [[one.exported, links[one.specifier], one.name] for one in code.reexports],
+        "stars": [links[star] for star in code.stars],
+        "dependencies": [links[reference.specifier] for reference in code.loads],
+        "requires": {name: links[name] for name in code.requires},
+    }
+
+
+def _exported(exports: tuple[tuple[str, str], ...], reexports: tuple[Any, ...]) -> list[tuple[str, None]]:
+    """The own names of a module as a transpiled module lists them: sorted."""
+    return [
+        (name, None)
+        for name in sorted({*(name for name, _ in exports), *(one.exported for one in reexports)}, key=_utf16)
+    ]
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
+
+
+# ---- running
+
+
+def _answer(request: str) -> dict[str, Any]:
+    """Run in a thread of our own, whose stack is known to be deep enough for QuickJS's limit."""
+    outcome: list[str | BaseException] = []
+    thread = _thread(lambda: outcome.append(_evaluated(request)))
+    thread.join(SECONDS + GRACE)
+    if thread.is_alive():
+        raise SourceError(f"the schema's code takes longer than {SECONDS} seconds")
+    answer = outcome[0]
+    if isinstance(answer, BaseException):
+        raise _limit(answer) from answer
+    try:
+        return _object(json.loads(answer))
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            "the schema's code has changed built-in functions; what it declares cannot be read"
+        ) from error
+
+
+def _thread(work: Callable[[], None]) -> threading.Thread:
+    with _starting:
+        before = threading.stack_size(THREAD_STACK)
+        try:
+            thread = threading.Thread(target=work, daemon=True)
+            thread.start()
+        finally:
+            threading.stack_size(before)
+    return thread
+
+
+def _evaluated(request: str) -> str | BaseException:
+    try:
+        context = quickjs.Context()
+        context.set_memory_limit(MEMORY + 8 * len(request))
+        context.set_time_limit(SECONDS)
+        context.eval(_runtime())
+        context.set("__request", request)
+        return str(context.eval("const __answer = __read(__request); __answer.slice(0)"))
+    except (quickjs.JSException, quickjs.StackOverflow, MemoryError, TypeError) as error:
+        return error
+
+
+def _limit(error: BaseException) -> SourceError:
+    text = str(error)
+    if "interrupted" in text:
+        return SourceError(f"the schema's code takes longer than {SECONDS} seconds")
+    if isinstance(error, MemoryError) or "out of memory" in text or text.strip() == "null":
+        return SourceError(f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory")
+    if isinstance(error, quickjs.StackOverflow):
+        return SourceError("the schema's code calls itself without end")
+    return SourceError(
+        f"the schema's code cannot be run: {text.splitlines()[0] if text.strip() else type(error).__name__}"
+    )
+
+
+# ---- what went wrong
+
+
+def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], lines: Lines) -> SourceError:
+    message = _plain(str(failure.get("message")), answer)
+    if "out of memory" in message:
+        message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory"
+    elif "Maximum call stack size exceeded" in message:
+        message = "the schema's code calls itself without end"
+    return _error(message, failure.get("at"), lines)
+
+
+def _error(message: str, at: object, lines: Lines) -> SourceError:
+    found = lines.find(at[0]) if isinstance(at, list) and at and isinstance(at[0], int) else None
+    if found is None or not isinstance(at, list):
+        path = display(lines.modules[0].path) if lines.modules else None
+        return SourceError(message, path=path)
+    module, line = found
+    return error_at(message, module.source, display(module.path), line, at[1] if isinstance(at[1], int) else 1)
+
+
+def _refuse_stand_ins(model: object, answer: Mapping[str, Any], lines: Lines) -> None:
+    """Raise for text that was made from a value of a package that is not run, wherever it ended up."""
+    found = _marked(model, None)
+    if found is not None:
+        text, at = found
+        label = _label(text, answer)
+        raise _error(
+            f'{_plain(text, answer)!r} holds a value of "{_package(label, answer)}", which is not run here ({label})',
+            at,
+            lines,
+        )
+
+
+def _marked(value: object, at: object) -> tuple[str, object] | None:
+    if isinstance(value, str):
+        return (value, at) if "\ue0f0" in value else None
+    if isinstance(value, dict):
+        own = value.get("at") or at
+        children = ((child, own) for pair in value.items() for child in pair)
+    elif isinstance(value, list):
+        children = ((child, at) for child in value)
+    else:
+        return None
+    return next((found for child, place in children if (found := _marked(child, place)) is not None), None)
+
+
+def _label(text: str, answer: Mapping[str, Any]) -> str:
+    match = STAND_IN.search(text)
+    labels = answer.get("standIns")
+    if match is None or not match.group(1) or not isinstance(labels, list) or int(match.group(1)) >= len(labels):
+        return "a package"
+    return str(labels[int(match.group(1))])
+
+
+def _plain(text: str, answer: Mapping[str, Any]) -> str:
+    return STAND_IN.sub(lambda match: f"<{_label(match.group(), answer)}>", text)
+
+
+def _package(label: str, answer: Mapping[str, Any]) -> str:
+    packages = answer.get("packages")
+    known = sorted((str(one) for one in packages), key=len, reverse=True) if isinstance(packages, list) else []
+    return next((name for name in known if label == name or label.startswith(f"{name}.")), label)
+
+
+def _notes(answer: Mapping[str, Any]) -> list[str]:
+    notes = [str(note) for note in answer.get("notes") or ()]
+    touched = sorted({_package(str(name), answer) for name in answer.get("touched") or ()})
+    if touched:
+        notes.append(f"not run, and nothing of them reached the schema: {', '.join(touched)}")
+    return notes
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SourceError("the schema's code has changed built-in functions; what it declares cannot be read")
+    return value

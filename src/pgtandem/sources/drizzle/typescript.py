@@ -1,0 +1,747 @@
+"""Turns TypeScript into the JavaScript that it means, what is kept staying on its line and nearly always in its column.
+
+Types are blanked out with spaces; imports are taken out and described, so that the loader can link modules itself;
+exports become getters. What emits code (enums, parameter properties) is written on the lines where it stood.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+
+from pgtandem.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+LARGEST_FILE: Final = 8 * 1024 * 1024
+"""In bytes. No schema of thousands of tables comes near it, and parsing is linear in it."""
+
+TYPES_BLANKED: Final = (
+    "type_annotation",
+    "opting_type_annotation",
+    "omitting_type_annotation",
+    "adding_type_annotation",
+    "asserts_annotation",
+    "type_predicate_annotation",
+    "type_arguments",
+    "type_parameters",
+    "implements_clause",
+    "accessibility_modifier",
+    "override_modifier",
+)
+STATEMENTS_BLANKED: Final = (
+    "interface_declaration",
+    "type_alias_declaration",
+    "ambient_declaration",
+    "function_signature",
+    "import_statement",
+)
+MEMBERS_BLANKED: Final = ("abstract_method_signature", "method_signature", "index_signature")
+PARTS_REWRITTEN: Final = (
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "export_statement",
+    "enum_declaration",
+    "abstract_class_declaration",
+    "public_field_definition",
+    "method_definition",
+    "optional_parameter",
+    "required_parameter",
+    "variable_declarator",
+    "internal_module",
+    "module",
+    "decorator",
+    "meta_property",
+    "import_alias",
+)
+JSX: Final = ("jsx_element", "jsx_self_closing_element")
+USES: Final = ("identifier", "shorthand_property_identifier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """One name that a module takes from another: `local` is how it is called here, `name` there ("*" for everything)."""
+
+    local: str
+    specifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reexport:
+    """One name that a module hands on without looking at it ("*" for everything)."""
+
+    exported: str
+    specifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A module that must be loaded, and where the source says so (both numbers from 1)."""
+
+    specifier: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JavaScript:
+    """A module as it is to be run, and what it takes from and gives to others."""
+
+    code: str
+    exports: tuple[tuple[str, str], ...]
+    imports: tuple[Import, ...]
+    reexports: tuple[Reexport, ...]
+    stars: tuple[str, ...]
+    loads: tuple[Reference, ...]
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A range of the source, in bytes, and what stands there instead."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+@dataclass(slots=True)
+class Rewriting:
+    """What is gathered while one file is rewritten."""
+
+    source: bytes
+    path: str
+    edits: list[Edit] = field(default_factory=list)
+    exports: dict[str, str] = field(default_factory=dict)
+    imports: list[Import] = field(default_factory=list)
+    reexports: list[Reexport] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
+    loads: list[tuple[int, str]] = field(default_factory=list)
+    export_clauses: list[tuple[str, str]] = field(default_factory=list)
+
+    def text(self, node: Node) -> str:
+        """Return what a node says."""
+        return self.source[node.start_byte : node.end_byte].decode()
+
+    def blank(self, start: int, end: int, *, first: bytes = b"") -> None:
+        """Replace a range by spaces, lines kept; `first` takes the place of as many characters."""
+        kept = re.sub(r"[^\n\r]", " ", self.source[start:end].decode()).encode()
+        self.edits.append(Edit(start, end, first + kept[len(first) :]))
+
+    def put(self, start: int, end: int, text: str) -> None:
+        """Replace a range by a text."""
+        self.edits.append(Edit(start, end, text.encode()))
+
+
+@cache
+def _language(dialect: str) -> tuple[Language, Query, Query]:
+    pointer = (
+        tree_sitter_typescript.language_tsx() if dialect == "tsx" else tree_sitter_typescript.language_typescript()
+    )
+    language = Language(pointer)
+    kinds = TYPES_BLANKED + STATEMENTS_BLANKED + MEMBERS_BLANKED + PARTS_REWRITTEN + (JSX if dialect == "tsx" else ())
+    rewritten = "\n".join(f"({kind}) @{kind}" for kind in kinds)
+    calls = (
+        '(call_expression function: (identifier) @_f (#eq? @_f "require") arguments: (arguments . (string) @require .))'
+    )
+    return (
+        language,
+        Query(language, f"{rewritten}\n{calls}"),
+        Query(language, "\n".join(f"({kind}) @use" for kind in USES)),
+    )
+
+
+def javascript(source: bytes, path: str) -> JavaScript:
+    """Rewrite one TypeScript (or JavaScript) file.
+
+    Raises `SourceError` with line and column where the file is not TypeScript, is too large, or uses something that emits
+    code and is not known here.
+    """
+    if len(source) > LARGEST_FILE:
+        raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
+    text = _decoded(source, path)
+    dialect = "tsx" if path.endswith(("x",)) else "ts"
+    language, query, uses = _language(dialect)
+    parser = Parser(language)
+    plain = _without_tag_types(text, parser)
+    tree = parser.parse(plain)
+    if tree.root_node.has_error:
+        raise _syntax_error(tree, text, path, language)
+    work = Rewriting(source=plain, path=path)
+    captures = QueryCursor(query).captures(tree.root_node)
+    _rewrite(work, captures)
+    _link(work, tree.root_node, captures, QueryCursor(uses).captures(tree.root_node).get("use", []))
+    requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
+    return JavaScript(
+        code=_applied(work),
+        exports=tuple(sorted(work.exports.items())),
+        imports=tuple(work.imports),
+        reexports=tuple(work.reexports),
+        stars=tuple(work.stars),
+        loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
+        requires=requires,
+    )
+
+
+def _decoded(source: bytes, path: str) -> bytes:
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8", path=path, line=line, column=1) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SourceError("the file holds a NUL byte: it is not text", path=path, line=line, column=1)
+    if text.startswith("#!"):
+        text = "//" + text[2:]
+    return text.encode()
+
+
+def _reference(text: bytes, start: int, specifier: str) -> Reference:
+    line = text.count(b"\n", 0, start) + 1
+    column = len(text[text.rfind(b"\n", 0, start) + 1 : start].decode()) + 1
+    return Reference(specifier=specifier, line=line, column=column)
+
+
+# ---- errors
+
+
+def error_at(message: str, source: str, path: str, line: int, column: int) -> SourceError:
+    """Return the error that points at a place, with its source line."""
+    lines = source.split("\n")
+    excerpt = lines[line - 1].rstrip("\r")[:300] if 0 < line <= len(lines) else None
+    return SourceError(message, path=path, line=line, column=column, excerpt=excerpt)
+
+
+def _node_error(work: Rewriting, node: Node, message: str) -> SourceError:
+    place = _reference(work.source, node.start_byte, "")
+    return error_at(message, work.source.decode(), work.path, place.line, place.column)
+
+
+def _syntax_error(tree: Tree, text: bytes, path: str, language: Language) -> SourceError:
+    node = _first_error(tree.root_node)
+    if node.is_missing:
+        message = f"syntax error: {_token_name(node.type)} expected"
+    else:
+        culprit = next(_unexpected(node), node)
+        found = text[culprit.start_byte : culprit.end_byte].decode(errors="replace").split("\n")[0][:40]
+        expected = _expected(node, language)
+        message = f"syntax error: unexpected {found!r}" if found else "syntax error: unexpected end of the file"
+        message += f", {expected} expected" if expected else ""
+        node = culprit
+    place = _reference(text, node.start_byte, "")
+    return error_at(message, text.decode(), path, place.line, place.column)
+
+
+def _first_error(root: Node) -> Node:
+    node = root
+    while not (node.is_error or node.is_missing):
+        below = next((child for child in node.children if child.has_error), None)
+        if below is None:
+            return node
+        node = below
+    return node
+
+
+def _unexpected(error: Node) -> Iterator[Node]:
+    """The place where the text stops making sense: an ERROR inside the ERROR, or its last part."""
+    node = error
+    inner = [child for child in node.children if child.is_error or child.is_missing]
+    if inner:
+        yield inner[0]
+    elif node.children and node.start_byte < node.end_byte:
+        yield node.children[-1] if node.child_count > 1 else node.children[0]
+
+
+def _expected(error: Node, language: Language) -> str:
+    before = error.children[-2] if error.child_count > 1 else error.prev_sibling
+    if before is None:
+        return ""
+    following = language.lookahead_iterator(before.next_parse_state)
+    names = sorted({name for name in (following.names() if following else ()) if _is_token(name)})
+    if not 0 < len(names) <= 4:  # noqa: PLR2004 - a longer list helps nobody
+        return ""
+    return " or ".join(_token_name(name) for name in names)
+
+
+def _is_token(name: str) -> bool:
+    return bool(re.fullmatch(r"[^\w\s]{1,3}|identifier|string|number", name)) and name not in ("?.", "!")
+
+
+def _token_name(name: str) -> str:
+    return name if name.isidentifier() else f'"{name}"'
+
+
+# ---- erasing types
+
+TAG_TYPE: Final = re.compile(rb">\s*`")
+
+
+def _without_tag_types(text: bytes, parser: Parser) -> bytes:
+    """Blank the types of sql<T>`...` before parsing: the grammar reads them as comparisons."""
+    found = bytearray(text)
+    for match in TAG_TYPE.finditer(text):
+        start = _opening_angle(text, match.start())
+        if start is None:
+            continue
+        type_text = text[start + 1 : match.start()]
+        if parser.parse(b"type T = " + type_text + b"\n;").root_node.has_error:
+            continue
+        blank = re.sub(r"[^\n\r]", " ", text[start : match.start() + 1].decode()).encode()
+        found[start : match.start() + 1] = blank.ljust(match.start() + 1 - start)
+    return bytes(found)
+
+
+def _opening_angle(text: bytes, closing: int) -> int | None:
+    """The `<` that belongs to the `>` at `closing` and follows a name directly, going back over brackets and strings."""
+    depth, position = 1, closing - 1
+    while position > 0:
+        character = text[position : position + 1]
+        if character in (b"'", b'"'):
+            position = text.rfind(character, 0, position)
+        elif character == b">" and text[position - 1 : position] != b"=":
+            depth += 1
+        elif character == b"<":
+            depth -= 1
+        elif character in b";`":
+            return None
+        if depth == 0:
+            return position if re.match(rb"[\w$)\]]", text[position - 1 : position]) else None
+        position -= 1
+    return None
+
+
+def _rewrite(work: Rewriting, captures: dict[str, list[Node]]) -> None:
+    for kind, nodes in captures.items():
+        for node in sorted(nodes, key=lambda node: node.start_byte):
+            if kind in TYPES_BLANKED:
+                _blank_type(work, node)
+            elif kind in STATEMENTS_BLANKED:
+                work.blank(node.start_byte, node.end_byte, first=b";")
+            elif kind in MEMBERS_BLANKED:
+                _blank_member(work, node)
+            elif kind in JSX:
+                work.blank(node.start_byte, node.end_byte, first=b"null")
+            elif kind in REWRITES:
+                REWRITES[kind](work, node)
+
+
+def _blank_type(work: Rewriting, node: Node) -> None:
+    parent = node.parent
+    multiline = node.start_point.row != node.end_point.row
+    if multiline and parent is not None and parent.type == "arrow_function":
+        # Nothing may stand between ")" and "=>" but spaces, so the bracket moves to the end of the type.
+        parameters = parent.child_by_field_name("parameters")
+        if node.type == "type_parameters" and parameters is not None and parameters.type == "formal_parameters":
+            work.put(parameters.start_byte, parameters.start_byte + 1, " ")
+            work.blank(node.start_byte, node.end_byte, first=b"(")
+            return
+        if node == parent.child_by_field_name("return_type") and parameters is not None:
+            work.put(parameters.end_byte - 1, parameters.end_byte, " ")
+            work.blank(node.start_byte, node.end_byte - 1)
+            work.put(node.end_byte - 1, node.end_byte, ")")
+            return
+    work.blank(node.start_byte, node.end_byte)
+
+
+def _blank_member(work: Rewriting, node: Node) -> None:
+    parent = node.parent
+    if parent is not None and parent.type == "class_body":
+        work.blank(node.start_byte, node.end_byte, first=b";")
+
+
+def _blank_after_first(work: Rewriting, node: Node) -> None:
+    expression = node.children[0]
+    work.blank(expression.end_byte, node.end_byte)
+
+
+def _blank_last(work: Rewriting, node: Node) -> None:
+    last = node.children[-1]
+    work.blank(last.start_byte, last.end_byte)
+
+
+def _blank_tokens(work: Rewriting, node: Node, tokens: Sequence[str]) -> None:
+    for child in node.children:
+        if not child.is_named and child.type in tokens:
+            work.blank(child.start_byte, child.end_byte)
+
+
+def _abstract_class(work: Rewriting, node: Node) -> None:
+    _blank_tokens(work, node, ("abstract",))
+
+
+def _field(work: Rewriting, node: Node) -> None:
+    if any(child.type in ("declare", "abstract") for child in node.children if not child.is_named):
+        work.blank(node.start_byte, node.end_byte, first=b";")
+    else:
+        _blank_tokens(work, node, ("readonly", "?", "!"))
+
+
+def _method(work: Rewriting, node: Node) -> None:
+    _blank_tokens(work, node, ("?", "readonly"))
+
+
+def _parameter(work: Rewriting, node: Node) -> None:
+    pattern = node.child_by_field_name("pattern")
+    if pattern is not None and pattern.type == "this":
+        after = node.next_sibling
+        end = after.end_byte if after is not None and after.type == "," else node.end_byte
+        work.blank(node.start_byte, end)
+        return
+    modifiers = [
+        child for child in node.children if child.type in ("accessibility_modifier", "readonly", "override_modifier")
+    ]
+    _blank_tokens(work, node, ("readonly", "?"))
+    if modifiers and pattern is not None:
+        _parameter_property(work, node, work.text(pattern))
+
+
+def _parameter_property(work: Rewriting, parameter: Node, name: str) -> None:
+    method = parameter.parent.parent if parameter.parent is not None else None
+    body = method.child_by_field_name("body") if method is not None else None
+    if body is None or method is None:
+        return
+    position = body.start_byte + 1
+    for statement in body.named_children:
+        if statement.type == "expression_statement" and work.text(statement).startswith("super("):
+            position = statement.end_byte
+            break
+    work.put(position, position, f";this.{name}={name};")
+
+
+def _declarator(work: Rewriting, node: Node) -> None:
+    _blank_tokens(work, node, ("!",))
+
+
+def _namespace(work: Rewriting, node: Node) -> None:
+    if any(_is_within(parent, "ambient_declaration") for parent in _ancestors(node)):
+        return
+    body = node.child_by_field_name("body")
+    types = ("interface_declaration", "type_alias_declaration", "comment", "ambient_declaration")
+    members = [] if body is None else body.named_children
+    declared = [
+        child.child_by_field_name("declaration") or child if child.type == "export_statement" else child
+        for child in members
+    ]
+    if any(child.type not in types for child in declared):
+        raise _node_error(work, node, "a namespace that holds values is not supported: use a module")
+    work.blank(node.start_byte, node.end_byte, first=b";")
+
+
+def _is_within(node: Node, kind: str) -> bool:
+    return node.type == kind
+
+
+def _ancestors(node: Node) -> Iterator[Node]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _decorator(work: Rewriting, node: Node) -> None:
+    raise _node_error(work, node, "decorators are not supported")
+
+
+def _meta(work: Rewriting, node: Node) -> None:
+    if work.text(node) == "import.meta":
+        work.put(node.start_byte, node.end_byte, "__meta     ")
+
+
+def _alias(work: Rewriting, node: Node) -> None:
+    raise _node_error(work, node, "import x = y.z is not supported")
+
+
+# ---- enums
+
+
+def _enum(work: Rewriting, node: Node) -> None:
+    if any(parent.type == "ambient_declaration" for parent in _ancestors(node)):
+        return
+    name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+    if name is None or body is None:
+        return
+    identifier = work.text(name)
+    work.put(
+        node.start_byte,
+        body.start_byte + 1,
+        _keeping_lines(
+            work, node.start_byte, body.start_byte + 1, f"var {identifier}=__enumerate({identifier},(__e)=>{{"
+        ),
+    )
+    earlier: set[str] = set()
+    for member in body.named_children:
+        if member.type == "comment":
+            continue
+        _enum_member(work, member, earlier)
+    for comma in body.children:
+        if comma.type == ",":
+            work.put(comma.start_byte, comma.end_byte, ";")
+    work.put(body.end_byte - 1, body.end_byte, "});")
+
+
+def _keeping_lines(work: Rewriting, start: int, end: int, text: str) -> str:
+    return text + "\n" * work.source.count(b"\n", start, end)
+
+
+def _enum_member(work: Rewriting, member: Node, earlier: set[str]) -> None:
+    assigned = member.type == "enum_assignment"
+    name = member.child_by_field_name("name") if assigned else member
+    if name is None:
+        return
+    text = work.text(name)
+    key = text if name.type == "string" else json.dumps(text)
+    plain = text[1:-1] if name.type == "string" else text
+    bind = f"const {plain}=" if plain.isidentifier() and plain not in RESERVED and plain not in earlier else ""
+    earlier.add(plain)
+    value = member.child_by_field_name("value")
+    if value is None:
+        work.put(name.start_byte, name.end_byte, f"{bind}__e({key})")
+        return
+    work.put(
+        member.start_byte,
+        value.start_byte,
+        _keeping_lines(work, member.start_byte, value.start_byte, f"{bind}__e({key},"),
+    )
+    work.put(value.end_byte, value.end_byte, ")")
+
+
+RESERVED: Final = frozenset(
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false "
+    "finally for function if implements import in instanceof interface let new null package private protected public return "
+    "static super switch this throw true try typeof var void while with yield".split()
+)
+
+
+# ---- imports and exports
+
+
+def _string(work: Rewriting, node: Node) -> str:
+    raw = work.text(node)[1:-1]
+    return re.sub(r"\\(.)", r"\1", raw)
+
+
+def _export(work: Rewriting, node: Node) -> None:
+    """Take `export` off a statement and note what it gives."""
+    if any(parent.type != "program" for parent in _ancestors(node)):
+        return
+    tokens = {child.type for child in node.children if not child.is_named}
+    source, declaration = node.child_by_field_name("source"), node.child_by_field_name("declaration")
+    clause = next((child for child in node.children if child.type in ("export_clause", "namespace_export")), None)
+    if "type" in tokens or ("as" in tokens and "namespace" in tokens):
+        work.blank(node.start_byte, node.end_byte, first=b";")
+    elif source is not None:
+        _export_from(work, node, clause, _string(work, source))
+    elif clause is not None:
+        work.export_clauses.extend((exported, name) for exported, name in _specifiers(work, clause))
+        work.blank(node.start_byte, node.end_byte, first=b";")
+    elif "default" in tokens:
+        _export_default(work, node, declaration)
+    elif declaration is not None:
+        _export_declaration(work, node, declaration)
+    else:
+        _export_equals(work, node)
+
+
+def _specifiers(work: Rewriting, clause: Node) -> Iterator[tuple[str, str]]:
+    """Every name of an import or export clause that is not marked `type`: (name outside or alias, name inside)."""
+    for specifier in clause.named_children:
+        if specifier.type not in ("export_specifier", "import_specifier"):
+            continue
+        if any(child.type in ("type", "typeof") for child in specifier.children if not child.is_named):
+            continue
+        name, alias = specifier.child_by_field_name("name"), specifier.child_by_field_name("alias")
+        if name is None:
+            continue
+        original = _string(work, name) if name.type == "string" else work.text(name)
+        renamed = original if alias is None else (_string(work, alias) if alias.type == "string" else work.text(alias))
+        yield renamed, original
+
+
+def _export_from(work: Rewriting, node: Node, clause: Node | None, specifier: str) -> None:
+    work.blank(node.start_byte, node.end_byte, first=b";")
+    if clause is None:
+        work.stars.append(specifier)
+    elif clause.type == "namespace_export":
+        work.reexports.append(Reexport(exported=work.text(clause.named_children[-1]), specifier=specifier, name="*"))
+    else:
+        names = list(_specifiers(work, clause))
+        if not names and clause.named_child_count > 0:
+            return
+        work.reexports.extend(Reexport(exported=exported, specifier=specifier, name=name) for exported, name in names)
+    work.loads.append((node.start_byte, specifier))
+
+
+def _export_default(work: Rewriting, node: Node, declaration: Node | None) -> None:
+    start = node.start_byte
+    if declaration is not None and declaration.type in ("interface_declaration", "function_signature"):
+        work.blank(start, declaration.start_byte)
+        return
+    name = None if declaration is None else declaration.child_by_field_name("name")
+    if name is not None:
+        work.exports["default"] = work.text(name)
+        work.blank(start, declaration.start_byte if declaration is not None else start)
+        return
+    work.exports["default"] = "__default"
+    value = declaration or node.child_by_field_name("value")
+    end = value.start_byte if value is not None else node.end_byte
+    work.put(start, end, _keeping_lines(work, start, end, "var __default ="))
+
+
+def _export_declaration(work: Rewriting, node: Node, declaration: Node) -> None:
+    work.blank(node.start_byte, declaration.start_byte)
+    if declaration.type in STATEMENTS_BLANKED or declaration.type in ("internal_module", "module"):
+        return
+    for name in _declared(work, declaration):
+        work.exports[name] = name
+
+
+def _declared(work: Rewriting, declaration: Node) -> Iterator[str]:
+    """The names that a declaration makes."""
+    name = declaration.child_by_field_name("name")
+    if name is not None:
+        yield work.text(name)
+        return
+    for declarator in declaration.named_children:
+        pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
+        if pattern is not None:
+            yield from _pattern_names(work, pattern)
+
+
+def _pattern_names(work: Rewriting, pattern: Node) -> Iterator[str]:
+    if pattern.type in ("identifier", "shorthand_property_identifier_pattern"):
+        yield work.text(pattern)
+    elif pattern.type == "pair_pattern":
+        value = pattern.child_by_field_name("value")
+        yield from () if value is None else _pattern_names(work, value)
+    elif pattern.type in ("assignment_pattern", "object_assignment_pattern"):
+        left = pattern.child_by_field_name("left")
+        yield from () if left is None else _pattern_names(work, left)
+    else:
+        for child in pattern.named_children:
+            yield from _pattern_names(work, child)
+
+
+def _export_equals(work: Rewriting, node: Node) -> None:
+    equals = next((child for child in node.children if child.type == "="), None)
+    if equals is None:
+        raise _node_error(work, node, "this export is not supported")
+    work.exports["default"] = "__default"
+    work.put(node.start_byte, equals.end_byte, "var __default=")
+
+
+def _link(work: Rewriting, root: Node, captures: dict[str, list[Node]], uses: Iterable[Node]) -> None:
+    """Decide which imports are needed at run time, and which names a clause can export."""
+    used = _used_names(work, uses)
+    used.update(name for _, name in work.export_clauses)
+    imported: set[str] = set()
+    for statement in captures.get("import_statement", []):
+        imported.update(_import(work, statement, used))
+    declared = imported | {name for child in root.named_children for name in _top_level_names(work, child)}
+    for exported, name in work.export_clauses:
+        if name in declared:
+            work.exports[exported] = name
+
+
+def _top_level_names(work: Rewriting, statement: Node) -> Iterator[str]:
+    node = statement
+    if node.type == "export_statement":
+        node = node.child_by_field_name("declaration") or node
+    if node.type in STATEMENTS_BLANKED or not node.type.endswith("declaration"):
+        return
+    yield from _declared(work, node)
+
+
+def _used_names(work: Rewriting, uses: Iterable[Node]) -> set[str]:
+    """Every identifier outside of what is blanked; a name that is shadowed counts, which only loads a module in vain."""
+    blanked = sorted((edit.start, edit.end) for edit in work.edits if edit.end > edit.start)
+    merged: list[tuple[int, int]] = []
+    for start, end in blanked:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    names: set[str] = set()
+    position = 0
+    for start, end, node in sorted((node.start_byte, node.end_byte, node) for node in uses):
+        while position < len(merged) and merged[position][1] <= start:
+            position += 1
+        if position == len(merged) or end <= merged[position][0]:
+            names.add(work.text(node))
+    return names
+
+
+def _import(work: Rewriting, statement: Node, used: set[str]) -> Iterator[str]:
+    tokens = {child.type for child in statement.children if not child.is_named}
+    if "type" in tokens or "typeof" in tokens:
+        return
+    required = next((child for child in statement.children if child.type == "import_require_clause"), None)
+    source = (required or statement).child_by_field_name("source")
+    if source is None:
+        return
+    specifier = _string(work, source)
+    clause = next((child for child in statement.children if child.type == "import_clause"), None)
+    if clause is None and required is None:
+        work.loads.append((statement.start_byte, specifier))
+        return
+    names = (
+        [(work.text(required.named_children[0]), "*")] if required is not None else list(_import_names(work, clause))
+    )
+    needed = [(local, name) for local, name in names if local in used]
+    work.imports.extend(Import(local=local, specifier=specifier, name=name) for local, name in needed)
+    if needed:
+        work.loads.append((statement.start_byte, specifier))
+    yield from (local for local, _ in needed)
+
+
+def _import_names(work: Rewriting, clause: Node | None) -> Iterator[tuple[str, str]]:
+    for child in () if clause is None else clause.named_children:
+        if child.type == "identifier":
+            yield work.text(child), "default"
+        elif child.type == "namespace_import":
+            yield work.text(child.named_children[-1]), "*"
+        elif child.type == "named_imports":
+            yield from _specifiers(work, child)
+
+
+def _applied(work: Rewriting) -> str:
+    """Apply the edits; one that lies inside a blanked range is gone with it."""
+    parts: list[bytes] = []
+    position = 0
+    for edit in sorted(work.edits, key=lambda edit: (edit.start, edit.start != edit.end, -edit.end)):
+        if edit.start < position:
+            continue
+        parts += (work.source[position : edit.start], edit.text)
+        position = edit.end
+    parts.append(work.source[position:])
+    return b"".join(parts).decode()
+
+
+REWRITES: Final = {
+    "as_expression": _blank_after_first,
+    "satisfies_expression": _blank_after_first,
+    "non_null_expression": _blank_last,
+    "export_statement": _export,
+    "enum_declaration": _enum,
+    "abstract_class_declaration": _abstract_class,
+    "public_field_definition": _field,
+    "method_definition": _method,
+    "optional_parameter": _parameter,
+    "required_parameter": _parameter,
+    "variable_declarator": _declarator,
+    "internal_module": _namespace,
+    "module": _namespace,
+    "decorator": _decorator,
+    "meta_property": _meta,
+    "import_alias": _alias,
+}
