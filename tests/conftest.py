@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from pgtandem import scratch
 from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.programs import SUPPORTED, Installation, installation_in, wheel_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAJORS = tuple(SUPPORTED)
 

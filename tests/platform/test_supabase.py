@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -14,6 +14,9 @@ from pgtandem import scratch
 from pgtandem.errors import SourceError
 from pgtandem.platform import PLATFORMS
 from pgtandem.scratch.loading import become
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 USER = "8c4d5f1e-0000-4000-8000-000000000001"
 MODES = ("new", "legacy")
@@ -55,26 +58,41 @@ def value(connection: Connection, query: str, *parameters: object) -> object:
     return row[0]
 
 
+FINGERPRINT = """
+    WITH schemas AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$')
+    SELECT 'class', oid::regclass::text, relowner::regrole::text, relacl::text, relrowsecurity::text
+    FROM pg_class WHERE relnamespace IN (SELECT oid FROM schemas)
+    UNION ALL
+    SELECT 'function', oid::regprocedure::text, proowner::regrole::text, proacl::text, pg_get_functiondef(oid)
+    FROM pg_proc WHERE pronamespace IN (SELECT oid FROM schemas)
+    UNION ALL
+    SELECT 'schema', nspname, nspowner::regrole::text, nspacl::text, '' FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL
+    SELECT 'default', defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype::text,
+        defaclacl::text
+    FROM pg_default_acl
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '' FROM pg_constraint
+    UNION ALL
+    SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '' FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT 'event', evtname, evtowner::regrole::text, evtevent, evtenabled::text FROM pg_event_trigger
+    UNION ALL
+    SELECT 'role', rolname, pg_roles::text, '', '' FROM pg_roles
+    UNION ALL
+    SELECT 'member', roleid::regrole::text, member::regrole::text, admin_option::text, '' FROM pg_auth_members
+    UNION ALL
+    SELECT 'extension', extname, extversion, extnamespace::regnamespace::text, '' FROM pg_extension
+    UNION ALL
+    SELECT 'database', 'this', datdba::regrole::text, datacl::text, ''
+    FROM pg_database WHERE datname = current_database()
+    ORDER BY 1, 2, 3, 4, 5
+"""
+
+
 def fingerprint(connection: Connection) -> list[tuple]:
     """Everything of the catalogs that the platform's SQL decides."""
-    return connection.execute(
-        """
-        SELECT 'class', oid::regclass::text, relowner::regrole::text || relacl::text || relrowsecurity FROM pg_class
-        WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
-        UNION ALL SELECT 'proc', oid::regprocedure::text, pg_get_functiondef(oid) || proowner::regrole::text || proacl::text FROM pg_proc
-        WHERE pronamespace::regnamespace::text !~ '^(pg_|information_schema)' AND prokind = 'f'
-        UNION ALL SELECT 'schema', nspname, nspowner::regrole::text || nspacl::text FROM pg_namespace WHERE nspname !~ '^pg_'
-        UNION ALL SELECT 'default', defaclrole::regrole::text || defaclnamespace::regnamespace::text || defaclobjtype::text, defaclacl::text
-        FROM pg_default_acl
-        UNION ALL SELECT 'constraint', conrelid::regclass::text || conname, pg_get_constraintdef(oid) FROM pg_constraint
-        UNION ALL SELECT 'trigger', tgrelid::regclass::text || tgname, pg_get_triggerdef(oid) FROM pg_trigger
-        UNION ALL SELECT 'role', rolname, pg_roles::text FROM pg_roles
-        UNION ALL SELECT 'member', roleid::regrole::text || member::regrole::text, admin_option::text FROM pg_auth_members
-        UNION ALL SELECT 'extension', extname, extversion FROM pg_extension
-        UNION ALL SELECT 'database', 'this', datdba::regrole::text || datacl::text FROM pg_database WHERE datname = current_database()
-        ORDER BY 1, 2, 3
-        """
-    ).fetchall()
+    return connection.execute(FINGERPRINT).fetchall()
 
 
 def test_a_second_run_changes_nothing(moded: tuple[str, str]) -> None:
@@ -101,7 +119,8 @@ def test_auth_users_has_its_35_columns_and_keys(url: str) -> None:
         assert [name for (name,) in columns] == COLUMNS
         assert len(columns) == 35
         keys = connection.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = 'auth.users'::regclass AND contype IN ('p', 'u') ORDER BY 1"
+            "SELECT conname FROM pg_constraint"
+            " WHERE conrelid = 'auth.users'::regclass AND contype IN ('p', 'u') ORDER BY 1"
         ).fetchall()
         assert keys == [("users_phone_key",), ("users_pkey",)]
         assert value(connection, "SELECT relrowsecurity FROM pg_class WHERE oid = 'auth.users'::regclass")
@@ -178,7 +197,8 @@ def test_postgres_is_no_superuser_and_deploys(url: str) -> None:
         assert value(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = 'postgres'") is False
         assert value(connection, "SELECT email FROM profiles") == "test@example.com"
         assert value(connection, "SHOW search_path") == '"$user", public, extensions'
-        assert value(connection, "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()") == "postgres"
+        owner = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
+        assert value(connection, owner) == "postgres"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +253,8 @@ def test_api_roles_use_the_schemas_and_see_no_accounts(url: str, role: str) -> N
         for table in ("users", "identities", "sessions", "refresh_tokens"):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(f"SELECT FROM auth.{table}".encode())
-        assert value(connection, "SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user") is (role == "service_role")
+        bypasses = value(connection, "SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        assert bypasses is (role == "service_role")
 
 
 def test_gateway_role_becomes_the_api_roles_only(url: str) -> None:
@@ -251,6 +272,7 @@ def test_gateway_role_becomes_the_api_roles_only(url: str) -> None:
 TABLE = "SELECT DISTINCT privilege_type FROM pg_class, aclexplode(relacl) WHERE relname = 't' AND grantee = %s::regrole"
 SEQUENCE = TABLE.replace("'t'", "'s'")
 FUNCTION = "SELECT has_function_privilege(%s, 'f()', 'EXECUTE')"
+FUNCTION_ACL = "SELECT coalesce(proacl, acldefault('f', proowner))::text FROM pg_proc WHERE proname = 'f'"
 RESIDUE = {"TRUNCATE", "REFERENCES", "TRIGGER"}
 
 
@@ -264,7 +286,7 @@ def test_what_new_objects_are_granted(moded: tuple[str, str], servers: scratch.S
     with as_role(url) as connection:
         table = {name for (name,) in connection.execute(TABLE, (role,)).fetchall()}
         sequence = {name for (name,) in connection.execute(SEQUENCE, (role,)).fetchall()}
-        acl = value(connection, "SELECT coalesce(proacl, acldefault('f', proowner))::text FROM pg_proc WHERE proname = 'f'")
+        acl = value(connection, FUNCTION_ACL)
         assert value(connection, FUNCTION, role)  # by PUBLIC, in both modes
     assert isinstance(acl, str)
     if mode == "legacy":
@@ -293,7 +315,8 @@ def test_storage_rows_are_not_deleted_by_sql(url: str) -> None:
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(f"DELETE FROM storage.{table}".encode())
         row = connection.execute(
-            "SELECT storage.foldername(name), storage.filename(name), storage.extension(name), path_tokens FROM storage.objects"
+            "SELECT storage.foldername(name), storage.filename(name), storage.extension(name), path_tokens"
+            " FROM storage.objects"
         ).fetchone()
         assert row == (["u", "v"], "cat.tar.gz", "gz", ["u", "v", "cat.tar.gz"])
         connection.execute("SET storage.allow_delete_query = 'true'")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pgtandem.platform.stand_ins import all_stand_ins
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAND_IN = re.compile(r"@stand-in ([\w-]+)@")
 """Where the SQL of a stand-in belongs in a platform's SQL."""
@@ -21,8 +23,8 @@ DefaultPrivileges = Literal["legacy", "new"]
 class Platform:
     """A platform: who owns what users deploy, and which schemas and roles are not theirs.
 
-    `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to by
-    default; `owner` is None for plain PostgreSQL, where whoever deploys is the owner. `sign_up` is what the platform
+    `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to
+    by default; `owner` is None for plain PostgreSQL, where whoever deploys is the owner. `sign_up` is what the platform
     does when a user comes, where it knows users.
     """
 
@@ -70,7 +72,7 @@ SUPABASE = Platform(
             "supabase_migrations",
             "pgbouncer",
         }
-    ),  # fmt: skip
+    ),
     roles=("anon", "authenticated", "service_role"),
     extensions=frozenset(
         {"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}

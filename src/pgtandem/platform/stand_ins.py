@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MARK = "pgtandem stand-in: "
 """How the comment of every extension begins that is only a stand-in."""
@@ -16,8 +19,8 @@ HEADER = re.compile(r"-- (?P<name>\S+) (?P<versions>[\d., ]+): (?P<what>.*)\n(?:
 TRUSTED = frozenset(
     {
         "autoinc", "bloom", "dblink", "dict_xsyn", "earthdistance", "hypopg", "insert_username", "moddatetime",
-        "pg_buffercache", "pg_prewarm", "pg_stat_statements", "pg_walinspect", "pgrowlocks", "pgstattuple", "postgres_fdw",
-        "refint", "sslinfo", "vector", "xml2",
+        "pg_buffercache", "pg_prewarm", "pg_stat_statements", "pg_walinspect", "pgrowlocks", "pgstattuple",
+        "postgres_fdw", "refint", "sslinfo", "vector", "xml2",
     }
 )  # fmt: skip
 """Extensions that the platform lets its owner install, and PostgreSQL by itself only a superuser."""

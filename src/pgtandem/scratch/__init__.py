@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pgtandem.scratch.address import Server, with_parameters
 from pgtandem.scratch.databases import database, platform_template, template
@@ -13,6 +13,9 @@ from pgtandem.scratch.given import given_server
 from pgtandem.scratch.loading import load
 from pgtandem.scratch.rows import count_rows
 from pgtandem.scratch.stand_ins import stand_ins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "DevServer",

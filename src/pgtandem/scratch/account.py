@@ -6,9 +6,14 @@ import os
 import pwd
 import stat
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pgtandem.errors import ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +59,29 @@ def server_account() -> Account:
     return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
 
 
-def run_as(account: Account, command: Sequence[Path | str]) -> subprocess.CompletedProcess[str]:
-    """Run a program as the account, in English, without our environment."""
-    arguments = [str(part) for part in command]
-    if account.is_other:
-        return subprocess.run(
-            arguments, capture_output=True, text=True, check=False, cwd="/", env=plain_environment(),
-            stdin=subprocess.DEVNULL, user=account.uid, group=account.gid, extra_groups=[],
-        )  # fmt: skip
-    return subprocess.run(
-        arguments, capture_output=True, text=True, check=False, cwd="/", env=plain_environment(),
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+def run_as(account: Account, command: Sequence[object]) -> subprocess.CompletedProcess[str]:
+    """Run a program as the account, in English, without our environment.
+
+    Raises ServerError where the system does not let us become the account.
+    """
+    try:
+        return subprocess.run(  # noqa: S603 - the programs of the installation that was found
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            user=account.uid if account.is_other else None,
+            group=account.gid if account.is_other else None,
+            extra_groups=() if account.is_other else None,
+        )
+    except PermissionError as error:
+        raise ServerError(
+            f"preparing a server: PostgreSQL refuses to run as root, and becoming user {account.uid} to run "
+            f"{error.filename or command[0]} failed ({error.strerror}). Run this as a user other than root."
+        ) from error
 
 
 def plain_environment() -> dict[str, str]:

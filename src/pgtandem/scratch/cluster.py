@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
 from pgtandem.scratch.account import Account, run_as
 from pgtandem.scratch.image import read_image
 from pgtandem.scratch.places import cache_folder, forget_unused, locked
-from pgtandem.scratch.programs import Installation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pgtandem.scratch.programs import Installation
 
 SUPERUSER = "supabase_admin"
 """The bootstrap superuser, as on Supabase, where `postgres` is not a superuser."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
-from pgtandem.scratch.address import parameters_of, without_password
+from pgtandem.scratch.address import parameters_of, url_of, without_password
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import psycopg
     from psycopg import Connection
 
@@ -27,7 +28,7 @@ def connect(url: str) -> Iterator[Connection]:
 
     parameters = {"connect_timeout": PATIENCE, "application_name": "pgtandem"} | parameters_of(url)
     try:
-        connection = psycopg.connect(autocommit=True, **parameters | {"client_encoding": "utf8"})
+        connection = psycopg.connect(url_of(parameters | {"client_encoding": "utf8"}), autocommit=True)
     except psycopg.Error as error:
         said = str(error).strip()
         if parameters.get("password"):

@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import os
 import secrets
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +16,8 @@ from pgtandem.scratch.connecting import connect, server_trouble
 from pgtandem.scratch.loading import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from psycopg import Connection
 
 _numbers = itertools.count(1)
@@ -169,7 +170,7 @@ def execute(connection: Connection, statement: str, *names: str) -> None:
     from psycopg import sql  # noqa: PLC0415
 
     try:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     except psycopg.Error as error:
         trouble = server_trouble(error) or ServerError(f"preparing a database: {error.diag.message_primary}")
         raise trouble from error

@@ -8,21 +8,26 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
 from pgtandem.platform import PLATFORMS
 from pgtandem.scratch.account import Account, server_account
-from pgtandem.scratch.address import Server
 from pgtandem.scratch.cluster import SUPERUSER
-from pgtandem.scratch.embedded import ALWAYS, fill, home_of, out_of_space_told, running, sweep
+from pgtandem.scratch.embedded import fill, home_of, out_of_space_told, sweep
 from pgtandem.scratch.loading import load
-from pgtandem.scratch.places import Run, cache_folder, existing, run_folder
+from pgtandem.scratch.places import cache_folder, existing, run_folder
 from pgtandem.scratch.programs import Installation, find_installation
+from pgtandem.scratch.starting import ALWAYS, Launch, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pgtandem.scratch.address import Server
 
 FIRST_PORT = 54322
 """The port of the Supabase CLI's local database."""
@@ -36,8 +41,8 @@ STOPPING = 3.0
 """Seconds for which a server that is just stopping is waited for."""
 
 ACCESS = f"""\
-# The socket lies in a folder that only the server's user can enter. Over TCP anybody on this machine comes in, but not as
-# the superuser, who could run programs in the name of the server's user.
+# The socket lies in a folder that only the server's user can enter. Over TCP anybody on this machine comes in, but not
+# as the superuser, who could run programs in the name of the server's user.
 local all all trust
 host all {SUPERUSER} all reject
 host all all 127.0.0.1/32 trust
@@ -67,23 +72,25 @@ def dev_server(directory: Path, port: int | None = None, *, platform: str = "sup
     runs the server cannot reach `directory`, the data is in the cache folder. Raises ServerError if another process
     uses the directory, the port is taken, or the data was made by another version of PostgreSQL.
     """
-    account = server_account()
-    with out_of_space_told():
-        sweep(account)
-        programs = home_of(find_installation(), account)
-        home = _home(directory, account)
-        with _alone(home) as lock, run_folder(account) as run:
+    with ExitStack() as stack:
+        with out_of_space_told():
+            account = server_account()
+            sweep(account)
+            programs = home_of(find_installation(), account)
+            home = _home(directory, account)
+            lock = stack.enter_context(_alone(home))
             is_new = _make(programs, account, home)
             chosen = _free_port(port)
-            settings = ALWAYS | {"listen_addresses": "127.0.0.1", "port": str(chosen), "wal_level": "logical"}
             # The keeper holds the lock of the data for as long as the server is still writing to it.
-            kept = Run(path=run.path, lock=lock)
-            with running(programs, account, kept, settings, data=home / "data", stop=signal.SIGINT) as server:
-                if is_new:
-                    load(server.url, PLATFORMS[platform].sql(), path=f"platform {platform}")
-                    (home / READY).touch()
-                url = _client_url(PLATFORMS[platform].owner, chosen) or server.url
-                yield DevServer(server=server, url=url, port=chosen, directory=home, is_new=is_new)
+            run = replace(stack.enter_context(run_folder(account)), lock=lock)
+            settings = ALWAYS | {"listen_addresses": "127.0.0.1", "port": str(chosen), "wal_level": "logical"}
+            launch = Launch(programs=programs, account=account, run=run, data=home / "data", settings=settings)
+            server = stack.enter_context(running(replace(launch, stop=signal.SIGINT)))
+            if is_new:
+                load(server.url, PLATFORMS[platform].sql(), path=f"platform {platform}")
+                (home / READY).touch()
+        url = _client_url(PLATFORMS[platform].owner, chosen) or server.url
+        yield DevServer(server=server, url=url, port=chosen, directory=home, is_new=is_new)
 
 
 def _client_url(owner: str | None, port: int) -> str | None:

@@ -10,7 +10,6 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,8 @@ from pgtandem.scratch.databases import drop
 from pgtandem.scratch.programs import SUPPORTED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psycopg import Connection
 
 LEASES = 0x7067746D

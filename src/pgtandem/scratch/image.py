@@ -9,9 +9,12 @@ import json
 import mmap
 import os
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
-from pgtandem.scratch.account import Account
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pgtandem.scratch.account import Account
 
 
 def write_image(folder: Path, image: Path) -> None:
@@ -50,9 +53,12 @@ def read_image(image: Path, folder: Path, account: Account) -> bool:
     return True
 
 
-def _fill(
-    folder: Path, content: memoryview, header: dict[str, list[str] | list[tuple[str, int]]], account: Account
-) -> None:
+class _Header(TypedDict):
+    folders: list[str]
+    files: list[tuple[str, int]]
+
+
+def _fill(folder: Path, content: memoryview, header: _Header, account: Account) -> None:
     for name in ("", *header["folders"]):
         path = f"{folder}/{name}"
         os.mkdir(path, 0o700)  # noqa: PTH102 - pathlib doubles the time of a thousand files
@@ -62,12 +68,12 @@ def _fill(
     for name, size in header["files"]:
         descriptor = os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            _write(descriptor, content[position : position + int(size)])
+            _write(descriptor, content[position : position + size])
             if account.is_other:
                 os.fchown(descriptor, account.uid, account.gid)
         finally:
             os.close(descriptor)
-        position += int(size)
+        position += size
 
 
 def _write(descriptor: int, content: memoryview) -> None:

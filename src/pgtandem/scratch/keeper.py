@@ -1,9 +1,9 @@
 """Stops a throwaway server when the process that wanted it is gone, however it went.
 
-Run as a script of its own, with nothing of pgtandem imported: `keeper.py RUN_DIR WANTING_PID SIGNAL UID GID COMMAND...`. Standard
-input is a pipe whose other end the wanting process holds; its end of file means that nobody wants the server any more,
-and then the server is stopped with SIGNAL and RUN_DIR removed. Standard error is the server's log. Standard output is a
-locked file: as long as this process lives, the lock says that RUN_DIR is in use.
+A script of its own, with nothing of pgtandem imported: `keeper.py RUN_DIR WANTING_PID SIGNAL UID GID COMMAND...`.
+Standard input is a pipe whose other end the wanting process holds; its end of file means that nobody wants the server
+any more, and then the server is stopped with SIGNAL, and RUN_DIR removed if nobody else can do that. Standard error is
+the server's log. Standard output is a locked file: as long as this process lives, the lock says that RUN_DIR is in use.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 
-GRACE = {signal.SIGQUIT: 1.5}
+GRACE = {int(signal.SIGQUIT): 1.5}
 """Seconds that the server has for stopping before it is killed, by the signal that it was sent."""
 
 LONG_GRACE = 60.0
@@ -53,7 +53,7 @@ def start(command: list[str], uid: int, gid: int) -> int:
         die_with(keeper)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
-        os.execv(command[0], command)
+        os.execv(command[0], command)  # noqa: S606 - the server's program, without a shell
     except OSError as error:
         os.write(2, f"cannot execute {command[0]}: {error}\n".encode())
     finally:

@@ -35,7 +35,9 @@ def load(
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
-    With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM STDIN may follow its statement, as in a dump.
+    With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM
+    STDIN may follow its statement, as in a dump.
+
     Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
     and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
     """

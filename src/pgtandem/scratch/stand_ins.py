@@ -15,6 +15,6 @@ QUERY = """
 
 
 def stand_ins(url: str) -> tuple[str, ...]:
-    """The installed extensions whose functions this server lacks and only pretends to have, sorted. Raises ServerError."""
+    """The installed extensions that this server lacks and only pretends to have, sorted. Raises ServerError."""
     with connect(url) as connection:
         return tuple(name for (name,) in connection.execute(QUERY, {"mark": MARK}).fetchall())

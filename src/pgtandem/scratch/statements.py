@@ -26,12 +26,14 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+NESTING = {"open": 1, "close": -1}
+COMMENT_MARK = re.compile(r"/\*|\*/")
 ROUTINE = re.compile(r"create( or replace)? (function|procedure)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A stretch of the file: from its first word to past its semicolon; or a command of psql, to the end of its line."""
+    """A stretch of the file: from its first word to past its semicolon; or a command of psql, to its line's end."""
 
     start: int
     end: int
@@ -43,30 +45,18 @@ def next_statement(sql: str, position: int) -> Statement | None:
     start, parentheses, blocks = -1, 0, 0
     words: list[str] = []
     while match := TOKEN.match(sql, position):
-        kind, text = match.lastgroup, match.group()
-        position = match.end()
-        match kind:
-            case "space":
-                continue
-            case "comment":
-                position = _end_of_comment(sql, position)
-                continue
-            case "backslash" if start < 0:
-                return Statement(start=match.start(), end=_end_of_line(sql, position), is_command=True)
-            case "dollar":
-                position = _end_of_dollar(sql, position, text)
-            case "open":
-                parentheses += 1
-            case "close":
-                parentheses = max(parentheses - 1, 0)
-            case "word":
-                words = [*words, text.lower()] if len(words) < 4 else words  # noqa: PLR2004 - CREATE OR REPLACE FUNCTION
-                blocks += _opens_block(text.lower(), blocks, words) if parentheses == 0 else 0
-            case "end" if start < 0:  # an empty statement
-                continue
-            case "end" if parentheses == 0 and blocks == 0:
-                return Statement(start=start, end=position)
+        kind, position = match.lastgroup, _end(sql, match)
+        if kind in {"space", "comment"} or (start < 0 and kind == "end"):
+            continue
+        if start < 0 and kind == "backslash":
+            return Statement(start=match.start(), end=_after(sql, "\n", position), is_command=True)
         start = match.start() if start < 0 else start
+        parentheses = max(parentheses + NESTING.get(kind or "", 0), 0)
+        if kind == "word" and parentheses == 0:
+            words = [*words, match.group().lower()][:4]
+            blocks += _opens_block(match.group().lower(), blocks, words)
+        if kind == "end" and parentheses == 0 and blocks == 0:
+            return Statement(start=start, end=position)
     return Statement(start=start, end=len(sql)) if start >= 0 else None
 
 
@@ -79,20 +69,20 @@ def _opens_block(word: str, blocks: int, words: list[str]) -> int:
     return -1 if word == "end" and blocks else 0
 
 
-def _end_of_comment(sql: str, position: int) -> int:
+def _end(sql: str, match: re.Match[str]) -> int:
+    """Where the token ends; for what only begins with the match, where that ends."""
+    if match.lastgroup == "dollar":
+        return _after(sql, match.group(), match.end())
+    if match.lastgroup != "comment":
+        return match.end()
     depth = 1
-    for match in re.compile(r"/\*|\*/").finditer(sql, position):
-        depth += 1 if match.group() == "/*" else -1
+    for mark in COMMENT_MARK.finditer(sql, match.end()):
+        depth += 1 if mark.group() == "/*" else -1
         if depth == 0:
-            return match.end()
+            return mark.end()
     return len(sql)
 
 
-def _end_of_dollar(sql: str, position: int, tag: str) -> int:
-    found = sql.find(tag, position)
-    return found + len(tag) if found >= 0 else len(sql)
-
-
-def _end_of_line(sql: str, position: int) -> int:
-    found = sql.find("\n", position)
-    return found + 1 if found >= 0 else len(sql)
+def _after(sql: str, text: str, position: int) -> int:
+    found = sql.find(text, position)
+    return found + len(text) if found >= 0 else len(sql)
