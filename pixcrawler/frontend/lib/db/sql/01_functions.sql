@@ -330,18 +330,14 @@ begin
       message = format('user %s has no credit account %s', new.user_id, new.account_id);
   end if;
 
-  -- The insert will find the row there already and end in an error, or in nothing (ON CONFLICT DO NOTHING): then nothing
-  -- is paid either. Asked under the account's lock, so that of two inserts of one transaction the second sees the first.
-  if exists (select from public.credit_transactions where id = new.id) then
-    return new;
-  end if;
-
   new.balance_after := balance;
-  if new.status = 'completed' then
+  -- The row may be there already: then this insert ends in an error, or in nothing (ON CONFLICT DO NOTHING), and nothing
+  -- is paid. Asked under the account's lock: of two inserts of one transaction the second sees the first.
+  if new.status = 'completed' and not exists (select from public.credit_transactions where id = new.id) then
     new.balance_after := balance + new.amount;
     if new.balance_after < 0 then
       raise check_violation using
-        message = format('a balance of %s credits does not cover %s', balance, -new.amount),
+        message = format('a balance of %s credits does not cover %s', balance, -new.amount::bigint),
         table = 'credit_accounts', constraint = 'ck_credit_accounts_balance_positive';
     end if;
     update public.credit_accounts
