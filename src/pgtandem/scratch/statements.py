@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-TOKEN = re.compile(
-    r"""
+LEXEME = r"""
       (?P<space>     \s+ | --[^\n]* )
     | (?P<comment>   /\* )
-    | (?P<escaped>   [eE] ' (?: [^'\\] | \\. | '' )* (?: ' | \Z ) )
-    | (?P<quoted>    ' (?: [^'] | '' )* (?: ' | \Z ) | " (?: [^"] | "" )* (?: " | \Z ) )
+    | (?P<escaped>   [eE] ' (?: [^'\\]++ | \\. | '' )*+ '? )
+    | (?P<quoted>    ' [^']*+ (?: '' [^']*+ )*+ '? | " [^"]*+ (?: "" [^"]*+ )*+ "? )
     | (?P<dollar>    \$ (?: [A-Za-z_\x80-\U0010ffff] [A-Za-z0-9_\x80-\U0010ffff]* )? \$ )
     | (?P<word>      [A-Za-z_\x80-\U0010ffff] [A-Za-z0-9_$\x80-\U0010ffff]* )
     | (?P<end>       ; )
@@ -22,9 +22,7 @@ TOKEN = re.compile(
     | (?P<close>     \) )
     | (?P<backslash> \\ )
     | (?P<other>     [0-9][A-Za-z0-9_.$]* | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 NESTING = {"open": 1, "close": -1}
 COMMENT_MARK = re.compile(r"/\*|\*/")
@@ -44,7 +42,8 @@ def next_statement(sql: str, position: int) -> Statement | None:
     """The first statement at or after this position, or None if only space and comments are left."""
     start, parentheses, blocks = -1, 0, 0
     words: list[str] = []
-    while match := TOKEN.match(sql, position):
+    lexeme = _lexeme()
+    while match := lexeme.match(sql, position):
         kind, position = match.lastgroup, _end(sql, match)
         if kind in {"space", "comment"} or (start < 0 and kind == "end"):
             continue
@@ -58,6 +57,12 @@ def next_statement(sql: str, position: int) -> Statement | None:
         if kind == "end" and parentheses == 0 and blocks == 0:
             return Statement(start=start, end=position)
     return Statement(start=start, end=len(sql)) if start >= 0 else None
+
+
+@cache
+def _lexeme() -> re.Pattern[str]:
+    # Compiling it takes longer than many commands.
+    return re.compile(LEXEME, re.VERBOSE | re.DOTALL)
 
 
 def _opens_block(word: str, blocks: int, words: list[str]) -> int:
