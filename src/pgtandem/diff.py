@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from pgtandem.model.change import Change
-from pgtandem.model.thing import compared_fields
+from pgtandem.model.thing import compared_fields, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,26 +17,34 @@ if TYPE_CHECKING:
 
 
 def diff(before: Catalog, after: Catalog) -> tuple[Change, ...]:
-    """Return what differs, ordered by key; kinds of which either side cannot speak are left out."""
+    """Return what differs, ordered by key; kinds and fields of which either side cannot speak are left out."""
     silent = before.silent | after.silent
+    server = min(catalog.server or sys.maxsize for catalog in (before, after))
     changes = []
     for key in sorted({*before.things, *after.things}):
         one, other = before.things.get(key), after.things.get(key)
         if any(thing is not None and thing.KIND in silent for thing in (one, other)):
             continue
-        change = _compare(key, one, other)
+        change = _compare(key, one, other, silent, server)
         if change is not None and not _tolerated(change, before, after):
             changes.append(change)
     return tuple(changes)
 
 
-def _compare(key: Key, before: Thing | None, after: Thing | None) -> Change | None:
+def _compare(key: Key, before: Thing | None, after: Thing | None, silent: frozenset[str], server: int) -> Change | None:
     if before == after:
         return None
     if before is None or after is None or type(before) is not type(after):
         return Change(key=key, before=before, after=after)
-    fields = tuple(name for name in compared_fields(type(before)) if getattr(before, name) != getattr(after, name))
-    return Change(key=key, before=before, after=after, fields=fields)
+    kind = type(before)
+    fields = tuple(
+        name
+        for name in compared_fields(kind)
+        if getattr(before, name) != getattr(after, name)
+        and f"{kind.KIND}.{name}" not in silent
+        and since(kind).get(name, 0) <= server
+    )
+    return Change(key=key, before=before, after=after, fields=fields) if fields else None
 
 
 def _tolerated(change: Change, before: Catalog, after: Catalog) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
 from pgtandem.kinds import KINDS, privilege
-from pgtandem.kinds.grant import fully_entitled
+from pgtandem.kinds.grant import revokes
 from pgtandem.model.key import literal
 from pgtandem.order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
@@ -97,43 +97,50 @@ $do$;"""
 def _sections(catalog: Catalog, platform: Platform) -> Iterator[Block]:
     things = in_order(catalog, lambda thing: (_RANK[type(thing)], *thing.key.path))
     apart = {thing.key for thing in things}
-    entitled = fully_entitled(catalog)
+    written = {key: tuple(p for p in parts if p.key not in apart) for key, parts in catalog.parts().items()}
+    taken = revokes(catalog, platform.roles)
     for section, group in groupby(things, key=lambda thing: thing.SECTION):
-        yield Block(text=f"\n\n-- {section} {'-' * (116 - len(section))}")
+        yield _heading(section)
+        if section == privilege.SECTION:
+            yield from _revokes(taken)
+            taken = ()
         home: tuple[str, ...] = ()
         for _, run in groupby(group, key=type):
-            for thing, statements in _lots(catalog, list(run), apart):
-                # Single lines about the same table stand together.
-                compact = home == _home(thing) and "\n" not in "".join(statements)
-                yield _block(thing.label, statements, gap="" if compact else "\n")
-                home = _home(thing) if "\n" not in "".join(statements) else ()
-                yield from _revokes(entitled, platform, thing)
+            for thing, statements in _lots(list(run), written):
+                if statements:
+                    # Single lines about the same table stand together.
+                    compact = home == _home(thing) and "\n" not in "".join(statements)
+                    yield _block(thing.label, statements, gap="" if compact else "\n")
+                    home = _home(thing) if "\n" not in "".join(statements) else ()
+    if taken:
+        yield _heading(privilege.SECTION)
+        yield from _revokes(taken)
 
 
-def _lots(catalog: Catalog, things: list[Thing], apart: set[Key]) -> Iterator[tuple[Thing, tuple[str, ...]]]:
-    parts = {
-        thing.key: tuple(part for part in catalog.parts_of(thing.key) if part.key not in apart) for thing in things
-    }
-    if not any(parts.values()):
+def _heading(section: str) -> Block:
+    return Block(text=f"\n\n-- {section} {'-' * (116 - len(section))}")
+
+
+def _revokes(statements: tuple[str, ...]) -> Iterator[Block]:
+    if statements:
+        yield Block(text="\n-- Nobody has more than what is granted below, whatever the default privileges are.")
+        yield _block(privilege.SECTION.lower(), statements)
+
+
+def _lots(things: list[Thing], written: Mapping[Key, tuple[Thing, ...]]) -> Iterator[tuple[Thing, tuple[str, ...]]]:
+    if not any(thing.key in written for thing in things):
         yield from type(things[0]).create_all(things)
         return
     for thing in things:
-        yield thing, thing.create(parts[thing.key])
-        for _, run in groupby(parts[thing.key], key=type):
+        parts = written.get(thing.key, ())
+        yield thing, thing.create(parts)
+        for _, run in groupby(parts, key=type):
             group = list(run)
             yield from type(group[0]).create_all(group)
 
 
 def _home(thing: Thing) -> tuple[str, ...]:
     return thing.within.path[:2] if thing.within else ()
-
-
-def _revokes(entitled: frozenset[tuple[Key, str]], platform: Platform, thing: Thing) -> Iterator[Block]:
-    """Take from everybody what default privileges gave, so that only the grants that follow count."""
-    roles = tuple(name for name in ("public", *platform.roles) if (thing.key, name) not in entitled)
-    if thing.GRANTED_AS is not None and roles:
-        on = f"{thing.GRANTED_AS} {privilege.object_name(thing.key.namespace, thing.key.path)}"
-        yield _block(thing.label, (privilege.revoke(on, roles),), gap="")
 
 
 def _removals(removed: Sequence[Thing]) -> Iterator[Block]:

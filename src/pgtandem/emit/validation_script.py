@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from string import Formatter
 from typing import TYPE_CHECKING, get_type_hints
 
 from pgtandem.emit.document import Block
 from pgtandem.kinds import KINDS, Column, Index, RowSecurity, Table, Trigger
 from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields
+from pgtandem.model.thing import compared_fields, label_of, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,12 +55,17 @@ tolerated (kind, key, fields) AS (
 {tolerated}
 ),
 -- What is there.
-actual (kind, key, parent, fields) AS (
+actual (kind, key, parent, label, fields) AS (
 {actual}
+),
+-- What older servers do not know.
+newer (kind, field) AS (
+  SELECT kind, field FROM (VALUES {newer}) known (kind, field, since)
+  WHERE current_setting('server_version_num')::int / 10000 < since
 ),
 deviations AS (
   SELECT coalesce(e.kind, a.kind) AS kind, coalesce(e.key, a.key) AS key, coalesce(e.parent, a.parent) AS parent,
-         coalesce(e.label, a.kind || ' ' || array_to_string(a.key[2:], '.')) AS label,
+         coalesce(e.label, a.label) AS label,
          CASE WHEN a.key IS NULL THEN 'missing' WHEN e.key IS NULL THEN 'not declared' ELSE 'differs' END AS what,
          f.field, f.expected, f.found
   FROM expected e
@@ -67,7 +73,8 @@ deviations AS (
   LEFT JOIN LATERAL (
     SELECT x.key AS field, x.value AS expected, a.fields -> x.key AS found
     FROM jsonb_each(e.fields) x
-    WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key) f ON true
+    WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key
+      AND (e.kind, x.key) NOT IN (SELECT kind, field FROM newer)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM tolerated t WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
 )
@@ -110,12 +117,14 @@ def validation_script(
     """Return the file; `scope` says which objects of the database the catalog speaks of."""
     header = _HEADER.format(sources=sources, objects=len(catalog), version=catalog.fingerprint()[:12], name=name)
     marker = "@@expected@@"
+    kinds = [kind for kind in KINDS if kind.KIND not in catalog.silent]
     body = _BODY.format(
         expected=marker,
         tolerated=_tolerated(catalog.tolerated),
-        actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in KINDS),
-        properties=_names(kind for kind in KINDS if kind.PROPERTY),
-        kinds=_names(KINDS),
+        actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in kinds),
+        newer=_newer(kinds),
+        properties=_names(kind for kind in kinds if kind.PROPERTY),
+        kinds=_names(kinds),
         notices="\n".join(_notices(catalog)),
     )
     rows = _expected(catalog)
@@ -131,8 +140,12 @@ def validation_script(
 
 def _expected(catalog: Catalog) -> tuple[Block, ...]:
     rank = {kind: number for number, kind in enumerate(KINDS)}
-    things = sorted(catalog, key=lambda thing: (rank[type(thing)], thing.key))
-    rows = [f"({_row(thing)}, {_parent(thing)}, {literal(thing.label)}, {_fields(thing)})" for thing in things]
+    said = (thing for thing in catalog if thing.KIND not in catalog.silent)
+    things = sorted(said, key=lambda thing: (rank[type(thing)], thing.key))
+    rows = [
+        f"({_row(thing)}, {_parent(thing)}, {literal(thing.label)}, {_fields(thing, catalog.silent)})"
+        for thing in things
+    ]
     commas = [","] * (len(rows) - 1) + [""]
     return tuple(
         Block(text=f"  {row}{comma}", about=thing.label) for thing, row, comma in zip(things, rows, commas, strict=True)
@@ -158,8 +171,9 @@ def _array(*items: str) -> str:
     return f"ARRAY[{', '.join(literal(item) for item in items)}]"
 
 
-def _fields(thing: Thing) -> str:
-    values = {name: getattr(thing, name) for name in compared_fields(type(thing))}
+def _fields(thing: Thing, silent: frozenset[str] = frozenset()) -> str:
+    names = (name for name in compared_fields(type(thing)) if f"{thing.KIND}.{name}" not in silent)
+    values = {name: getattr(thing, name) for name in names}
     return f"{literal(json.dumps(values, ensure_ascii=False))}::jsonb"
 
 
@@ -167,9 +181,37 @@ def _actual(kind: type[Thing], scope: Scope) -> str:
     fields = ", ".join(f"{literal(name)}, r.{_column(name)}" for name in compared_fields(kind))
     key = f"ARRAY[{literal(kind.NAMESPACE)}]::text[] || {_path(kind, kind.IDENTITY)}"
     return (
-        f"  SELECT {literal(kind.KIND)}, {key}, {_parent_of(kind)}, jsonb_build_object({fields})\n"
+        f"  SELECT {literal(kind.KIND)}, {key}, {_parent_of(kind)}, {_label(kind)}, jsonb_build_object({fields})\n"
         f"  FROM ({scope.apply(kind.READ).rstrip()}) r"
     )
+
+
+def _label(kind: type[Thing]) -> str:
+    hints = get_type_hints(kind)
+    parts = []
+    for text, name, spelling, _ in Formatter().parse(label_of(kind)):
+        parts.append(literal(text))
+        if name:
+            parts.append(_LABEL[spelling or ("" if hints[name] is str else "path")].format(_column(name)))
+    return f"concat({', '.join(parts)})"
+
+
+# The counterparts of the spellings in model/thing.py.
+_LABEL = {
+    "": "quote_ident(r.{0})",
+    "path": "(SELECT string_agg(quote_ident(p.name), '.' ORDER BY p.place)"
+    " FROM unnest(r.{0}) WITH ORDINALITY p (name, place))",
+    "raw": "r.{0}",
+    "role": "CASE r.{0} WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r.{0}) END",
+    "any": "CASE r.{0} WHEN '' THEN 'any schema' ELSE 'schema ' || quote_ident(r.{0}) END",
+}
+
+
+def _newer(kinds: Iterable[type[Thing]]) -> str:
+    rows = [
+        f"({literal(kind.KIND)}, {literal(name)}, {major})" for kind in kinds for name, major in since(kind).items()
+    ]
+    return ", ".join(rows) or "('', '', 0)"
 
 
 def _parent_of(kind: type[Thing]) -> str:

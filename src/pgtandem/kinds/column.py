@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import qualified, quote
+from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ class Column(Thing):
     """A column (https://www.postgresql.org/docs/current/catalog-pg-attribute.html).
 
     `identity` and `generated` are the codes of pg_attribute, empty where the column is neither; `collation`, `storage`,
-    `compression` and `statistics` are empty or None where they are the type's or the server's own. `identity_options`
-    are those of the identity column's sequence.
+    `compression` and `statistics` are empty or None where they are the type's or the server's own. `sequence`
+    and `identity_options` are those of an identity column.
     """
 
     KIND: ClassVar = "column"
@@ -46,6 +46,7 @@ class Column(Thing):
     nullable: bool
     default: str | None
     identity: str
+    sequence: tuple[str, ...]
     identity_options: str | None
     generated: str
     collation: str
@@ -58,12 +59,7 @@ class Column(Thing):
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
                {canonical("pg_get_expr(d.adbin, d.adrelid)")} AS "default", a.attidentity::text AS identity,
-               CASE WHEN a.attidentity <> '' THEN (
-                 SELECT format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart,
-                               s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END)
-                 FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid
-                 WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-                   AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') END AS identity_options,
+               coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
                a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -74,10 +70,29 @@ class Column(Thing):
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        LEFT JOIN LATERAL (
+          SELECT ARRAY[sn.nspname, sc.relname]::text[] AS path,
+                 format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
+                        s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options
+          FROM pg_depend o
+          JOIN pg_sequence s ON s.seqrelid = o.objid
+          JOIN pg_class sc ON sc.oid = s.seqrelid
+          JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+          WHERE a.attidentity <> '' AND o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
+            AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') s ON true
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND NOT c.relispartition
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
         ORDER BY a.attrelid, a.attnum
     """
+
+    @property
+    def place(self) -> int:
+        """Its position."""
+        return self.position
+
+    def granted(self) -> tuple[tuple[str, str, Key], ...]:
+        """Return the sequence of an identity column."""
+        return (("SEQUENCE", qualified(*self.sequence), Key("relation", self.sequence)),) if self.sequence else ()
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that add the column to a table that lacks it, and its settings."""
@@ -119,7 +134,8 @@ class Column(Thing):
         if not self.nullable:
             words.append("NOT NULL")
         if self.identity:
-            words.append(f"GENERATED {_IDENTITY[self.identity]} AS IDENTITY ({self.identity_options})")
+            sequence = f"SEQUENCE NAME {qualified(*self.sequence)} {self.identity_options}"
+            words.append(f"GENERATED {_IDENTITY[self.identity]} AS IDENTITY ({sequence})")
         elif self.generated:
             words.append(f"GENERATED ALWAYS AS ({self.default}) {_GENERATED[self.generated]}")
         elif self.default is not None:

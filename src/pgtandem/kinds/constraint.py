@@ -27,6 +27,7 @@ class Constraint(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     SECTION: ClassVar = "Constraints"
+    LABEL: ClassVar = "constraint {name} on {schema}.{table}"
     PROPERTY: ClassVar = True
 
     schema: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds import privilege
 from pgtandem.kinds.scope import user_schema
-from pgtandem.model.key import Key, quote, role
+from pgtandem.model.key import Key, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class DefaultPrivilege(Thing):
     KIND: ClassVar = "default privilege"
     NAMESPACE: ClassVar = "default privilege"
     IDENTITY: ClassVar = ("creator", "schema", "object_type", "grantee")
-    SECTION: ClassVar = "Privileges"
+    SECTION: ClassVar = privilege.SECTION
+    LABEL: ClassVar = "default privileges of {grantee:role} on {object_type:raw} by {creator} in {schema:any}"
 
     creator: str
     schema: str
@@ -57,14 +58,6 @@ class DefaultPrivilege(Thing):
     def within(self) -> Key | None:
         """The schema, where one is named."""
         return Key("schema", (self.schema,)) if self.schema else None
-
-    @property
-    def label(self) -> str:
-        """The creator, the type of object and the grantee."""
-        place = f" in schema {quote(self.schema)}" if self.schema else ""
-        return (
-            f"default privileges of {role(self.grantee)} on {self.object_type.lower()} by {quote(self.creator)}{place}"
-        )
 
     def _prefix(self) -> str:
         place = f" IN SCHEMA {quote(self.schema)}" if self.schema else ""

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 _STRING = "E?'(?:[^']|'')*'"
 _VARYING = "::character varying"
+_TYPE = '[a-z0-9_." ]+(?:\\([0-9,]+\\)[a-z ]*)?(?:\\[\\])?'
 
 # `column IN ('a', 'b')` on a varchar column is stored as a cast of an array, and printed as `(ARRAY['a'::character
 # varying, ...])::text[]`; loading that text again stores `ARRAY[('a'::character varying)::text, ...]`.
 # Both become `ARRAY['a'::text, ...]`, which is what it is when it is loaded again.
-_STEPS = (
+_LISTS = (
     (f"({_STRING}){_VARYING}(?=(?:, {_STRING}{_VARYING})*\\]\\)::text\\[\\])", "\\1::text"),
     (f"\\(ARRAY\\[((?:{_STRING}::text(?:, )?)+)\\]\\)::text\\[\\]", "ARRAY[\\1]"),
     (f"\\(({_STRING}){_VARYING}\\)::text", "\\1::text"),
 )
+# The column of `(SELECT 'a')` has no name. It is printed as `( SELECT 'a'::text)`, and when that is loaded again the
+# column is called by its type: `( SELECT 'a'::text AS text)`. A value has no use for the name.
+_CONSTANTS = ((f'(?<!FROM|JOIN|LATERAL)( \\( SELECT (?:{_STRING}|NULL)::{_TYPE}) AS [^ ()]+\\)(?! [a-z"])', "\\1)"),)
 
 
 def canonical(expression: str) -> str:
     """Return an SQL expression for the text of the SQL expression, in the spelling that loads to itself."""
     text = "printed.text"
-    for pattern, replacement in _STEPS:
-        text = f"regexp_replace({text}, $re${pattern}$re$, $re${replacement}$re$, 'g')"
-    return (
-        f"(SELECT CASE WHEN printed.text LIKE '%{_VARYING}%' THEN {text} ELSE printed.text END"
-        f" FROM (SELECT {expression} AS text) printed)"
-    )
+    for sign, steps in (("%( SELECT %::% AS %", _CONSTANTS), (f"%{_VARYING}%", _LISTS)):
+        replaced = text
+        for pattern, replacement in steps:
+            replaced = f"regexp_replace({replaced}, $re${pattern}$re$, $re${replacement}$re$, 'g')"
+        text = f"CASE WHEN printed.text LIKE '{sign}' THEN {replaced} ELSE {text} END"
+    return f"(SELECT {text} FROM (SELECT {expression} AS text) printed)"

@@ -43,6 +43,7 @@ class Function(Thing):
     IDENTITY: ClassVar = ("schema", "name", "signature")
     WITHIN: ClassVar = ("schema", ("schema",))
     SECTION: ClassVar = "Functions"
+    LABEL: ClassVar = "function {schema}.{name}({signature:raw})"
     GRANTED_AS: ClassVar = "ROUTINE"
 
     schema: str
@@ -77,11 +78,6 @@ class Function(Thing):
         WHERE p.prokind IN ('f', 'p') AND l.lanname NOT IN ('c', 'internal')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_proc", "p.oid")}
     """
-
-    @property
-    def label(self) -> str:
-        """The routine with its argument types."""
-        return f"{'procedure' if self.procedure else 'function'} {self.target()}"
 
     def target(self) -> str:
         """Return the routine as SQL statements name it."""

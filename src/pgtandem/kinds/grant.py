@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
-from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.conditional import acting_as
+from pgtandem.kinds.default_privilege import DefaultPrivilege
+from pgtandem.kinds.objects import OBJECTS, Objects
+from pgtandem.kinds.owner import Owner
 from pgtandem.model.key import Key, qualified, quote, role
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from pgtandem.model.catalog import Catalog
 
 
 # A column's list begins empty: its owner's privileges are those on the table.
-_COLUMN_ACL = (
+_EVERYTHING_ON_A_COLUMN = (
     "ARRAY["
     + ", ".join(
         f"makeaclitem({{owner}}, {{owner}}, '{name}', false)" for name in ("SELECT", "INSERT", "UPDATE", "REFERENCES")
@@ -24,128 +29,68 @@ _COLUMN_ACL = (
 )
 
 
-def _read(source: str, *, namespace: str, path: str, object_type: str, acl: str, default: str, owner: str) -> str:
-    everything = f"acldefault('{default}', {owner})"
-    actual = f"coalesce({acl}, {everything})" if default != "c" else acl
-    full = everything if default != "c" else _COLUMN_ACL.format(owner=owner)
+def _read(objects: Objects) -> str:
+    owner, acl = objects.owner, objects.privileges
+    if objects.default:
+        everything = f"acldefault({objects.default}, {owner})"
+        acl, condition = f"coalesce({acl}, {everything})", ""
+    else:
+        everything = _EVERYTHING_ON_A_COLUMN.format(owner=owner)
+        condition = f" AND {acl} IS NOT NULL AND given.privileges <> '{{}}'"
     return f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               '{namespace}' AS namespace, {path} AS path, {object_type} AS object_type, p.grantee, p.privileges,
-               p.grantable
-        FROM {source}, LATERAL {privilege.rows(actual, owner, full)} p"""
+               {objects.namespace} AS namespace, {objects.path} AS path, given.grantee, given.grantor,
+               {objects.granted_as} || ' ' || {objects.name} AS object_name, given.privileges, given.grantable
+        FROM {objects.source}, LATERAL {privilege.rows(acl, owner, everything)} given
+        WHERE {objects.where}{condition}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant(Thing):
     """What one grantee may do with one object (https://www.postgresql.org/docs/current/ddl-priv.html).
 
-    `namespace` and `path` are the key of the object. `{ALL}` stands for every privilege that the object has.
+    `namespace` and `path` are the key of the object, `object_name` is how GRANT names it, but for a column.
+    `grantor` is empty where it is the owner. `{ALL}` stands for every privilege that the object has.
     """
 
     KIND: ClassVar = "grant"
     NAMESPACE: ClassVar = "grant"
-    IDENTITY: ClassVar = ("namespace", "path", "grantee")
+    IDENTITY: ClassVar = ("namespace", "path", "grantee", "grantor")
     WITHIN: ClassVar = (None, ("namespace", "path"))
-    SECTION: ClassVar = "Privileges"
+    SECTION: ClassVar = privilege.SECTION
+    LABEL: ClassVar = "privileges of {grantee:role} on {object_name:raw}"
     PROPERTY: ClassVar = True
 
     namespace: str
     path: tuple[str, ...]
-    object_type: str
     grantee: str
+    grantor: str
+    object_name: str = field(compare=False)  # says what the path says
     privileges: tuple[str, ...]
     grantable: tuple[str, ...]
 
-    READ: ClassVar = " UNION ALL ".join(
-        (
-            _read(
-                "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
-                namespace="relation",
-                path="ARRAY[n.nspname, c.relname]::text[]",
-                object_type="'TABLE'",
-                acl="c.relacl",
-                default="r",
-                owner="c.relowner",
-            )
-            + f" WHERE c.relkind = 'r' AND NOT c.relispartition AND {user_schema('n.nspname')}"
-            f" AND {not_of_extension('pg_class', 'c.oid')}",
-            _read(
-                "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
-                namespace="relation",
-                path="ARRAY[n.nspname, c.relname]::text[]",
-                object_type="'SEQUENCE'",
-                acl="c.relacl",
-                default="s",
-                owner="c.relowner",
-            )
-            + f" WHERE c.relkind = 'S' AND {user_schema('n.nspname')} AND {not_of_extension('pg_class', 'c.oid')}",
-            _read(
-                "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace",
-                namespace="column",
-                path="ARRAY[n.nspname, c.relname, a.attname]::text[]",
-                object_type="'COLUMN'",
-                acl="a.attacl",
-                default="c",
-                owner="c.relowner",
-            )
-            + " WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'"
-            f" AND NOT c.relispartition AND {user_schema('n.nspname')}"
-            f" AND {not_of_extension('pg_class', 'c.oid')} AND p.privileges <> '{{}}'",
-            _read(
-                "pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace",
-                namespace="routine",
-                path="ARRAY[n.nspname, f.proname, oidvectortypes(f.proargtypes)]::text[]",
-                object_type="'ROUTINE'",
-                acl="f.proacl",
-                default="f",
-                owner="f.proowner",
-            )
-            + f" WHERE {user_schema('n.nspname')} AND {not_of_extension('pg_proc', 'f.oid')}",
-            _read(
-                "pg_namespace n",
-                namespace="schema",
-                path="ARRAY[n.nspname]::text[]",
-                object_type="'SCHEMA'",
-                acl="n.nspacl",
-                default="n",
-                owner="n.nspowner",
-            )
-            + f" WHERE {user_schema('n.nspname')} AND {not_of_extension('pg_namespace', 'n.oid')}",
-            _read(
-                "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace",
-                namespace="type",
-                path="ARRAY[n.nspname, t.typname]::text[]",
-                object_type="'TYPE'",
-                acl="t.typacl",
-                default="T",
-                owner="t.typowner",
-            )
-            + f" WHERE t.typtype IN ('e', 'd') AND {user_schema('n.nspname')}"
-            f" AND {not_of_extension('pg_type', 't.oid')}",
-        )
-    )
-
-    @property
-    def label(self) -> str:
-        """The grantee and the object."""
-        what = privilege.object_name(self.namespace, self.path)
-        return f"privileges of {role(self.grantee)} on {self.object_type.lower()} {what}"
+    READ: ClassVar = " UNION ALL ".join(_read(objects) for objects in OBJECTS if objects.privileges)
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the GRANT statements."""
-        return tuple(privilege.grant(self.privileges, self.grantable, self._on(), self.grantee, self._columns()))
+        statements = privilege.grant(self.privileges, self.grantable, self._on(), self.grantee, self._columns())
+        return tuple(acting_as(self.grantor, grant) if self.grantor else grant for grant in statements)
 
     def drop(self) -> tuple[str, ...]:
         """Return the REVOKE statement."""
-        return (f"REVOKE ALL{self._columns()} ON {self._on()} FROM {role(self.grantee)}",)
+        revoke = f"REVOKE ALL{self._columns()} ON {self._on()} FROM {role(self.grantee)}"
+        return (acting_as(self.grantor, revoke) if self.grantor else revoke,)
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
-        """Return the GRANT statements, one for all columns of a table on which a grantee has the same privilege."""
+        """Return the GRANT statements, one for all columns of a table on which a grantee has the same privilege.
+
+        What a grantee hands on comes after what it was given.
+        """
         columns: dict[tuple[str, str, str], list[Self]] = {}
         lots: list[tuple[Self, tuple[str, ...]]] = []
         for thing in things:
-            if thing.namespace != "column" or thing.grantable or thing.privileges == ("ALL",):
+            if thing.namespace != "column" or thing.grantable or thing.grantor or thing.privileges == ("ALL",):
                 lots.append((thing, thing.create()))
                 continue
             for name in thing.privileges:
@@ -153,21 +98,47 @@ class Grant(Thing):
         for (on, grantee, name), together in columns.items():
             names = ", ".join(quote(thing.path[-1]) for thing in together)
             lots.append((together[0], (f"GRANT {name} ({names}) ON {on} TO {role(grantee)}",)))
-        return tuple(sorted(lots, key=lambda lot: (lot[0].path[:2], lot[0].grantee)))
+        steps = _steps_from_owner(things)
+        return tuple(sorted(lots, key=lambda lot: (steps[lot[0].key], lot[0].path[:2], lot[0].grantee)))
 
     def _on(self) -> str:
-        if self.namespace == "column":
-            return f"TABLE {qualified(*self.path[:-1])}"
-        return f"{self.object_type} {privilege.object_name(self.namespace, self.path)}"
+        return f"TABLE {qualified(*self.path[:-1])}" if self.namespace == "column" else self.object_name
 
     def _columns(self) -> str:
         return f" ({quote(self.path[-1])})" if self.namespace == "column" else ""
 
 
-def fully_entitled(things: Iterable[Thing]) -> frozenset[tuple[Key, str]]:
-    """Return the objects and roles of which the role has every privilege on the object."""
-    return frozenset(
-        (Key(thing.namespace, thing.path), thing.grantee)
-        for thing in things
-        if isinstance(thing, Grant) and thing.privileges == ("ALL",)
+def _steps_from_owner(grants: Sequence[Grant]) -> dict[Key, int]:
+    """Return through how many hands each grant came."""
+    steps = {grant.key: 0 for grant in grants if not grant.grantor}
+    left = [grant for grant in grants if grant.grantor]
+    while left:
+        given = {(grant.path[:2], grant.grantee): steps[grant.key] for grant in grants if grant.key in steps}
+        ready = [grant for grant in left if (grant.path[:2], grant.grantor) in given] or left
+        steps |= {grant.key: given.get((grant.path[:2], grant.grantor), 0) + 1 for grant in ready}
+        left = [grant for grant in left if grant.key not in steps]
+    return steps
+
+
+def revokes(catalog: Catalog, roles: Sequence[str]) -> tuple[str, ...]:
+    """Return the statements that take every privilege on the catalog's objects from whoever may have some.
+
+    That are `roles`, everybody, who is named in a grant or a default privilege, and an owner who lacks some.
+    """
+    grants = [thing for thing in catalog if isinstance(thing, Grant)]
+    owners = {Key(thing.namespace, thing.path): thing.owner for thing in catalog if isinstance(thing, Owner)}
+    defaults = [thing.grantee for thing in catalog if isinstance(thing, DefaultPrivilege)]
+    handed_on = {thing.within for thing in grants if thing.grantor}
+    grantees: dict[Key | None, list[str]] = {}
+    for grant in grants:
+        grantees.setdefault(grant.within, []).append(grant.grantee)
+    together: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
+    for word, name, key in (granted for thing in catalog for granted in thing.granted()):
+        own = grantees.get(key, [])
+        given = [role for role in ("public", *roles, *sorted(defaults)) if role != owners.get(key)]
+        everybody = tuple(dict.fromkeys((*given, *sorted(own))))
+        together.setdefault((word, everybody, key in handed_on), []).append(name)
+    return tuple(
+        privilege.revoke(f"{word}{privilege.listed(sorted(names))}", everybody, cascade=cascade)
+        for (word, everybody, cascade), names in sorted(together.items())
     )

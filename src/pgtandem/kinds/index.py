@@ -27,6 +27,7 @@ class Index(Thing):
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     SECTION: ClassVar = "Indexes"
+    LABEL: ClassVar = "index {schema}.{name} on {schema}.{table}"
 
     schema: str
     name: str
@@ -80,11 +81,6 @@ class Index(Thing):
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
           AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
     """
-
-    @property
-    def label(self) -> str:
-        """The index and its table."""
-        return f"index {self.target()} on {qualified(self.schema, self.table)}"
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the index about."""

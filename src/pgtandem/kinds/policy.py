@@ -23,6 +23,7 @@ class Policy(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     SECTION: ClassVar = "Row-level security"
+    LABEL: ClassVar = "policy {name} on {schema}.{table}"
     PROPERTY: ClassVar = True
 
     schema: str
@@ -49,11 +50,6 @@ class Policy(Thing):
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
-
-    @property
-    def label(self) -> str:
-        """The policy and its table."""
-        return f"policy {quote(self.name)} on {qualified(self.schema, self.table)}"
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that put the policy in the place of any other of its name."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from pgtandem.model.key import quote, role
+from typing import TYPE_CHECKING
+
+from pgtandem.model.key import role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SECTION = "Privileges"
 
 
 def rows(acl: str, owner: str, everything: str) -> str:
-    """Return an SQL subquery with `grantee`, `privileges` and `grantable` for each entry of an access control list.
+    """Return an SQL subquery with `grantee`, `grantor`, `privileges` and `grantable` for each entry of a list.
 
     `acl`, `owner` and `everything` are SQL expressions: the list, the owner's oid, and the list in which the owner has
     every privilege (acldefault()). A grantee who has every privilege has `{ALL}`, which means the same on servers that
-    know more privileges (MAINTAIN came with PostgreSQL 17). The owner is listed only where something was taken away.
-    https://www.postgresql.org/docs/current/ddl-priv.html
+    know more privileges (MAINTAIN came with PostgreSQL 17). The owner is listed only where something was taken away,
+    and is an empty grantor. https://www.postgresql.org/docs/current/ddl-priv.html
     """
     full = (
         f"(SELECT array_agg(whole.privilege_type::text) FROM aclexplode({everything}) whole"
@@ -19,17 +26,18 @@ def rows(acl: str, owner: str, everything: str) -> str:
     )
     return f"""(
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
+                 CASE WHEN g.grantor = {owner} THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
                  CASE WHEN g.privileges @> {full} THEN '{{ALL}}' ELSE g.privileges END AS privileges,
                  CASE WHEN g.grantable @> {full} THEN '{{ALL}}' ELSE g.grantable END AS grantable
           FROM (
-            SELECT x.grantee,
+            SELECT x.grantee, x.grantor,
                    coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.privilege_type IS NOT NULL),
                             '{{}}') AS privileges,
                    coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.is_grantable), '{{}}')
                      AS grantable
-            FROM (SELECT e.grantee, e.privilege_type, e.is_grantable FROM aclexplode({acl}) e
-                  UNION ALL SELECT {owner}, NULL, false) x
-            GROUP BY x.grantee) g
+            FROM (SELECT e.grantee, e.grantor, e.privilege_type, e.is_grantable FROM aclexplode({acl}) e
+                  UNION ALL SELECT {owner}, {owner}, NULL, false) x
+            GROUP BY x.grantee, x.grantor) g
           WHERE g.grantee <> {owner} OR NOT g.privileges @> {full})"""
 
 
@@ -44,13 +52,11 @@ def grant(privileges: tuple[str, ...], grantable: tuple[str, ...], on: str, to: 
     return statements
 
 
-def revoke(on: str, roles: tuple[str, ...]) -> str:
-    """Return the REVOKE statement that takes all privileges from the roles."""
-    return f"REVOKE ALL ON {on} FROM {', '.join(role(name) for name in roles)}"
+def revoke(on: str, roles: tuple[str, ...], *, cascade: bool = False) -> str:
+    """Return the REVOKE statement that takes all privileges from roles, with `cascade` also what they handed on."""
+    return f"REVOKE ALL ON {on} FROM {', '.join(role(name) for name in roles)}{' CASCADE' if cascade else ''}"
 
 
-def object_name(namespace: str, path: tuple[str, ...]) -> str:
-    """Return the object with this key as GRANT, ALTER ... OWNER and COMMENT name it."""
-    if namespace == "routine":
-        return f"{'.'.join(map(quote, path[:-1]))}({path[-1]})"
-    return ".".join(map(quote, path))
+def listed(names: Sequence[str]) -> str:
+    """Return a space and the names as a list, one to a line where there are several."""
+    return f" {names[0]}" if len(names) == 1 else "".join(f"\n    {name}," for name in names)[:-1] + "\n "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pgtandem.model.key import literal
 
 _SCHEMAS = ":outside_schemas"
+_SYSTEM = ":system_schemas"
 _EXTENSIONS = ":outside_extensions"
 
 # Schemas that begin with pg_ are reserved for PostgreSQL
@@ -27,9 +28,12 @@ class Scope:
 
     def apply(self, query: str) -> str:
         """Return a kind's query with the scope written into it."""
-        schemas = self.schemas | _SYSTEM_SCHEMAS | _BOOKKEEPING_SCHEMAS
-        extensions = self.extensions | _SYSTEM_EXTENSIONS
-        return query.replace(_SCHEMAS, _array(schemas)).replace(_EXTENSIONS, _array(extensions))
+        system = _SYSTEM_SCHEMAS | _BOOKKEEPING_SCHEMAS
+        return (
+            query.replace(_SCHEMAS, _array(self.schemas | system))
+            .replace(_SYSTEM, _array(system))
+            .replace(_EXTENSIONS, _array(self.extensions | _SYSTEM_EXTENSIONS))
+        )
 
 
 def _array(names: frozenset[str]) -> str:
@@ -39,6 +43,23 @@ def _array(names: frozenset[str]) -> str:
 def user_schema(name: str) -> str:
     """Return the SQL condition that the schema with this name (an SQL expression) is the user's."""
     return f"({name} !~ '^pg_' AND {name} <> ALL ({_SCHEMAS}))"
+
+
+def no_system_schema(name: str) -> str:
+    """Return the SQL condition that the schema with this name (an SQL expression) is the user's or the platform's."""
+    return f"({name} !~ '^pg_' AND {name} <> ALL ({_SYSTEM}))"
+
+
+def trigger_in_scope(trigger: str, schema: str) -> str:
+    """Return the SQL condition that a trigger (aliases of pg_trigger and of its table's pg_namespace) is the user's.
+
+    On a platform's table it is so where it calls a function of the user's.
+    """
+    return (
+        f"({user_schema(f'{schema}.nspname')} OR EXISTS (SELECT FROM pg_proc called JOIN pg_namespace called_in"
+        f" ON called_in.oid = called.pronamespace WHERE called.oid = {trigger}.tgfoid"
+        f" AND {user_schema('called_in.nspname')}))"
+    )
 
 
 def user_extension(name: str) -> str:

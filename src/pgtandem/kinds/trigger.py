@@ -29,6 +29,7 @@ class Trigger(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     SECTION: ClassVar = "Triggers"
+    LABEL: ClassVar = "trigger {name} on {schema}.{table}"
     PROPERTY: ClassVar = True
 
     schema: str

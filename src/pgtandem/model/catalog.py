@@ -24,9 +24,10 @@ class Catalog:
     """An immutable set of objects.
 
     `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
-    tables). `silent` are the kinds of which the source cannot speak: their absence is not a denial. `unmodelled` names
-    objects that were found but that no kind describes. `tolerated` may be there, exactly so, in
-    the place of what is declared or beside it.
+    tables). `silent` are the kinds (`trigger`), or the fields of kinds (`column.storage`), of which the source cannot
+    speak: their absence is not a denial. `unmodelled` names objects that were found but that no kind describes.
+    `tolerated` may be there, exactly so, in the place of what is declared or beside it. `server` is the major version
+    of the server that read it, or None for the newest.
     """
 
     things: Mapping[Key, Thing]
@@ -34,6 +35,7 @@ class Catalog:
     silent: frozenset[str] = frozenset()
     unmodelled: tuple[str, ...] = ()
     tolerated: tuple[Thing, ...] = ()
+    server: int | None = None
     places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
 
     def __iter__(self) -> Iterator[Thing]:
@@ -48,9 +50,17 @@ class Catalog:
             self, things=MappingProxyType({key: thing for key, thing in self.things.items() if keep(thing)})
         )
 
+    def parts(self) -> Mapping[Key, tuple[Thing, ...]]:
+        """Return the objects that are written inside others, in their order there, by the key of the other."""
+        parts: dict[Key, list[Thing]] = {}
+        for thing in self:
+            if thing.PART and thing.within is not None:
+                parts.setdefault(thing.within, []).append(thing)
+        return {key: tuple(sorted(of, key=lambda part: (part.place, part.key))) for key, of in parts.items()}
+
     def parts_of(self, key: Key) -> tuple[Thing, ...]:
         """Return the objects that are written inside the given one, in their order there."""
-        return tuple(thing for thing in self if thing.PART and thing.within == key)
+        return self.parts().get(key, ())
 
     def fingerprint(self) -> str:
         """Return a SHA-256 over all that is compared, the same for equal catalogs whatever server read them."""

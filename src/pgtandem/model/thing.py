@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar, Self
+from string import Formatter
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pgtandem.model.key import Key, qualified
+from pgtandem.model.key import Key, qualified, role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,9 @@ class Thing(ABC):
     READ: ClassVar[str]
     SECTION: ClassVar[str]
     """The heading under which the kind's statements are grouped."""
+    LABEL: ClassVar[str] = ""
+    """How people write the object: text with `{field}` for a name, `{field:raw}` for text that is SQL already,
+    `{field:role}` for a role, `{field:any}` for a schema or all; the kind and the path where it is empty."""
     PART: ClassVar[bool] = False
     """Whether the object is written inside the statement that creates what it stands in."""
     GRANTED_AS: ClassVar[str | None] = None
@@ -54,14 +58,22 @@ class Thing(ABC):
         path = self._path(names)
         return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
 
+    @property
+    def place(self) -> int:
+        """Where it stands among the parts of the same object."""
+        return 0
+
     def _path(self, names: tuple[str, ...]) -> tuple[str, ...]:
         values = (getattr(self, name) for name in names)
         return tuple(part for value in values for part in (value if isinstance(value, tuple) else (value,)))
 
     @property
     def label(self) -> str:
-        """The object as people write it: its kind and its qualified name."""
-        return f"{self.KIND} {qualified(*self.key.path)}"
+        """The object as people write it."""
+        return "".join(
+            text + (_SPELLINGS[spelling or ""](getattr(self, name)) if name else "")
+            for text, name, spelling, _ in Formatter().parse(label_of(type(self)))
+        )
 
     @abstractmethod
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
@@ -79,6 +91,13 @@ class Thing(ABC):
         """Return the statements for several objects of the kind, each lot with the object that it is about."""
         return tuple((thing, thing.create()) for thing in things)
 
+    def granted(self) -> tuple[tuple[str, str, Key], ...]:
+        """Return what gets privileges by default when the object comes about: the word and the name in GRANT, the key.
+
+        https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+        """
+        return ((self.GRANTED_AS, self.target(), self.key),) if self.GRANTED_AS else ()
+
     def part(self) -> str:
         """Return the object as it stands inside the statement that creates its surroundings."""
         raise NotImplementedError(self.KIND)
@@ -88,10 +107,35 @@ class Thing(ABC):
         return qualified(*self.key.path)
 
 
+def _named(value: str | tuple[str, ...]) -> str:
+    return qualified(*value) if isinstance(value, tuple) else qualified(value)
+
+
+def _any(schema: str) -> str:
+    return f"schema {qualified(schema)}" if schema else "any schema"
+
+
+_SPELLINGS: dict[str, Any] = {"": _named, "raw": str, "role": role, "any": _any}
+
+
+def label_of(kind: type[Thing]) -> str:
+    """Return the pattern of the kind's labels (see `Thing.LABEL`)."""
+    return kind.LABEL or f"{kind.KIND} {'.'.join(f'{{{name}}}' for name in kind.IDENTITY)}"
+
+
 @cache
 def compared_fields(kind: type[Thing]) -> tuple[str, ...]:
     """Return the names of the fields by which two objects of the kind with the same key can differ."""
     return tuple(f.name for f in dataclasses.fields(kind) if f.compare and f.name not in kind.IDENTITY)
+
+
+@cache
+def since(kind: type[Thing]) -> dict[str, int]:
+    """Return the fields that only newer servers have, each with the first major version that has it.
+
+    A field says so with `field(metadata={"since": 18})`. Older servers give its default.
+    """
+    return {f.name: f.metadata["since"] for f in dataclasses.fields(kind) if "since" in f.metadata}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,18 +13,22 @@ from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.unmodelled import UNMODELLED
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields
+from pgtandem.scratch.connecting import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from psycopg import Connection, Cursor
 
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
 Address: TypeAlias = tuple[int, int, int]
+_Result: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 # The empty search_path makes PostgreSQL print every name with its schema; the date and interval styles are those that
 # defaults are printed in (https://www.postgresql.org/docs/current/runtime-config-client.html).
-_SETTINGS = """
+_BEGIN = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SET LOCAL search_path = '';
     SET LOCAL quote_all_identifiers = off;
@@ -34,49 +39,79 @@ _SETTINGS = """
     SET LOCAL timezone = 'UTC';
     SET LOCAL jit = off
 """
+_SNAPSHOT = "SELECT pg_current_snapshot()::text"
 _OLDEST, _NEWEST = 15, 18
+_ATTEMPTS = 5
 
 
 def read(url: str, *, scope: Scope | None = None) -> Catalog:
-    """Return the catalog of the database at the URL; raise ServerError where it cannot be read."""
-    import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
+    """Return the catalog of the database at the URL; raise ServerError where it cannot be read.
 
-    try:
-        with psycopg.connect(url, autocommit=True, application_name="pgtandem", connect_timeout=10) as connection:
-            _check_version(connection.info.server_version)
-            results = _ask(connection, scope or Scope())
-    except psycopg.Error as error:
-        raise ServerError(f"reading the catalog of the database: {_message(error)}") from error
-    return _assemble(results)
+    Functions that print an object (pg_get_viewdef) see what others committed after the snapshot was taken. Where
+    anything was committed meanwhile, the catalog is read again until two readings agree.
+    """
+    queries = _queries(scope or Scope())
+    with connect(url) as connection:
+        major = _major(connection.info.server_version)
+        before = None
+        for _ in range(_ATTEMPTS):
+            reading = _ask(connection, queries)
+            if reading is not None and (reading.undisturbed or (before and before.results == reading.results)):
+                return _assemble(reading.results, major)
+            before = reading
+    raise ServerError("reading the catalog of the database: somebody is changing the schema; try again")
 
 
-def _message(error: Exception) -> str:
-    return " ".join(str(error).split())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    results: list[_Result]
+    undisturbed: bool
 
 
-def _check_version(version: int) -> None:
+def _refused(error: Exception) -> ServerError:
+    return ServerError(f"reading the catalog of the database: {' '.join(str(error).split())}")
+
+
+def _major(version: int) -> int:
     major = version // 10000
     if not _OLDEST <= major <= _NEWEST:
         raise ServerError(
             f"reading the catalog of the database: the server is PostgreSQL {major}; "
             f"pgtandem reads {_OLDEST} to {_NEWEST}"
         )
+    return major
 
 
-def _ask(connection: Any, scope: Scope) -> list[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+def _queries(scope: Scope) -> str:
     queries = [scope.apply(kind.READ) for kind in KINDS]
-    queries += [DEPENDS, STANDS_FOR, scope.apply(UNMODELLED)]
-    # Without parameters psycopg sends the whole batch as one simple-protocol message.
-    cursor = connection.execute(";\n".join([_SETTINGS, *queries, "COMMIT"]))
-    results = []
-    while True:
+    return ";\n".join([_BEGIN, _SNAPSHOT, *queries, DEPENDS, STANDS_FOR, scope.apply(UNMODELLED), "COMMIT", _SNAPSHOT])
+
+
+def _ask(connection: Connection, queries: str) -> _Reading | None:
+    """Return what the server answers, or None where something that was to be printed is no longer there."""
+    import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
+
+    try:
+        # Without parameters psycopg sends the whole batch as one message.
+        cursor = connection.execute(queries.encode())
+        (_, before), *results, (_, after) = _results(cursor)
+    except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
+        connection.rollback()
+        return None
+    except (psycopg.Error, UnicodeDecodeError) as error:
+        raise _refused(error) from error
+    return _Reading(results=results, undisturbed=before == after)
+
+
+def _results(cursor: Cursor) -> Iterator[_Result]:
+    more: bool | None = True
+    while more:
         if cursor.description is not None:
-            results.append((tuple(column.name for column in cursor.description), cursor.fetchall()))
-        if not cursor.nextset():
-            return results
+            yield tuple(column.name for column in cursor.description), cursor.fetchall()
+        more = cursor.nextset()
 
 
-def _assemble(results: Sequence[tuple[tuple[str, ...], list[tuple[Any, ...]]]]) -> Catalog:
+def _assemble(results: Sequence[_Result], major: int) -> Catalog:
     *kinds, (_, depends), (_, stands_for), (_, unmodelled) = results
     things: dict[Key, Thing] = {}
     addresses: dict[Address, Key] = {}
@@ -89,6 +124,7 @@ def _assemble(results: Sequence[tuple[tuple[str, ...], list[tuple[Any, ...]]]]) 
         things=MappingProxyType(things),
         needs=MappingProxyType(_needs(things.values(), addresses, depends, stands_for)),
         unmodelled=tuple(name for (name,) in unmodelled),
+        server=major,
     )
 
 

@@ -23,6 +23,7 @@ def dump(catalog: Catalog) -> str:
     """Return the catalog as JSON text, the same for equal catalogs."""
     content = {
         "format": FORMAT,
+        "server": catalog.server,
         "things": _things(catalog),
         "needs": [[_key(key), sorted(map(_key, needs))] for key, needs in sorted(catalog.needs.items())],
         "tolerated": _things(catalog.tolerated),
@@ -47,6 +48,7 @@ def load(text: str, *, path: str = "<snapshot>") -> Catalog:
         tolerated=tuple(_thing(row) for row in content["tolerated"]),
         silent=frozenset(content["silent"]),
         unmodelled=tuple(content["unmodelled"]),
+        server=content["server"],
     )
 
 

@@ -1,0 +1,170 @@
+"""Every object that has an owner, privileges or a comment, by the catalog that it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgtandem.kinds.scope import no_system_schema, not_of_extension, trigger_in_scope, user_schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """Where objects are found; all but `catalog` is SQL, empty where it does not apply.
+
+    `source` is what follows FROM, `where` its condition. `namespace` and `path` are the key of an object, `word` and
+    `name` how statements name it (TABLE, public.t). `owner` is its owner's oid, which counts `if_owned`. `privileges`
+    is the list of its privileges, `granted_as` its word in GRANT, and `default` the type of object for acldefault().
+    """
+
+    catalog: str
+    oid: str
+    column: str = "0"
+    source: str
+    where: str
+    namespace: str
+    path: str
+    word: str
+    name: str
+    owner: str = ""
+    if_owned: str = "true"
+    privileges: str = ""
+    granted_as: str = ""
+    default: str = ""
+
+
+def _where(catalog: str, oid: str, *conditions: str) -> str:
+    return " AND ".join((*conditions, user_schema("n.nspname"), not_of_extension(catalog, oid)))
+
+
+def _on_table(catalog: str, alias: str, table: str, name: str, word: str, *, where: str = "true") -> Objects:
+    return Objects(
+        catalog=catalog,
+        oid=f"{alias}.oid",
+        source=f"{catalog} {alias} JOIN pg_class c ON c.oid = {alias}.{table}"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace",
+        where=f"{where} AND {not_of_extension('pg_class', 'c.oid')}",
+        namespace=f"'{word.lower()}'",
+        path=f"ARRAY[n.nspname, c.relname, {alias}.{name}]::text[]",
+        word=f"'{word}'",
+        name=f"format('%I ON %I.%I', {alias}.{name}, n.nspname, c.relname)",
+    )
+
+
+def _in_schema(catalog: str, alias: str, prefix: str, word: str, *, owned: bool = True) -> Objects:
+    return Objects(
+        catalog=catalog,
+        oid=f"{alias}.oid",
+        source=f"{catalog} {alias} JOIN pg_namespace n ON n.oid = {alias}.{prefix}namespace",
+        where=_where(catalog, f"{alias}.oid"),
+        namespace=f"'{word.lower()}'",
+        path=f"ARRAY[n.nspname, {alias}.{prefix}name]::text[]",
+        word=f"'{word}'",
+        name=f"format('%I.%I', n.nspname, {alias}.{prefix}name)",
+        owner=f"{alias}.{prefix}owner" if owned else "",
+    )
+
+
+_RELATIONS = Objects(
+    catalog="pg_class",
+    oid="c.oid",
+    source="pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+    where=_where("pg_class", "c.oid", "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"),
+    namespace="'relation'",
+    path="ARRAY[n.nspname, c.relname]::text[]",
+    word="CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'"
+    " WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END",
+    name="format('%I.%I', n.nspname, c.relname)",
+    owner="c.relowner",
+    # A sequence that goes with a column has the owner of the table
+    # (https://www.postgresql.org/docs/current/sql-altersequence.html).
+    if_owned="(c.relkind <> 'S' OR NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass"
+    " AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')))",
+    privileges="c.relacl",
+    granted_as="CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END",
+    default="CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
+)
+_INDEXES = Objects(
+    catalog="pg_class",
+    oid="c.oid",
+    source="pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+    where=_where("pg_class", "c.oid", "c.relkind IN ('i', 'I')"),
+    namespace="'relation'",
+    path="ARRAY[n.nspname, c.relname]::text[]",
+    word="'INDEX'",
+    name="format('%I.%I', n.nspname, c.relname)",
+)
+_COLUMNS = Objects(
+    catalog="pg_class",
+    oid="c.oid",
+    column="a.attnum",
+    source="pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace",
+    where=_where("pg_class", "c.oid", "NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')"),
+    namespace="'column'",
+    path="ARRAY[n.nspname, c.relname, a.attname]::text[]",
+    word="'COLUMN'",
+    name="format('%I.%I.%I', n.nspname, c.relname, a.attname)",
+    owner="c.relowner",
+    if_owned="false",
+    privileges="a.attacl",
+    granted_as="'COLUMN'",
+)
+_ROUTINES = Objects(
+    catalog="pg_proc",
+    oid="p.oid",
+    source="pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace",
+    where=_where("pg_proc", "p.oid"),
+    namespace="'routine'",
+    path="ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[]",
+    word="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END",
+    name="format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes))",
+    owner="p.proowner",
+    privileges="p.proacl",
+    granted_as="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END",
+    default="'f'",
+)
+# The row type of a table, an array and a multirange go with what they belong to.
+_TYPES = Objects(
+    catalog="pg_type",
+    oid="t.oid",
+    source="pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid",
+    where=_where(
+        "pg_type",
+        "t.oid",
+        "t.typtype <> 'm' AND t.typisdefined AND coalesce(c.relkind, 'c') = 'c'",
+        "NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid)",
+    ),
+    namespace="'type'",
+    path="ARRAY[n.nspname, t.typname]::text[]",
+    word="CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END",
+    name="format('%I.%I', n.nspname, t.typname)",
+    owner="t.typowner",
+    privileges="t.typacl",
+    granted_as="'TYPE'",
+    default="'T'",
+)
+_SCHEMAS = Objects(
+    catalog="pg_namespace",
+    oid="n.oid",
+    source="pg_namespace n",
+    where=_where("pg_namespace", "n.oid"),
+    namespace="'schema'",
+    path="ARRAY[n.nspname]::text[]",
+    word="'SCHEMA'",
+    name="quote_ident(n.nspname)",
+    owner="n.nspowner",
+    privileges="n.nspacl",
+    granted_as="'SCHEMA'",
+    default="'n'",
+)
+
+OBJECTS: tuple[Objects, ...] = (
+    _SCHEMAS,
+    _RELATIONS,
+    _INDEXES,
+    _COLUMNS,
+    _on_table("pg_constraint", "k", "conrelid", "conname", "CONSTRAINT", where=user_schema("n.nspname")),
+    _on_table("pg_trigger", "g", "tgrelid", "tgname", "TRIGGER", where=trigger_in_scope("g", "n")),
+    _on_table("pg_policy", "p", "polrelid", "polname", "POLICY", where=no_system_schema("n.nspname")),
+    _ROUTINES,
+    _TYPES,
+)

@@ -1,0 +1,2 @@
+CREATE UNLOGGED TABLE one (a int PRIMARY KEY, b text);
+CREATE TABLE two ();

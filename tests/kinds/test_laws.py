@@ -1,0 +1,254 @@
+"""The laws that hold for every case of every kind, in both directions; a case is a folder of data.
+
+`before.sql` and `after.sql` are loaded into empty databases; `expect.txt` says what the comparison must name.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pgtandem import scratch
+from pgtandem.diff import diff, folded
+from pgtandem.emit.document import render
+from pgtandem.emit.production_sql import production_sql
+from pgtandem.emit.validation_script import validation_script
+from pgtandem.kinds import KINDS
+from pgtandem.kinds.scope import Scope
+from pgtandem.model.catalog import Catalog
+from pgtandem.model.change import Change
+from pgtandem.platform import PLATFORMS
+from pgtandem.sources import live, snapshot
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/*/before.sql"))
+ROLES = (HERE / "roles.sql").read_text(encoding="utf-8")
+SIDES = ("before", "after")
+PLAIN = PLATFORMS["none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    url: str
+    catalog: Catalog
+    production: str
+    validation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    folder: Path
+    server: scratch.Server
+    before: Side
+    after: Side
+
+    def side(self, name: str) -> Side:
+        return self.before if name == "before" else self.after
+
+
+def case_name(folder: Path) -> str:
+    return folder.relative_to(HERE).as_posix()
+
+
+def oldest(folder: Path) -> int:
+    """Return the major that the case needs: a first line `-- PostgreSQL 18`."""
+    found = re.match(r"-- PostgreSQL (\d+)\n", (folder / "before.sql").read_text(encoding="utf-8"))
+    return int(found[1]) if found else 15
+
+
+def load_side(url: str, folder: Path, name: str) -> Side:
+    scratch.load(url, ROLES, path="roles.sql")
+    scratch.load(url, (folder / f"{name}.sql").read_text(encoding="utf-8"), path=f"{folder.name}/{name}.sql")
+    catalog = live.read(url)
+    return Side(
+        url=url,
+        catalog=catalog,
+        production=render(production_sql(catalog, platform=PLAIN)),
+        validation=render(validation_script(catalog, scope=Scope())),
+    )
+
+
+@pytest.fixture(scope="module", params=CASES, ids=case_name)
+def case(request: pytest.FixtureRequest, server: scratch.Server) -> Iterator[Case]:
+    folder: Path = request.param
+    if oldest(folder) > server.major:
+        pytest.skip(f"PostgreSQL {server.major} has nothing of the kind")
+    with scratch.database(server) as before, scratch.database(server) as after:
+        yield Case(
+            folder=folder,
+            server=server,
+            before=load_side(before, folder, "before"),
+            after=load_side(after, folder, "after"),
+        )
+
+
+def said(changes: tuple[Change, ...]) -> list[str]:
+    return sorted(
+        f"{'+' if change.before is None else '-' if change.after is None else '~'} {change.label}"
+        + (f": {', '.join(sorted(change.fields))}" if change.fields else "")
+        for change in changes
+    )
+
+
+def expected(folder: Path) -> list[str]:
+    return sorted(line for line in (folder / "expect.txt").read_text(encoding="utf-8").split("\n") if line)
+
+
+def assert_same(one: Catalog, other: Catalog) -> None:
+    assert said(diff(one, other)) == []
+    assert one.fingerprint() == other.fingerprint()
+
+
+def validate(url: str, script: str, *, role: str | None = None) -> str:
+    """Run the script in a transaction that may only read, and return what it fails with."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = on")
+        if role is not None:
+            connection.execute("SELECT set_config('role', %s, false)", (role,))
+        try:
+            connection.execute(script.encode())
+        except psycopg.errors.RaiseException as error:
+            return str(error.diag.message_primary)
+        return ""
+
+
+def test_comparison_names_exactly_what_differs(case: Case) -> None:
+    if os.environ.get("PGTANDEM_REWRITE"):
+        lines = said(folded(diff(case.before.catalog, case.after.catalog)))
+        (case.folder / "expect.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    assert said(folded(diff(case.before.catalog, case.after.catalog))) == expected(case.folder)
+    turned = [
+        line.translate(str.maketrans("+-", "-+", "")) if line[0] in "+-" else line for line in expected(case.folder)
+    ]
+    assert [line[0] for line in said(folded(diff(case.after.catalog, case.before.catalog)))] == sorted(
+        line[0] for line in turned
+    )
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_everything_is_modelled(case: Case, name: str) -> None:
+    assert case.side(name).catalog.unmodelled == ()
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_nothing_differs_from_itself(case: Case, name: str) -> None:
+    side = case.side(name)
+    assert_same(side.catalog, live.read(side.url))
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_a_snapshot_is_the_catalog(case: Case, name: str) -> None:
+    catalog = case.side(name).catalog
+    text = snapshot.dump(catalog)
+    again = snapshot.load(text)
+    assert_same(catalog, again)
+    assert dict(again.needs) == dict(catalog.needs)
+    assert snapshot.dump(again) == text
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_production_sql_gives_the_catalog_and_again_changes_nothing(case: Case, name: str) -> None:
+    side = case.side(name)
+    with scratch.database(case.server) as url:
+        scratch.load(url, side.production, path="production.sql")
+        assert_same(side.catalog, live.read(url))
+        scratch.load(url, side.production, path="production.sql")
+        assert_same(side.catalog, live.read(url))
+
+
+@pytest.mark.parametrize("name", SIDES)
+@pytest.mark.parametrize("seed", range(3))
+def test_production_sql_completes_what_was_begun(case: Case, name: str, seed: int) -> None:
+    side = case.side(name)
+    chance = random.Random(f"{case.folder.name} {name} {seed}")  # noqa: S311 - a reproducible choice
+    with scratch.database(case.server) as url:
+        begin(url, side.production, chance)
+        scratch.load(url, side.production, path="production.sql")
+        assert_same(side.catalog, live.read(url))
+
+
+@pytest.mark.parametrize("name", SIDES)
+@pytest.mark.parametrize("seed", range(3))
+def test_production_sql_puts_back_what_was_dropped(case: Case, name: str, seed: int) -> None:
+    side = case.side(name)
+    chance = random.Random(f"{case.folder.name} {name} {seed}")  # noqa: S311 - a reproducible choice
+    with scratch.database(case.server) as url:
+        scratch.load(url, side.production, path="production.sql")
+        drop_some(url, side.catalog, chance)
+        scratch.load(url, side.production, path="production.sql")
+        assert_same(side.catalog, live.read(url))
+
+
+def begin(url: str, production: str, chance: random.Random) -> None:
+    """Run the statements one by one up to a random one, and of those that still work a random choice after it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements(production):
+            if chance.random() < 0.5:  # noqa: PLR2004
+                try_statement(connection, statement)
+
+
+def drop_some(url: str, catalog: Catalog, chance: random.Random) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for thing in sorted(catalog, key=lambda thing: thing.key):
+            if chance.random() < 0.3:  # noqa: PLR2004
+                for statement in thing.drop():
+                    try_statement(connection, statement)
+
+
+def try_statement(connection: psycopg.Connection, statement: str) -> None:
+    try:
+        connection.execute(statement.encode())
+    except psycopg.DatabaseError as error:
+        # What others depend on stays.
+        assert error.sqlstate and not error.sqlstate.startswith(("XX", "42601", "08")), f"{statement}: {error}"
+
+
+def statements(production: str) -> list[str]:
+    from pgtandem.scratch.statements import next_statement
+
+    found, position = [], 0
+    while (statement := next_statement(production, position)) is not None:
+        position = statement.end
+        text = production[statement.start : statement.end]
+        if text.strip(" ;\n") not in ("BEGIN", "COMMIT"):
+            found.append(text.replace("SET LOCAL", "SET", 1) if text.startswith("SET LOCAL") else text)
+    return found
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_validation_passes_on_what_it_was_written_from(case: Case, name: str) -> None:
+    side = case.side(name)
+    assert validate(side.url, side.validation) == ""
+    assert validate(side.url, side.validation, role="rightless") == ""
+
+
+def test_validation_names_every_deviation(case: Case) -> None:
+    for side, other in ((case.before, case.after), (case.after, case.before)):
+        report = validate(other.url, side.validation)
+        wanted = list(deviations(side.catalog, other.catalog))
+        missing = [line for line in wanted if f"\n  {line}" not in f"{report}\n"]
+        assert missing == [], report
+        assert report.startswith(f"❌ Schema validation failed, deviations: {len(wanted)}\n" if wanted else ""), report
+
+
+def deviations(declared: Catalog, there: Catalog) -> Iterator[str]:
+    """Return what the validation script must say, up to the two values."""
+    for change in folded(diff(declared, there)):
+        yield from (f"{change.label}: {name}: expected " for name in change.fields)
+        if not change.fields and change.before is not None:
+            yield f"{change.before.label}: missing\n"
+        if not change.fields and change.after is not None:
+            yield f"{change.after.label}: not declared\n"
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {path.name for path in HERE.iterdir() if path.is_dir() and not path.name.startswith("_")} >= {
+        kind.KIND.replace(" ", "_") for kind in KINDS
+    }
