@@ -1,0 +1,444 @@
+"""Columns as SQLAlchemy writes them: type, default, key, comment."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, type_name, typed
+from pgtandem.emit.sqlalchemy_models.naming import snake
+from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, string
+from pgtandem.emit.sqlalchemy_models.sql import bare, path, readable, survives_text, tokens, unqualified
+from pgtandem.model.key import Key, qualified
+
+if TYPE_CHECKING:
+    from pgtandem.emit.sqlalchemy_models.datatypes import Python, Typed
+    from pgtandem.emit.sqlalchemy_models.definitions import Deferral, ForeignKey
+    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.sqlalchemy_models.source import Expression, Imports
+    from pgtandem.kinds import Column, Sequence
+
+# The greatest value of a sequence of each type.
+_MAXIMUM = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+_IDENTIFIER_BYTES = 63
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where an expression will stand: the file's imports, and the names that mean something else there."""
+
+    models: Models
+    imports: Imports
+    hidden: frozenset[str] = frozenset()
+
+    def name(self, path: str) -> str:
+        """Return how to write a dotted name here."""
+        return self.imports.name(path, self.hidden)
+
+    def sql(self, sql: str) -> Expression:
+        """Return SQL as an expression."""
+        sql = unqualified(sql, self.models.visible)
+        return call(self.name("sqlalchemy.text" if survives_text(sql) else "sqlalchemy.literal_column"), Literal(sql))
+
+    def condition(self, sql: str) -> Expression:
+        """Return a condition as an argument that takes it as a plain string, where it can be one."""
+        sql = readable(unqualified(sql, self.models.visible))
+        return Literal(sql) if survives_text(sql) else self.sql(sql)
+
+
+def column_type(column: Column, models: Models) -> Typed:
+    """Return the column's type."""
+    return typed(column, enums=models.enums, visible=models.visible)
+
+
+def python_type(column: Column, model: Model, models: Models) -> Python:
+    """Return the Python type of the column's values, NULL left aside."""
+    found = column_type(column, models)
+    if column.type in ("json", "jsonb"):
+        return _json_type(column, model)
+    return found.python
+
+
+def _json_type(column: Column, model: Model) -> Python:
+    """What is known of a JSON document: a check or the default says whether it is an array or an object."""
+    default = (column.default or "").split("::")[0]
+    if default == "'[]'" or _has_check(model, column, "array"):
+        return Name("list", (ANY,))
+    if default == "'{}'" or _has_check(model, column, "object"):
+        return Name("dict", (Name("str"), ANY))
+    return ANY
+
+
+def _has_check(model: Model, column: Column, word: str) -> bool:
+    wanted = [f"{column.type}_typeof", "(", column.name, ")", "=", f"'{word}'", "::", "text"]
+    return any([token.name or token.text for token in tokens(check.condition)] == wanted for check in model.checks)
+
+
+def annotation(python: Python, scope: Scope) -> str:
+    """Return the Python type as it is written here."""
+    if isinstance(python, tuple):
+        return " | ".join(annotation(one, scope) for one in python)
+    own = python.path.startswith(".") or python.path == "None"
+    name = python.path.removeprefix(".") if own else scope.name(python.path)
+    inside = ", ".join(annotation(one, scope) for one in python.arguments)
+    return f"{name}[{inside}]" if inside else name
+
+
+def type_annotation(column: Column, model: Model, scope: Scope) -> str:
+    """Return what stands inside of Mapped[...]."""
+    found = column_type(column, scope.models)
+    enum = found.enum or (found.item.enum if found.item else None)
+    if enum is not None:
+        alias = scope.models.enums[enum].alias
+        text = f"{scope.name('list')}[{alias}]" if found.item else alias
+    else:
+        text = annotation(python_type(column, model, scope.models), scope)
+    return f"{text} | None" if column.nullable else text
+
+
+def type_expression(found: Typed, scope: Scope) -> Expression:
+    """Return the SQLAlchemy type."""
+    if found.enum is not None:
+        return scope.models.enums[found.enum].variable
+    if found.verbatim is not None:
+        return call("Verbatim", Literal(found.verbatim), known_as=Literal(found.known_as) if found.known_as else None)
+    name = scope.name(found.sqlalchemy)
+    if found.item is not None:
+        return call(name, type_expression(found.item, scope))
+    if not found.arguments and not found.named:
+        return name
+    return call(name, *found.arguments, **dict(found.named))
+
+
+def column_call(column: Column, model: Model, scope: Scope) -> Call:
+    """Return the call of mapped_column() or Column() that says all about the column but the Python type."""
+    mapped = model.mapped
+    renamed = not mapped or model.attributes[column.name] != column.name
+    arguments: list[Expression] = [Literal(column.name)] if renamed else []
+    arguments += _typed_arguments(column, model, scope)
+    comment = scope.models.comments.get(column.key)
+    return call(
+        scope.name("sqlalchemy.orm.mapped_column" if mapped else "sqlalchemy.Column"),
+        *arguments,
+        primary_key="True" if is_plain_key(model) and column.name in _key_columns(model) else None,
+        autoincrement=_autoincrement(column, model, scope.models),
+        nullable=_nullable(column, model, scope.models),
+        server_default=_server_default(column, model, scope),
+        comment=Literal(comment) if comment is not None else None,
+    )
+
+
+def _typed_arguments(column: Column, model: Model, scope: Scope) -> list[Expression]:
+    models = scope.models
+    serial = serial_of(column, models)
+    arguments: list[Expression] = []
+    if _is_serial(column, model, models) and serial is not None:
+        arguments.append(_serial_type(column, serial, models))
+    else:
+        arguments.append(type_expression(column_type(column, models), scope))
+    arguments += [foreign_key(foreign, scope) for foreign in inline_keys(column, model)]
+    if serial is not None and _needs_sequence(column, model, models):
+        arguments.append(sequence_variable(serial, models))
+    if column.identity:
+        arguments.append(_identity(column, scope))
+    elif column.generated:
+        stored = "True" if column.generated == "s" else "False"
+        expression = bare(column.default or "")
+        plain = Literal(unqualified(expression, models.visible)) if survives_text(expression) else scope.sql(expression)
+        arguments.append(call(scope.name("sqlalchemy.Computed"), plain, persisted=stored))
+    return arguments
+
+
+def _is_serial(column: Column, model: Model, models: Models) -> bool:
+    """Whether the column counts by itself and is not the key: Alembic leaves the default of these two types out."""
+    counts = serial_of(column, models) is not None and not in_key(column, model)
+    return counts and column.type in ("integer", "bigint")
+
+
+def uses_serial(models: Models) -> bool:
+    """Return whether a column of the file counts by itself outside of a primary key."""
+    return any(_is_serial(column, model, models) for model in models.tables for column in model.columns)
+
+
+def _key_columns(model: Model) -> tuple[str, ...]:
+    return model.primary.columns if model.primary else ()
+
+
+def in_key(column: Column, model: Model) -> bool:
+    """Return whether the column is the one of the primary key that SQLAlchemy takes for its counter."""
+    counting = [name for name in _key_columns(model) if model.column(name).default or model.column(name).identity]
+    return column.name in counting[:1]
+
+
+def is_plain_key(model: Model) -> bool:
+    """Return whether `primary_key=True` on columns says all about the primary key."""
+    if model.primary is None:
+        return False
+    key, table = model.primary, model.table
+    in_order = tuple(column.name for column in model.columns if column.name in key.columns)
+    name = f"{table.name}_pkey"
+    return (
+        key.columns == in_order
+        and key.constraint.name == name
+        and len(name.encode()) <= _IDENTIFIER_BYTES
+        and not key.include
+        and not key.deferral.deferrable
+        and "%" not in name
+    )
+
+
+def _autoincrement(column: Column, model: Model, models: Models) -> str | None:
+    """SQLAlchemy takes a lone integer key for a serial one, and no other, unless it is told."""
+    key = _key_columns(model)
+    if column.name not in key or column.type not in _MAXIMUM:
+        return None
+    serial = serial_of(column, models) is not None and in_key(column, model)
+    foreign = any(column.name in key.columns for key in model.foreign)
+    assumed = len(key) == 1 and not foreign
+    if serial:
+        return None if assumed and not _needs_sequence(column, model, models) else "True"
+    plain = column.default is None and not column.identity
+    return "False" if assumed and plain else None
+
+
+def _nullable(column: Column, model: Model, models: Models) -> str | None:
+    if column.name in _key_columns(model):
+        return None
+    if not model.mapped:
+        return None if column.nullable else "False"
+    # Any admits None, so the annotation alone would make the column nullable.
+    return "False" if not column.nullable and python_type(column, model, models) == ANY else None
+
+
+def serial_of(column: Column, models: Models) -> Sequence | None:
+    """Return the sequence that belongs to the column and that its default draws from."""
+    owned = models.owned.get(column.key)
+    return owned if owned is not None and drawn_from(column) == owned.key else None
+
+
+_NEXTVAL = ("nextval", "(", "'sequence'", "::", "regclass", ")")
+
+
+def drawn_from(column: Column) -> Key | None:
+    """Return the key of the sequence from which the column's default takes its values."""
+    items = tokens(column.default or "")
+    texts = [token.text for token in items]
+    if column.generated or len(items) != len(_NEXTVAL) or [*texts[:2], *texts[3:]] != [*_NEXTVAL[:2], *_NEXTVAL[3:]]:
+        return None
+    name = path(items[2].text[1:-1].replace("''", "'"))
+    return Key("relation", name if len(name) > 1 else (column.schema, *name))
+
+
+def is_standard(sequence: Sequence, column: Column) -> bool:
+    """Return whether the sequence is as `serial` makes it.
+
+    https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL
+    """
+    name = f"{column.table}_{column.name}_seq"
+    return (
+        (sequence.schema, sequence.name) == (column.schema, name)
+        and len(name.encode()) <= _IDENTIFIER_BYTES
+        and has_standard_options(sequence, column.type)
+    )
+
+
+def has_standard_options(sequence: Sequence, integer: str) -> bool:
+    """Return whether a sequence of this integer type has no option but the defaults."""
+    options = (sequence.start, sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle)
+    return (
+        sequence.type == integer and options == (1, 1, 1, _MAXIMUM[integer], 1, False) and sequence.persistence == "p"
+    )
+
+
+def _needs_sequence(column: Column, model: Model, models: Models) -> bool:
+    """Whether the column's own sequence has to be written out as the counter of the primary key."""
+    serial = serial_of(column, models)
+    return serial is not None and in_key(column, model) and not is_standard(serial, column)
+
+
+def written_sequences(models: Models) -> tuple[Sequence, ...]:
+    """Return the sequences that the file has to name: those that no serial column brings with it."""
+    implied = set()
+    for model in models.tables:
+        for column in model.columns:
+            serial = serial_of(column, models)
+            counts = in_key(column, model) or _is_serial(column, model, models)
+            if serial is not None and counts and is_standard(serial, column):
+                implied.add(serial.key)
+    return tuple(models.sequences[key] for key in sorted(models.sequences) if key not in implied)
+
+
+def sequence_variable(sequence: Sequence, models: Models) -> str:
+    """Return the name of the variable that holds the sequence."""
+    return models.sequence_names[sequence.key]
+
+
+def sequence_call(sequence: Sequence, scope: Scope) -> Call:
+    """Return the sequence as SQLAlchemy writes it."""
+    options = sequence_options(
+        sequence.type,
+        start=sequence.start,
+        increment=sequence.increment,
+        minimum=sequence.minimum,
+        maximum=sequence.maximum,
+        cache=sequence.cache,
+        cycle=sequence.cycle,
+    )
+    integer = {"smallint": "SmallInteger", "integer": "Integer", "bigint": None}[sequence.type]
+    return call(
+        scope.name("sqlalchemy.Sequence"),
+        Literal(sequence.name),
+        **options,
+        schema=Literal(sequence.schema) if sequence.schema != "public" else None,
+        metadata="Base.metadata",
+        data_type=scope.name(f"sqlalchemy.{integer}") if integer else None,
+    )
+
+
+def sequence_options(
+    integer: str, *, start: int, increment: int, minimum: int, maximum: int, cache: int, cycle: bool
+) -> dict[str, Expression | None]:
+    """Return the options that are not PostgreSQL's defaults.
+
+    https://www.postgresql.org/docs/current/sql-createsequence.html
+    """
+    up = increment > 0
+    least, most = (1, _MAXIMUM[integer]) if up else (-_MAXIMUM[integer] - 1, -1)
+    return {
+        "start": str(start) if start != (minimum if up else maximum) else None,
+        "increment": str(increment) if increment != 1 else None,
+        "minvalue": str(minimum) if minimum != least else None,
+        "maxvalue": str(maximum) if maximum != most else None,
+        "cycle": "True" if cycle else None,
+        "cache": str(cache) if cache != 1 else None,
+    }
+
+
+_IDENTITY_OPTIONS = re.compile(
+    r"START WITH (-?\d+) INCREMENT BY (-?\d+) MINVALUE (-?\d+) MAXVALUE (-?\d+) CACHE (\d+)( CYCLE)?"
+)
+
+
+def _identity(column: Column, scope: Scope) -> Expression:
+    options: dict[str, Expression | None] = {}
+    if match := _IDENTITY_OPTIONS.match(column.identity_options or ""):
+        start, increment, minimum, maximum, cache = (int(number) for number in match.groups()[:5])
+        options = sequence_options(
+            column.type,
+            start=start,
+            increment=increment,
+            minimum=minimum,
+            maximum=maximum,
+            cache=cache,
+            cycle=bool(match.group(6)),
+        )
+    return call(scope.name("sqlalchemy.Identity"), always="True" if column.identity == "a" else None, **options)
+
+
+def _serial_type(column: Column, serial: Sequence, models: Models) -> Expression:
+    if is_standard(serial, column):
+        created = "BIGSERIAL" if column.type == "bigint" else "SERIAL"
+    else:
+        name = qualified(*((serial.schema,) if serial.schema not in models.visible else ()), serial.name)
+        created = f"{column.type} DEFAULT nextval('{name.replace(chr(39), chr(39) * 2)}')"
+    return call("Verbatim", Literal(created), known_as=Literal(column.type.upper()))
+
+
+_STRING_DEFAULT = re.compile(r"'([^'\\:%]*)'::(?:character varying|text)\Z")
+
+
+def _server_default(column: Column, model: Model, scope: Scope) -> Expression | None:
+    if column.default is None or column.generated:
+        return None
+    serial = serial_of(column, scope.models)
+    if serial is not None and not _needs_sequence(column, model, scope.models):
+        if in_key(column, model):
+            return None
+        if _is_serial(column, model, scope.models):
+            return call(scope.name("sqlalchemy.FetchedValue"))
+    sequence = scope.models.sequences.get(drawn_from(column) or column.key)
+    if sequence is not None and sequence.key in scope.models.sequence_names:
+        return call(f"{sequence_variable(sequence, scope.models)}.next_value")
+    plain = _STRING_DEFAULT.match(column.default)
+    if plain and type_name(column.type).name in ("text", "character varying") and not column.type.endswith("[]"):
+        return Literal(plain.group(1))
+    return scope.sql(column.default)
+
+
+def inline_keys(column: Column, model: Model) -> list[ForeignKey]:
+    """Return the foreign keys that are written at the column itself."""
+    return [foreign for foreign in model.foreign if foreign.columns == (column.name,) and not has_dots(foreign)]
+
+
+def has_dots(foreign: ForeignKey) -> bool:
+    """Return whether a name that the key refers to has a dot in it, which SQLAlchemy would take for a separator."""
+    return any("." in name for name in (foreign.target.path[-1], *foreign.references))
+
+
+def target_columns(foreign: ForeignKey, models: Models) -> list[Expression]:
+    """Return the columns that the key refers to: as strings, and those of outside tables as objects."""
+    outside = models.outside.get(foreign.target)
+    if outside is not None:
+        return [
+            f"{outside.name}.c[{string(name)}]" if not _is_plain(name) else f"{outside.name}.c.{name}"
+            for name in foreign.references
+        ]
+    schema, table = foreign.target.path
+    table = table if schema == "public" else f"{schema}.{table}"
+    if has_dots(foreign):
+        return [f"Base.metadata.tables[{string(table)}].c[{string(name)}]" for name in foreign.references]
+    return [Literal(f"{table}.{name}") for name in foreign.references]
+
+
+# Names that a collection of columns has methods of.
+_METHODS = frozenset(
+    {
+        "add",
+        "clear",
+        "compare",
+        "contains_column",
+        "corresponding_column",
+        "extend",
+        "get",
+        "items",
+        "keys",
+        "remove",
+        "update",
+        "values",
+        "as_readonly",
+    }
+)
+
+
+def _is_plain(name: str) -> bool:
+    return name.isidentifier() and name == snake(name) and name not in _METHODS and not keyword.iskeyword(name)
+
+
+def foreign_key(foreign: ForeignKey, scope: Scope) -> Call:
+    """Return the foreign key of a single column, as it stands at the column."""
+    (target,) = target_columns(foreign, scope.models)
+    return call(scope.name("sqlalchemy.ForeignKey"), target, **foreign_options(foreign, scope))
+
+
+def foreign_options(foreign: ForeignKey, scope: Scope) -> dict[str, Expression | None]:
+    """Return the name and the actions of the key as keyword arguments."""
+    return {
+        "name": Literal(foreign.constraint.name),
+        "onupdate": Literal(foreign.on_update) if foreign.on_update else None,
+        "ondelete": Literal(foreign.on_delete) if foreign.on_delete else None,
+        "match": Literal(foreign.match) if foreign.match else None,
+        "use_alter": "True" if foreign.constraint.key in scope.models.late else None,
+        **constraint_options(foreign.constraint.key, foreign.deferral, scope),
+    }
+
+
+def constraint_options(key: Key, deferral: Deferral, scope: Scope) -> dict[str, Expression | None]:
+    """Return what all constraints can have."""
+    comment = scope.models.comments.get(key)
+    return {
+        "deferrable": "True" if deferral.deferrable else None,
+        "initially": Literal("DEFERRED") if deferral.deferred else None,
+        "comment": Literal(comment) if comment is not None else None,
+    }

@@ -1,0 +1,266 @@
+"""Relationships of classes, two for each foreign key, named as the source names them or else as a person would.
+
+- The side that holds the key is called after its column (`user_id` gives `user`, `created_by` gives `created_by_user`),
+  or after the other table where the column is its own primary key.
+- The side that is referred to is called after the other table, in the plural (`crawl_jobs`) or, where there can be only
+  one, in the singular. Where several keys lead there, those that are not called after the table say so:
+  `posts_as_editor`; the other side of a `parent` is `children`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgtandem.emit.sqlalchemy_models.naming import first_free, is_attribute, singular_name, snake, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey
+    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.model.key import Key
+    from pgtandem.model.relation import Relation
+
+_SUFFIXES = frozenset({"id", "uuid", "guid", "uid", "fk", "pk", "code", "ref"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """One side of a foreign key, as an attribute of `owner`.
+
+    `holds_key` says that it is the side with the foreign key; `many` that the attribute is a list, `optional` that it
+    can be None. `ambiguous` says that other keys join the two tables, `overlaps` names the relationships that write to
+    the same columns, and `post_update` that the key is set after both rows are there, because they refer to each other.
+    """
+
+    owner: Model
+    target: Model
+    foreign: ForeignKey
+    holds_key: bool
+    name: str
+    back: str
+    many: bool
+    optional: bool
+    ambiguous: bool
+    overlaps: tuple[str, ...]
+    post_update: bool
+
+    @property
+    def child(self) -> Model:
+        """The class that holds the foreign key."""
+        return self.owner if self.holds_key else self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A foreign key between two classes, and the names of its two sides."""
+
+    child: Model
+    parent: Model
+    foreign: ForeignKey
+    forward: str = ""
+    reverse: str = ""
+
+
+def relationships(models: Models, relations: Sequence[Relation]) -> dict[Key, tuple[Relationship, ...]]:
+    """Return the relationships of each table's class, those that hold keys first."""
+    pairs = _named(_pairs(models), relations)
+    found: dict[Key, list[Relationship]] = {model.key: [] for model in models.tables}
+    for holds_key in (True, False):
+        for pair in sorted(pairs, key=lambda pair: _position(pair) if holds_key else (0, pair.reverse)):
+            owner, target = (pair.child, pair.parent) if holds_key else (pair.parent, pair.child)
+            one = pair.child.is_unique(pair.foreign.columns)
+            found[owner.key].append(
+                Relationship(
+                    owner=owner,
+                    target=target,
+                    foreign=pair.foreign,
+                    holds_key=holds_key,
+                    name=pair.forward if holds_key else pair.reverse,
+                    back=pair.reverse if holds_key else pair.forward,
+                    many=not holds_key and not one,
+                    optional=not holds_key or any(pair.child.column(name).nullable for name in pair.foreign.columns),
+                    ambiguous=_is_ambiguous(pair, models),
+                    overlaps=_overlaps(pair, pairs),
+                    post_update=pair.foreign.constraint.key in models.late,
+                )
+            )
+    return {key: tuple(of) for key, of in found.items()}
+
+
+def _position(pair: _Pair) -> tuple[int, str]:
+    return min(pair.child.column(name).position for name in pair.foreign.columns), pair.forward
+
+
+def _pairs(models: Models) -> list[_Pair]:
+    pairs: list[_Pair] = []
+    seen: dict[tuple[Key, frozenset[str], Key], ForeignKey] = {}
+    for child in models.tables:
+        for foreign in child.foreign:
+            parent = models.by_key.get(foreign.target)
+            # Of several keys over the same columns to the same table, one is enough to go by.
+            same = (child.key, frozenset(foreign.columns), foreign.target)
+            if parent is None or not parent.mapped or not child.mapped or same in seen:
+                continue
+            seen[same] = foreign
+            pairs.append(_Pair(child=child, parent=parent, foreign=foreign))
+    return pairs
+
+
+def _is_ambiguous(pair: _Pair, models: Models) -> bool:
+    tables = {pair.child.key, pair.parent.key}
+    joining = [
+        foreign
+        for model in models.tables
+        for foreign in model.foreign
+        if model.key in tables and foreign.target in tables and {model.key, foreign.target} == tables
+    ]
+    return len({(foreign.table, foreign.columns, foreign.references) for foreign in joining}) > 1
+
+
+def _overlaps(pair: _Pair, pairs: Sequence[_Pair]) -> tuple[str, ...]:
+    columns = set(pair.foreign.columns)
+    sharing = [
+        other
+        for other in pairs
+        if other is not pair and other.child.key == pair.child.key and columns & set(other.foreign.columns)
+    ]
+    return tuple(sorted({name for other in sharing for name in (other.forward, other.reverse)}))
+
+
+def _named(pairs: Sequence[_Pair], relations: Sequence[Relation]) -> list[_Pair]:
+    declared = {id(pair): _declared(pair, pairs, relations) for pair in pairs}
+    used: dict[Key, set[str]] = {}
+    for pair in pairs:
+        for model in (pair.child, pair.parent):
+            used.setdefault(model.key, set(model.attributes.values()))
+    forward: dict[int, str] = {}
+    reverse: dict[int, str] = {}
+    # What the source names has the first choice, then the sides that hold the keys.
+    for is_declared in (True, False):
+        for pair in pairs:
+            if (declared[id(pair)][0] is not None) == is_declared:
+                wanted = [declared[id(pair)][0] or "", *_forward_names(pair)]
+                forward[id(pair)] = _claim(wanted, used[pair.child.key])
+        for pair in pairs:
+            if (declared[id(pair)][1] is not None) == is_declared:
+                derived = _forward_names(pair)[0]
+                wanted = [declared[id(pair)][1] or "", *_reverse_names(pair, derived, pairs)]
+                reverse[id(pair)] = _claim(wanted, used[pair.parent.key])
+    return [
+        _Pair(
+            child=pair.child,
+            parent=pair.parent,
+            foreign=pair.foreign,
+            forward=forward[id(pair)],
+            reverse=reverse[id(pair)],
+        )
+        for pair in pairs
+    ]
+
+
+def _claim(wanted: Sequence[str], used: set[str]) -> str:
+    names = [name for name in wanted if name]
+    name = first_free([name for name in names if is_attribute(name)] + [f"{name}_" for name in names], used)
+    used.add(name)
+    return name
+
+
+def _declared(pair: _Pair, pairs: Sequence[_Pair], relations: Sequence[Relation]) -> tuple[str | None, str | None]:
+    """The names that the source gives to the two sides."""
+    child, parent, foreign = pair.child.key, pair.parent.key, pair.foreign
+    joined = set(zip(foreign.columns, foreign.references, strict=True))
+    forward = next(
+        (
+            relation
+            for relation in relations
+            if (relation.table, relation.target) == (child, parent)
+            and relation.fields
+            and set(zip(relation.fields, relation.references, strict=False)) == joined
+        ),
+        None,
+    )
+    only = sum((other.child.key, other.parent.key) == (child, parent) for other in pairs) == 1
+    label = forward.relation_name if forward else None
+    reverse = next(
+        (
+            relation
+            for relation in relations
+            if (relation.table, relation.target) == (parent, child)
+            and not relation.fields
+            and (relation.relation_name == label if label is not None else only)
+        ),
+        None,
+    )
+    return snake(forward.name) if forward else None, snake(reverse.name) if reverse else None
+
+
+def _forward_names(pair: _Pair) -> list[str]:
+    """What the side that holds the key may be called, best first; all of them identifiers but for key words."""
+    parent = singular_name(pair.parent.table.name)
+    column = words(_own_column(pair))
+    stripped = "_".join(column[:-1]) if len(column) > 1 and column[-1] in _SUFFIXES else ""
+    if stripped:
+        return [stripped, f"{stripped}_{parent}"]
+    whole = "_".join(column)
+    if not whole or whole in _SUFFIXES or whole == parent:
+        return [parent]
+    return [f"{whole}_{parent}"]
+
+
+def _own_column(pair: _Pair) -> str:
+    """The last column of the key that no other foreign key of the table has, else none."""
+    others = {name for other in pair.child.foreign if other != pair.foreign for name in other.columns}
+    own = [name for name in pair.foreign.columns if name not in others]
+    if len(pair.foreign.columns) == 1:
+        return pair.foreign.columns[0]
+    return own[-1] if own else ""
+
+
+def _reverse_names(pair: _Pair, forward: str, pairs: Sequence[_Pair]) -> list[str]:
+    one = pair.child.is_unique(pair.foreign.columns)
+    name = singular_name(pair.child.table.name) if one else snake(pair.child.table.name)
+    name = name or "rows"
+    if pair.child.key == pair.parent.key and forward == "parent" and not one:
+        return ["children"]
+    siblings = sum((other.child.key, other.parent.key) == (pair.child.key, pair.parent.key) for other in pairs)
+    if siblings == 1 or forward == singular_name(pair.parent.table.name):
+        return [name, f"{name}_as_{forward}"]
+    return [f"{name}_as_{forward}"]
+
+
+def circular(models: Mapping[Key, Model]) -> tuple[ForeignKey, ...]:
+    """Return foreign keys without which the tables can be created one after the other; those that may be NULL first."""
+    edges = [
+        foreign
+        for model in models.values()
+        for foreign in model.foreign
+        if foreign.target in models and foreign.target != model.key
+    ]
+    edges.sort(key=lambda foreign: (not _nullable(foreign, models), foreign.table, foreign.constraint.name))
+    leading: dict[Key, list[ForeignKey]] = {}
+    for foreign in edges:
+        leading.setdefault(foreign.table, []).append(foreign)
+    late: list[ForeignKey] = []
+    for foreign in edges:
+        if _leads_back(foreign, leading):
+            late.append(foreign)
+            leading[foreign.table].remove(foreign)
+    return tuple(late)
+
+
+def _nullable(foreign: ForeignKey, models: Mapping[Key, Model]) -> bool:
+    return any(models[foreign.table].column(name).nullable for name in foreign.columns)
+
+
+def _leads_back(foreign: ForeignKey, leading: Mapping[Key, Sequence[ForeignKey]]) -> bool:
+    seen, waiting = set(), [foreign.target]
+    while waiting:
+        here = waiting.pop()
+        if here == foreign.table:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += [edge.target for edge in leading.get(here, ())]
+    return False
