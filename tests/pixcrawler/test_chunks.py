@@ -130,6 +130,16 @@ def test_images_that_break_a_rule_undo_the_whole_report(backend, job):
     assert state(backend, job) == ("pending", 0, 1, 0, 0, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "call_", ["complete_chunk(%s, 'a', -1, 0)", "complete_chunk(%s, 'a', 0, -1)", "move_chunk(%s, 'a', 'x')"]
+)
+def test_a_report_that_makes_no_sense_is_an_error(backend, job, call_):
+    call(backend, "queue_chunks", job, ["a"])
+    with pytest.raises(psycopg.errors.InvalidParameterValue):
+        backend.execute(f"SELECT {call_}", (job,))
+    assert state(backend, job) == ("pending", 0, 1, 0, 0, 0, 0, 0)
+
+
 def test_counters_that_a_client_sets_itself_are_followed_too(backend, job):
     backend.execute("UPDATE crawl_jobs SET total_chunks = 3, active_chunks = 3 WHERE id = %s", (job,))
     assert state(backend, job)[:2] == ("running", 0)

@@ -183,6 +183,10 @@ declare
   place integer;
   was text;
 begin
+  if state not in ('active', 'completed', 'failed') or downloaded < 0 or valid < 0 then
+    raise invalid_parameter_value using
+      message = format('no chunk becomes %s with %s images, %s of them valid', state, downloaded, valid);
+  end if;
   select * into job from public.crawl_jobs where id = job_id for no key update;
   if not found then
     raise no_data_found using message = format('there is no crawl job %s', job_id);
