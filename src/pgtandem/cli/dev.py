@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -40,5 +42,17 @@ def dev(
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
         progress("Ctrl-C stops it.")
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        _wait_to_be_stopped()
         return 0
+
+
+def _wait_to_be_stopped() -> None:
+    """Wait for Ctrl-C or SIGTERM, also where a shell has started the process with SIGINT ignored."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
