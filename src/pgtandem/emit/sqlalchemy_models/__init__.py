@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
+    from pgtandem.model.thing import Thing
 
 __all__ = ["prepare", "sqlalchemy_models"]
 
@@ -92,7 +93,7 @@ def _body(models: Models, relations: Sequence[Relation], scope: Scope) -> Iterat
     yield from _shared(models, scope)
     yield from tables
     yield from _late(models, scope)
-    yield from _ownerships(models, scope)
+    yield from _afterwards(models, scope)
 
 
 def _base(scope: Scope) -> str:
@@ -317,22 +318,40 @@ def _late(models: Models, scope: Scope) -> Iterator[Block]:
                 yield Block(text=f"\n\n{text}", about=foreign.constraint.label)
 
 
-def _ownerships(models: Models, scope: Scope) -> Iterator[Block]:
-    """Sequences that go with a column although no serial column brings them."""
-    tables = {model.key: model for model in models.tables}
-    first = True
+def _afterwards(models: Models, scope: Scope) -> Iterator[Block]:
+    """What is said of a table when it has been created, because Table and Sequence have no word for it."""
+    statements: list[tuple[Thing, Key, str]] = [
+        (model.table, model.key, _storage(model, models)) for model in models.tables if model.table.options
+    ]
     for key, sequence in sorted(models.owned.items()):
-        model = tables.get(Key("relation", key.path[:-1]))
-        if model is None or sequence.key not in models.sequence_names:
+        if sequence.key in models.sequence_names:
+            names = (_visible_name(path, models) for path in (sequence.key.path, key.path))
+            statement = "ALTER SEQUENCE {} OWNED BY {}".format(*names)
+            statements.append((sequence, Key("relation", key.path[:-1]), statement))
+    first = True
+    for thing, key, statement in statements:
+        if key not in models.by_key:
             continue
-        names = (path if path[0] not in models.visible else path[1:] for path in (sequence.key.path, key.path))
-        statement = "ALTER SEQUENCE {} OWNED BY {}".format(*(qualified(*path) for path in names))
-        name = model.table.name if model.table.schema == "public" else f"{model.table.schema}.{model.table.name}"
         expression = call(
             f"{scope.name('sqlalchemy.event')}.listen",
-            f"Base.metadata.tables[{string(name)}]",
+            f"Base.metadata.tables[{string(_metadata_name(key))}]",
             Literal("after_create"),
             Call("lambda _, connection, **__: connection.execute", (("", scope.sql(statement)),)),
         )
-        yield Block(text=("\n\n" if first else "") + layout(expression), about=sequence.label)
+        yield Block(text=("\n\n" if first else "") + layout(expression), about=thing.label)
         first = False
+
+
+def _storage(model: Model, models: Models) -> str:
+    return f"ALTER TABLE {_visible_name(model.key.path, models)} SET ({', '.join(model.table.options)})"
+
+
+def _visible_name(path: Sequence[str], models: Models) -> str:
+    """The name as SQL, without its schema where that is in the search path."""
+    return qualified(*(path[1:] if path[0] in models.visible else path))
+
+
+def _metadata_name(key: Key) -> str:
+    """The name by which MetaData.tables has the table."""
+    schema, name = key.path
+    return name if schema == "public" else f"{schema}.{name}"

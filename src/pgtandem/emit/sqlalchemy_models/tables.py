@@ -53,8 +53,6 @@ def table_options(model: Model, scope: Scope) -> dict[str, Expression]:
         options["comment"] = Literal(comment)
     if table.persistence == "u":
         options["prefixes"] = strings("UNLOGGED")
-    if table.options:
-        options["postgresql_with"] = _storage(table.options)
     if table.access_method not in ("heap", ""):
         options["postgresql_using"] = Literal(table.access_method)
     return options
