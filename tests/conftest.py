@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.programs import SUPPORTED, Installation, installation_in, wheel_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MAJORS = tuple(SUPPORTED)
 
@@ -26,6 +27,12 @@ def require(condition: object, reason: str) -> None:
     if os.environ.get("PGTANDEM_REQUIRE") == "all":
         pytest.fail(f"this machine must have it: {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(name="require", scope="session")
+def require_fixture() -> Callable[[object, str], None]:
+    """The function above, for tests: what a test needs of the machine."""
+    return require
 
 
 def installations() -> dict[int, Installation]:
@@ -84,6 +91,14 @@ def platform_url(server: scratch.Server, platform_template: str) -> Iterator[str
 def blank_url(server: scratch.Server) -> Iterator[str]:
     with scratch.database(server) as url:
         yield url
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A folder that the server's user can reach too, unlike tmp_path; there is a space in its name."""
+    with tempfile.TemporaryDirectory(prefix="pgtandem test ") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 class NodeTools(NamedTuple):

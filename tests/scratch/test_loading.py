@@ -45,7 +45,8 @@ def test_a_dump_with_its_data(blank_url: str) -> None:
     scratch.load(
         blank_url,
         "\\restrict key\nCREATE TABLE t (a int, b text);\nCOPY t (a, b) FROM stdin;\n1\tx;y\n2\t\\N\n\\.\n\n"
-        "COPY public.t TO STDOUT;\nCOPY t FROM STDIN WITH (FORMAT csv);\n3,'\n\\.\nINSERT INTO t VALUES (4);\n\\unrestrict key\n",
+        "COPY public.t TO STDOUT;\nCOPY t FROM STDIN WITH (FORMAT csv);\n3,'\n\\.\n"
+        "INSERT INTO t VALUES (4);\n\\unrestrict key\n",
     )
     assert rows(blank_url, "SELECT a, b FROM t ORDER BY a") == [(1, "x;y"), (2, None), (3, "'"), (4, None)]
 

@@ -54,7 +54,9 @@ def test_statements_end_where_psql_ends_them(sql: str, expected: list[str] | Non
     assert split(sql) == (expected or ([sql[:-2], "x"] if sql.endswith("x") else []))
 
 
-@pytest.mark.parametrize("part", ["'", "''", "E'", "\\", "$", "$a$", "/*", "(", '"', "--", "a$", "\n;", "'a' ", "E'\\' "])
+@pytest.mark.parametrize(
+    "part", ["'", "''", "E'", "\\", "$", "$a$", "/*", "(", '"', "--", "a$", "\n;", "'a' ", "E'\\' "]
+)
 def test_hostile_text_takes_linear_time(part: str) -> None:
     started = time.process_time()
     split(part * 100_000)

@@ -45,13 +45,13 @@ def make_data(
         raise ServerError(f"making a server's data directory: {image} cannot be read back. Remove it and try again.")
 
 
-def initdb(programs: Installation, account: Account, data: Path) -> None:
-    """Make an empty cluster: UTF8, sorted by code point, superuser `supabase_admin`. Raises ServerError."""
+def initdb(programs: Installation, account: Account, data: Path, *, superuser: str = SUPERUSER) -> None:
+    """Make an empty cluster: UTF8, sorted by code point, one superuser. Raises ServerError."""
     problem = ""
     for locale in _locales(programs):
         # Small log segments make a copy cheap: a fresh cluster holds one whole segment.
         command = (
-            programs.bin / "initdb", "--pgdata", data, "--username", SUPERUSER, "--encoding=UTF8", "--auth=trust",
+            programs.bin / "initdb", "--pgdata", data, "--username", superuser, "--encoding=UTF8", "--auth=trust",
             "--no-sync", "--no-instructions", "--wal-segsize=1", *locale,
         )  # fmt: skip
         ran = run_as(account, command)

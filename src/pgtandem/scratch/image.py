@@ -6,7 +6,6 @@ One file is read at once, where a thousand small ones take a second from a cold 
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import zlib
 from typing import TYPE_CHECKING, TypedDict
@@ -39,16 +38,15 @@ def write_image(folder: Path, image: Path) -> None:
 def read_image(image: Path, folder: Path, account: Account) -> bool:
     """Fill the new folder, private to the account, from an image; False where the image is missing or damaged."""
     try:
-        with image.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            start = content.find(b"\n") + 1
-            header_end = start + int(content[: start - 1])
-            bytes_end = content.rfind(b"\n")
-            with memoryview(content) as view:
-                if zlib.crc32(view[start:bytes_end]) != int(content[bytes_end + 1 :]):
-                    return False
-                _fill(folder, view[header_end:bytes_end], json.loads(content[start:header_end]), account)
+        content = image.read_bytes()
+        start = content.index(b"\n") + 1
+        header_end = start + int(content[: start - 1])
+        files_end = content.rindex(b"\n")
+        if zlib.crc32(memoryview(content)[start:files_end]) != int(content[files_end + 1 :]):
+            return False
     except (FileNotFoundError, ValueError):
         return False
+    _fill(folder, memoryview(content)[header_end:files_end], json.loads(content[start:header_end]), account)
     os.utime(image)
     return True
 

@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable  # noqa: TC003 - importing typing would take longer
 
 GRACE = {int(signal.SIGQUIT): 1.5}
 """Seconds that the server has for stopping before it is killed, by the signal that it was sent."""
@@ -40,7 +41,7 @@ def main() -> int:
 
 def start(command: list[str], uid: int, gid: int) -> int:
     """Fork and execute the command as that user (-1: as we are); its process id."""
-    keeper = os.getpid()
+    keeper, control = os.getpid(), control_of_processes()
     child = os.fork()
     if child:
         return child
@@ -50,7 +51,12 @@ def start(command: list[str], uid: int, gid: int) -> int:
             os.setgid(gid)
             os.setuid(uid)
         os.umask(0o077)
-        die_with(keeper)
+        if control is not None:
+            # Should the keeper itself be killed, Linux stops the server: PR_SET_PDEATHSIG. Set after setuid and by a
+            # process with one thread, because either would undo it.
+            control(1, int(signal.SIGQUIT))
+            if os.getppid() != keeper:
+                os._exit(127)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         os.execv(command[0], command)  # noqa: S606 - the server's program, without a shell
@@ -60,18 +66,16 @@ def start(command: list[str], uid: int, gid: int) -> int:
         os._exit(127)
 
 
-def die_with(keeper: int) -> None:
-    """Have Linux stop the server at once should this keeper itself be killed."""
+def control_of_processes() -> Callable[..., int] | None:
+    """Linux's prctl(2), or None elsewhere; loaded before the fork, because the other user may be unable to read it."""
     if sys.platform != "linux":
-        return
+        return None
     try:
         import ctypes  # noqa: PLC0415 - not every build of Python has it
     except ImportError:
-        return
-    # Set after setuid and by a process with one thread, because either would undo it: prctl(2), PR_SET_PDEATHSIG.
-    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
-    if os.getppid() != keeper:
-        os._exit(127)
+        return None
+    control: Callable[..., int] = ctypes.CDLL(None).prctl
+    return control
 
 
 def until_end(child: int, woken: int, stop_signal: int) -> int | None:

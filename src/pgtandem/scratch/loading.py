@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
+LOGIN_SETTINGS = """
+    WITH configured AS (
+        SELECT setrole, split_part(pair, '=', 1) AS name, substr(pair, strpos(pair, '=') + 1) AS value,
+            -- The order in which they win: https://www.postgresql.org/docs/current/sql-alterrole.html
+            (setrole <> 0)::int * 2 + (setdatabase <> 0)::int AS weight
+        FROM pg_db_role_setting, unnest(setconfig) AS pair
+        WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+            AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = %(role)s))
+    ), ours AS (
+        SELECT split_part(pair, '=', 1) AS name
+        FROM pg_db_role_setting, unnest(setconfig) AS pair
+        WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = session_user)
+    )
+    SELECT DISTINCT ON (name) name, coalesce(value, boot_val)
+    FROM pg_settings JOIN (SELECT name FROM configured UNION SELECT name FROM ours) AS named USING (name)
+        LEFT JOIN configured USING (name)
+    WHERE context IN ('user', 'superuser')
+    ORDER BY name, weight DESC
+"""
+"""Name and value of what a session of the role would find set, where that is not what ours found."""
+
 HARMLESS_COMMANDS = ("\\restrict", "\\unrestrict")
 """The commands of psql that pg_dump writes around every dump; they only guard psql itself."""
 
@@ -59,14 +80,7 @@ def become(connection: Connection, role: str) -> None:
     """
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-    settings = connection.execute(
-        "SELECT name, substr(pair, strpos(pair, '=') + 1)"
-        " FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) pair"
-        " JOIN pg_settings ON name = split_part(pair, '=', 1) AND context IN ('user', 'superuser')"
-        " WHERE rolname = %s AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        " ORDER BY setdatabase",
-        (role,),
-    ).fetchall()
+    settings = connection.execute(LOGIN_SETTINGS, {"role": role}).fetchall()
     for name, value in settings:
         connection.execute("SELECT set_config(%s, %s, false)", (name, value))
     try:

@@ -88,6 +88,7 @@ class Launch:
     data: Path
     settings: Mapping[str, str]
     stop: signal.Signals = signal.SIGQUIT
+    superuser: str = SUPERUSER
 
     @property
     def port(self) -> str:
@@ -101,7 +102,7 @@ def running(launch: Launch) -> Iterator[Server]:
     keeper = _start(launch)
     owner = os.getpid()
     try:
-        url = socket_url(folder=str(launch.run.path), user=SUPERUSER, database="postgres", port=int(launch.port))
+        url = socket_url(folder=str(launch.run.path), user=launch.superuser, database="postgres", port=int(launch.port))
         yield Server(url=url, version=server_version(url))
     finally:
         # A forked copy of this process that leaves the block must not take the server away.

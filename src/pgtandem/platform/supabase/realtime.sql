@@ -4,7 +4,9 @@
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = 'supabase_realtime') THEN
+        SET LOCAL client_min_messages = error; -- a server that streams nothing (wal_level) would warn
         CREATE PUBLICATION supabase_realtime;
+        SET LOCAL client_min_messages = warning;
     END IF;
 END
 $$;
