@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"
-MIGRATIONS = PIXCRAWLER / "frontend" / "lib" / "db" / "migrations"
+PRODUCTION_SCHEMA = PIXCRAWLER / "frontend" / "lib" / "db" / "migrations" / "production_schema.sql"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +95,13 @@ def value(connection: psycopg.Connection, query: str, *values: Any) -> Any:
     return found
 
 
-def schema_files() -> list[Path]:
-    """What production runs; before that is generated, what it is generated from."""
-    production = MIGRATIONS / "production_schema.sql"
-    return [production] if production.exists() else sorted(MIGRATIONS.glob("[0-9]*.sql"))
-
-
 @pytest.fixture(scope="session")
 def pixcrawler_template(server: scratch.Server, platform_template: str) -> Iterator[str]:
     """Name of a database with the platform and the schema, to be copied."""
     with scratch.database(server, template=platform_template) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("SET ROLE postgres")
-            for file in schema_files():
-                connection.execute(file.read_bytes())
+            connection.execute(PRODUCTION_SCHEMA.read_bytes())
         yield conninfo_to_dict(url)["dbname"]
 
 

@@ -35,26 +35,13 @@ def run(*command, cwd, **environment):
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory, require_tool):
+def project(tmp_path_factory, require):
     """A copy of the database folder, with the packages that its front end asks for."""
-    require_tool("bun")
+    require(shutil.which("bun"), "bun is not on the PATH")
     folder = tmp_path_factory.mktemp("project") / "pixcrawler"
     shutil.copytree(PIXCRAWLER, folder, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".temp"))
     run("bun", "install", cwd=folder / "frontend")
     return folder
-
-
-@pytest.fixture(scope="session")
-def require_tool():
-    def required(name):
-        if shutil.which(name):
-            return
-        reason = f"{name} is not on the PATH"
-        if os.environ.get("PGTANDEM_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
-
-    return required
 
 
 @contextmanager
@@ -131,8 +118,8 @@ def test_migrating_an_empty_platform_gives_what_production_gives(project, platfo
     assert catalog(platform_url) == catalog(pixcrawler_url)
 
 
-def test_the_supabase_cli_brings_an_empty_platform_to_the_same(project, platform_url, pixcrawler_url, require_tool):
-    require_tool("supabase")
+def test_the_supabase_cli_brings_an_empty_platform_to_the_same(project, platform_url, pixcrawler_url, require):
+    require(shutil.which("supabase"), "the Supabase CLI is not on the PATH")
     with over_tcp(platform_url) as url:
         push = ("supabase", "db", "push", "--yes", "--remote", url)
         assert "Finished supabase db push" in run(*push, cwd=project)

@@ -62,9 +62,9 @@ const counter = (name: string) => integer(name).notNull().default(0);
 const gigabytes = (name: string) => numeric(name, { precision: 10, scale: 2 }).notNull();
 const flag = (name: string, initially: boolean) => boolean(name).notNull().default(initially);
 
-/** The column holds one of these words. */
+/** The column holds one of these words. Compared as text: so PostgreSQL writes the check back in the words that it read. */
 const oneOf = (column: AnyPgColumn, words: readonly string[]) =>
-  sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`;
+  sql`${column}::text in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`;
 
 const isArray = (column: AnyPgColumn) => sql`jsonb_typeof(${column}) = 'array'`;
 
@@ -457,7 +457,7 @@ export const creditTransactions = pgTable(
     // A refund goes either way: credits given back for a failed job, or taken back with a returned purchase.
     check(
       'ck_credit_transactions_amount_sign',
-      sql`case ${table.type} when 'usage' then ${table.amount} < 0 when 'refund' then ${table.amount} <> 0 else ${table.amount} > 0 end`,
+      sql`case ${table.type}::text when 'usage' then ${table.amount} < 0 when 'refund' then ${table.amount} <> 0 else ${table.amount} > 0 end`,
     ),
     pgPolicy('Users read their own credit transactions', {
       for: 'select',

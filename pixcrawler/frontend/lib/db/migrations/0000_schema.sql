@@ -27,7 +27,7 @@ CREATE TABLE "api_keys" (
 	CONSTRAINT "ix_api_keys_key_hash" UNIQUE("key_hash"),
 	CONSTRAINT "ck_api_keys_permissions_array" CHECK (jsonb_typeof("api_keys"."permissions") = 'array'),
 	CONSTRAINT "ck_api_keys_rate_limit_positive" CHECK ("api_keys"."rate_limit" > 0),
-	CONSTRAINT "ck_api_keys_status_valid" CHECK ("api_keys"."status" in ('active', 'revoked', 'expired')),
+	CONSTRAINT "ck_api_keys_status_valid" CHECK ("api_keys"."status"::text in ('active', 'revoked', 'expired')),
 	CONSTRAINT "ck_api_keys_usage_count_positive" CHECK ("api_keys"."usage_count" >= 0)
 );
 --> statement-breakpoint
@@ -55,7 +55,7 @@ CREATE TABLE "crawl_jobs" (
 	CONSTRAINT "ck_crawl_jobs_keywords_array" CHECK (jsonb_typeof("crawl_jobs"."keywords") = 'array'),
 	CONSTRAINT "ck_crawl_jobs_task_ids_array" CHECK (jsonb_typeof("crawl_jobs"."task_ids") = 'array'),
 	CONSTRAINT "ck_crawl_jobs_max_images_positive" CHECK ("crawl_jobs"."max_images" > 0),
-	CONSTRAINT "ck_crawl_jobs_status_valid" CHECK ("crawl_jobs"."status" in ('pending', 'running', 'completed', 'failed', 'cancelled')),
+	CONSTRAINT "ck_crawl_jobs_status_valid" CHECK ("crawl_jobs"."status"::text in ('pending', 'running', 'completed', 'failed', 'cancelled')),
 	CONSTRAINT "ck_crawl_jobs_progress_percent" CHECK ("crawl_jobs"."progress" between 0 and 100),
 	CONSTRAINT "ck_crawl_jobs_total_images_not_negative" CHECK ("crawl_jobs"."total_images" >= 0),
 	CONSTRAINT "ck_crawl_jobs_downloaded_images_not_negative" CHECK ("crawl_jobs"."downloaded_images" >= 0),
@@ -102,10 +102,10 @@ CREATE TABLE "credit_transactions" (
 	"status" varchar(20) DEFAULT 'completed' NOT NULL,
 	"metadata" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "ck_credit_transactions_type_valid" CHECK ("credit_transactions"."type" in ('purchase', 'usage', 'refund', 'bonus')),
-	CONSTRAINT "ck_credit_transactions_status_valid" CHECK ("credit_transactions"."status" in ('completed', 'pending', 'failed', 'cancelled')),
+	CONSTRAINT "ck_credit_transactions_type_valid" CHECK ("credit_transactions"."type"::text in ('purchase', 'usage', 'refund', 'bonus')),
+	CONSTRAINT "ck_credit_transactions_status_valid" CHECK ("credit_transactions"."status"::text in ('completed', 'pending', 'failed', 'cancelled')),
 	CONSTRAINT "ck_credit_transactions_balance_after_not_negative" CHECK ("credit_transactions"."balance_after" >= 0),
-	CONSTRAINT "ck_credit_transactions_amount_sign" CHECK (case "credit_transactions"."type" when 'usage' then "credit_transactions"."amount" < 0 when 'refund' then "credit_transactions"."amount" <> 0 else "credit_transactions"."amount" > 0 end)
+	CONSTRAINT "ck_credit_transactions_amount_sign" CHECK (case "credit_transactions"."type"::text when 'usage' then "credit_transactions"."amount" < 0 when 'refund' then "credit_transactions"."amount" <> 0 else "credit_transactions"."amount" > 0 end)
 );
 --> statement-breakpoint
 ALTER TABLE "credit_transactions" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -150,7 +150,7 @@ CREATE TABLE "notification_preferences" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "ix_notification_preferences_user_id" UNIQUE("user_id"),
-	CONSTRAINT "ck_notification_preferences_digest_frequency_valid" CHECK ("notification_preferences"."digest_frequency" in ('realtime', 'hourly', 'daily', 'weekly', 'never'))
+	CONSTRAINT "ck_notification_preferences_digest_frequency_valid" CHECK ("notification_preferences"."digest_frequency"::text in ('realtime', 'hourly', 'daily', 'weekly', 'never'))
 );
 --> statement-breakpoint
 ALTER TABLE "notification_preferences" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -169,7 +169,7 @@ CREATE TABLE "notifications" (
 	"is_read" boolean DEFAULT false NOT NULL,
 	"read_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "ck_notifications_type_valid" CHECK ("notifications"."type" in ('success', 'info', 'warning', 'error'))
+	CONSTRAINT "ck_notifications_type_valid" CHECK ("notifications"."type"::text in ('success', 'info', 'warning', 'error'))
 );
 --> statement-breakpoint
 ALTER TABLE "notifications" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -184,7 +184,7 @@ CREATE TABLE "profiles" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "ix_profiles_email" UNIQUE("email"),
-	CONSTRAINT "ck_profiles_role_valid" CHECK ("profiles"."role" in ('user', 'admin'))
+	CONSTRAINT "ck_profiles_role_valid" CHECK ("profiles"."role"::text in ('user', 'admin'))
 );
 --> statement-breakpoint
 ALTER TABLE "profiles" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -196,7 +196,7 @@ CREATE TABLE "projects" (
 	"status" varchar(20) DEFAULT 'active' NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "ck_projects_status_valid" CHECK ("projects"."status" in ('active', 'archived', 'deleted'))
+	CONSTRAINT "ck_projects_status_valid" CHECK ("projects"."status"::text in ('active', 'archived', 'deleted'))
 );
 --> statement-breakpoint
 ALTER TABLE "projects" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
