@@ -21,7 +21,7 @@ from pgtandem.scratch.embedded import fill, home_of, out_of_space_told, sweep
 from pgtandem.scratch.loading import load
 from pgtandem.scratch.places import cache_folder, existing, run_folder
 from pgtandem.scratch.programs import Installation, find_installation
-from pgtandem.scratch.starting import ALWAYS, Launch, running
+from pgtandem.scratch.starting import ALWAYS, Launch, PortTakenError, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,8 @@ READY = "ready"
 
 STOPPING = 3.0
 """Seconds for which a server that is just stopping is waited for."""
+
+SETTINGS = ALWAYS | {"listen_addresses": "127.0.0.1", "wal_level": "logical"}
 
 ACCESS = f"""\
 # The socket lies in a folder that only the server's user can enter. Over TCP anybody on this machine comes in, but not
@@ -80,12 +82,10 @@ def dev_server(directory: Path, port: int | None = None, *, platform: str = "sup
             home = _home(directory, account)
             lock = stack.enter_context(_alone(home))
             is_new = _make(programs, account, home)
-            chosen = _free_port(port)
             # The keeper holds the lock of the data for as long as the server is still writing to it.
             run = replace(stack.enter_context(run_folder(account)), lock=lock)
-            settings = ALWAYS | {"listen_addresses": "127.0.0.1", "port": str(chosen), "wal_level": "logical"}
-            launch = Launch(programs=programs, account=account, run=run, data=home / "data", settings=settings)
-            server = stack.enter_context(running(replace(launch, stop=signal.SIGINT)))
+            launch = Launch(programs=programs, account=account, run=run, data=home / "data", settings=SETTINGS)
+            server, chosen = _run(stack, replace(launch, stop=signal.SIGINT), port)
             if is_new:
                 load(server.url, PLATFORMS[platform].sql(), path=f"platform {platform}")
                 (home / READY).touch()
@@ -149,12 +149,23 @@ def _make(programs: Installation, account: Account, home: Path) -> bool:
     return is_new
 
 
-def _free_port(wanted: int | None) -> int:
+def _run(stack: ExitStack, launch: Launch, wanted: int | None) -> tuple[Server, int]:
+    """The running server and its port: the wanted one, or the first that is free."""
     for port in PORTS if wanted is None else (wanted,):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
+        if _is_free(port):
+            # Another process may be quicker to take it.
+            with suppress(PortTakenError):
+                chosen = replace(launch, settings={**launch.settings, "port": str(port)})
+                return stack.enter_context(running(chosen)), port
     busy = f"port {wanted} is" if wanted is not None else f"ports {PORTS.start} to {PORTS[-1]} are"
     raise ServerError(f"starting a server: {busy} in use. Stop what listens there, or choose another port.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -63,9 +63,11 @@ FRUGAL = {"shared_buffers": "16MB", "max_connections": "60"}
 
 LITTLE_MEMORY = ("shared memory", "Cannot allocate memory")
 
+PORT_TAKEN = "Address already in use"
+
 ADVICE = (
     ("No space left on device", "Make room there, or set TMPDIR to a folder with more."),
-    ("Address already in use", "Choose another port, or stop what listens there."),
+    (PORT_TAKEN, "Choose another port, or stop what listens there."),
     ("shared memory", "Give the machine or container shared memory, or name a server with --server URL."),
     ("Cannot allocate memory", "Give the machine or container more memory, or name a server with --server URL."),
     ("is another postmaster", "Another server uses this data directory: stop that one first."),
@@ -73,6 +75,10 @@ ADVICE = (
     ("Operation not permitted", "This container may not become another user: run it as a user other than root."),
 )
 """What to do about what the server says, the first that fits."""
+
+
+class PortTakenError(ServerError):
+    """Another process listens at the port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +131,8 @@ def _start(launch: Launch) -> subprocess.Popen[bytes]:
         _stop(keeper)
         if not any(sign in log.read_text(errors="replace") for sign in LITTLE_MEMORY):
             break
-    raise ServerError(_why_not(log.read_text(errors="replace"), launch))
+    said = log.read_text(errors="replace")
+    raise (PortTakenError if PORT_TAKEN in said else ServerError)(_why_not(said, launch))
 
 
 def _spawn_keeper(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
