@@ -15,6 +15,7 @@ import pytest
 
 from pgtandem import scratch
 from pgtandem.errors import ServerError, UsageError
+from pgtandem.platform import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,24 @@ def test_many_at_once(server: scratch.Server, platform_template: str) -> None:
             failures.append(failure)
 
     threads = [threading.Thread(target=use) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def test_the_platform_is_loaded_into_many_at_once(another: scratch.Server) -> None:
+    failures: list[BaseException] = []
+
+    def use() -> None:
+        try:
+            with scratch.database(another) as url:
+                scratch.load(url, PLATFORMS["supabase"].sql())
+        except BaseException as failure:  # noqa: BLE001 - handed to the test
+            failures.append(failure)
+
+    threads = [threading.Thread(target=use) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

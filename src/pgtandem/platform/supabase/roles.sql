@@ -19,8 +19,8 @@ BEGIN
 END
 $$;
 
--- Two runs at once, in two databases, would meet at the roles, which all databases share.
-SELECT pg_advisory_xact_lock(hashtext('pgtandem platform supabase'));
+-- Two runs at once, in two databases, would meet at the roles, which all databases share (and advisory locks they do not).
+LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL client_min_messages = warning;
 SET LOCAL search_path = '';
 SET LOCAL check_function_bodies = off;
