@@ -96,6 +96,17 @@ def test_a_role_owns_what_it_loads_and_finds_its_settings(platform_url: str) -> 
         scratch.load(platform_url, "SELECT 1", role="nobody here")
 
 
+def test_where_we_are_no_superuser_the_role_is_acted_as(server: scratch.Server, blank_url: str) -> None:
+    scratch.load(server.url, "CREATE ROLE acted; CREATE ROLE actor LOGIN; GRANT acted TO actor; CREATE ROLE stranger")
+    as_actor = scratch.with_parameters(blank_url, user="actor")
+    heard: list[str] = []
+    say = "DO $$ BEGIN RAISE NOTICE '%', current_user; END $$"
+    scratch.load(as_actor, say, role="acted", notice=heard.append)
+    assert heard == ["acted"]
+    with pytest.raises(ServerError, match="permission denied to set role"):
+        scratch.load(as_actor, say, role="stranger")
+
+
 def test_notices_are_handed_over_and_not_printed(blank_url: str, capfd: pytest.CaptureFixture[str]) -> None:
     heard: list[str] = []
     scratch.load(blank_url, "DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$", notice=heard.append)

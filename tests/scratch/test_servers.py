@@ -145,6 +145,32 @@ def test_a_killed_process_group_leaves_nothing_even_with_a_busy_session() -> Non
             busy.close()
 
 
+def test_a_forked_copy_that_lives_on_holds_nothing_up() -> None:
+    code = """
+import os, time
+from pgtandem import scratch
+with scratch.server() as server:
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+        os._exit(0)
+    started = time.monotonic()
+print(time.monotonic() - started < 5)
+os.kill(child, 9)
+with scratch.server() as server:
+    if os.fork() == 0:
+        try:
+            raise SystemExit  # leaves the block in the copy
+        finally:
+            pass
+    os.wait()
+    with scratch.database(server) as url:
+        print(url.startswith("postgresql://"))
+"""
+    ran = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("True\nTrue\n", "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux stops a server whose keeper is killed")
 def test_a_killed_keeper_takes_the_server_along_and_the_next_run_the_folder() -> None:
     with serving() as (process, url):

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 
 from pgtandem.errors import ServerError
@@ -73,9 +73,19 @@ def database(server: Server, *, template: str | None = None) -> Iterator[str]:
     name = f"{server.prefix}_{os.getpid()}_{next(_numbers)}_{secrets.token_hex(3)}"
     with connect(server.url) as connection:
         _create(connection, server, name, template)
+    owner = os.getpid()
     try:
         yield with_parameters(server.url, dbname=name)
-    finally:
+    except BaseException:
+        with suppress(ServerError):  # what went wrong in the block matters more
+            _drop_own(server, name, owner)
+        raise
+    _drop_own(server, name, owner)
+
+
+def _drop_own(server: Server, name: str, owner: int) -> None:
+    # A forked copy of this process that leaves the block must not take the database away.
+    if os.getpid() == owner:
         with connect(server.url) as connection:
             drop(connection, name)
 

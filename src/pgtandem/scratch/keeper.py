@@ -1,9 +1,10 @@
 """Stops a throwaway server when the process that wanted it is gone, however it went.
 
 A script of its own, with nothing of pgtandem imported: `keeper.py RUN_DIR WANTING_PID SIGNAL UID GID COMMAND...`.
-Standard input is a pipe whose other end the wanting process holds; its end of file means that nobody wants the server
-any more, and then the server is stopped with SIGNAL, and RUN_DIR removed if nobody else can do that. Standard error is
-the server's log. Standard output is a locked file: as long as this process lives, the lock says that RUN_DIR is in use.
+Standard input is a pipe whose other end the wanting process holds; anything on it, or its end of file, means that
+nobody wants the server any more. Then it is stopped with SIGNAL, and RUN_DIR removed if nobody else is left to do that.
+Standard error is the server's log. Standard output is a locked file: as long as this process lives, the lock says that
+RUN_DIR is in use.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def until_end(child: int, woken: int, stop_signal: int) -> int | None:
             return status
         if woken in readable:
             os.read(woken, 512)
-        if 0 in readable and not os.read(0, 512):
+        if 0 in readable:
             stop(child, stop_signal)
             return None
 

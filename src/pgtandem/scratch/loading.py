@@ -76,7 +76,7 @@ def load(
 def become(connection: Connection, role: str) -> None:
     """Make the connection a session of this role, with the settings that the role would find when it logs in.
 
-    Raises ServerError if there is no such role.
+    Where we are no superuser it only acts as the role (SET ROLE). Raises ServerError if it may not, or there is none.
     """
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
@@ -84,9 +84,13 @@ def become(connection: Connection, role: str) -> None:
     for name, value in settings:
         connection.execute("SELECT set_config(%s, %s, false)", (name, value))
     try:
-        connection.execute("SELECT set_config('session_authorization', %s, false)", (role,))
+        how = "session_authorization" if connection.info.parameter_status("is_superuser") == "on" else "role"
+        connection.execute("SELECT set_config(%s, %s, false)", (how, role))
     except psycopg.Error as error:
-        raise ServerError(f"becoming role {role}: {error.diag.message_primary}. Load its platform first.") from error
+        raise ServerError(
+            f"becoming role {role}: {error.diag.message_primary}. Load the platform that has this role first, or "
+            "connect as a superuser."
+        ) from error
 
 
 def _run(connection: Connection, sql: str, path: str) -> None:

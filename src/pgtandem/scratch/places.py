@@ -59,11 +59,14 @@ def run_folder(account: Account) -> Iterator[Run]:
             problems.append(f"{base}: {error.strerror}")
             continue
         run = Run(path=path, lock=_born_locked(path / "lock"))
+        owner = os.getpid()
         try:
             account.own(path)
             yield run
         finally:
-            shutil.rmtree(path, ignore_errors=True)
+            # A forked copy of this process that leaves the block must not take the folder away.
+            if os.getpid() == owner:
+                shutil.rmtree(path, ignore_errors=True)
             os.close(run.lock)
         return
     tried = "; ".join(problems) or f"none is reachable and has a path under {SOCKET_PATH_LIMIT} bytes"
@@ -172,8 +175,8 @@ def _is_only_ours(folder: Path) -> bool:
 
 
 def forget_unused(cache: Path) -> None:
-    """Remove what nobody used for a long time."""
-    for entry in cache.iterdir():
+    """Remove programs and images that nobody used for a long time."""
+    for entry in (*cache.glob("programs-*"), *cache.glob("cluster-*")):
         with suppress(OSError):
             if entry.suffix != ".lock" and entry.stat().st_mtime < time.time() - FORGOTTEN:
                 with _locked_at_once(entry.with_suffix(".lock")):

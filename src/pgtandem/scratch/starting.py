@@ -176,9 +176,8 @@ def _pid_file(data: Path) -> str:
 
 
 def _stop(keeper: subprocess.Popen[bytes]) -> None:
-    if keeper.stdin is not None:
-        keeper.stdin.close()
-    keeper.wait()
+    # Said in words too: a forked copy of this process may still hold the other end of the pipe open.
+    keeper.communicate(b"stop")
 
 
 def _why_not(said: str, launch: Launch) -> str:
