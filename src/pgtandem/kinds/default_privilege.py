@@ -34,7 +34,9 @@ class DefaultPrivilege(Thing):
     privileges: tuple[str, ...]
     grantable: tuple[str, ...]
 
-    # An entry for one schema adds to the global one, so the owner's own privileges there say nothing of their own.
+    # An entry for one schema adds to the global one, so the owner's own privileges there say nothing of their own. A
+    # global entry takes the place of what is built in: there PUBLIC has all privileges on routines and types, and what
+    # an entry takes from it is said by a row without privileges.
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
@@ -43,15 +45,22 @@ class DefaultPrivilege(Thing):
                p.grantee, p.privileges, p.grantable
         FROM pg_default_acl d
         LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace,
-        LATERAL {
+        LATERAL (
+          SELECT entry.grantee, entry.privileges, entry.grantable FROM {
         privilege.rows(
             "d.defaclacl",
             "d.defaclrole",
             '''acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)''',
         )
-    } p
-        WHERE (n.oid IS NULL OR {user_schema("n.nspname")})
-          AND NOT (n.oid IS NOT NULL AND p.grantee = pg_get_userbyid(d.defaclrole)::text)
+    } entry
+          WHERE NOT (n.oid IS NOT NULL AND entry.grantee = pg_get_userbyid(d.defaclrole)::text)
+            AND NOT (n.oid IS NULL AND d.defaclobjtype IN ('f', 'T')
+                     AND (entry.grantee, entry.privileges, entry.grantable) = ('public', '{{ALL}}', '{{}}'))
+          UNION ALL
+          SELECT 'public', '{{}}', '{{}}'
+          WHERE n.oid IS NULL AND d.defaclobjtype IN ('f', 'T')
+            AND NOT EXISTS (SELECT FROM aclexplode(d.defaclacl) x WHERE x.grantee = 0)) p
+        WHERE n.oid IS NULL OR {user_schema("n.nspname")}
     """
 
     @property
@@ -75,5 +84,7 @@ class DefaultPrivilege(Thing):
         )
 
     def drop(self) -> tuple[str, ...]:
-        """Return the statement that takes the default privileges away."""
+        """Return the statement that puts back what is built in."""
+        if not self.schema and self.grantee == "public" and self.object_type in ("ROUTINES", "TYPES"):
+            return (f"{self._prefix()} GRANT ALL ON {self.object_type} TO PUBLIC",)
         return (f"{self._prefix()} {privilege.revoke(self.object_type, (self.grantee,))}",)
