@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
 from pgtandem.errors import SourceError
-from pgtandem.kinds import KINDS
+from pgtandem.kinds import KINDS, Owner
 from pgtandem.kinds.scope import Scope
 from pgtandem.sources import live, snapshot
 
@@ -77,7 +77,14 @@ class Reader:
         with scratch.database(server, template=template) as url:
             for script in scripts:
                 _run(url, script, self.platform.owner)
-            return live.read(url, scope=self.scope)
+            return self._without_our_own(live.read(url, scope=self.scope))
+
+    def _without_our_own(self, catalog: Catalog) -> Catalog:
+        """Leave out owners where whoever deploys is the owner: here that is a role of the scratch server."""
+        if self.platform.owner is not None:
+            return catalog
+        theirs = catalog.where(lambda thing: thing.KIND != Owner.KIND)
+        return dataclasses.replace(theirs, silent=catalog.silent | {Owner.KIND})
 
     def _cached(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
         if self.cache is None:
