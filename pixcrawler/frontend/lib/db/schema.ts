@@ -243,7 +243,8 @@ const isFromMyJob = (crawlJobId: AnyPgColumn) => sql`${crawlJobId} = any (array(
  * found 50 of this user. A range between values that it does not know it takes for one row in 200, so it looks the
  * user's rows up by their job and sorts them. The look-up absorbs the range: it costs nothing.
  */
-const isOneOfFew = (id: AnyPgColumn) => sql`${id} between (select -2147483648) and (select 2147483647)`;
+const isOneOfFew = (id: AnyPgColumn) =>
+  sql`${id} between (select '-2147483648'::integer as smallest) and (select 2147483647 as largest)`;
 
 /** What the crawler found. Grows without bound, hence the 64-bit key. */
 export const images = pgTable(
