@@ -42,10 +42,15 @@ class Scope:
         sql = unqualified(sql, self.models.visible)
         return call(self.name("sqlalchemy.text" if survives_text(sql) else "sqlalchemy.literal_column"), Literal(sql))
 
-    def condition(self, sql: str) -> Expression:
-        """Return a condition as an argument that takes it as a plain string, where it can be one."""
-        sql = readable(unqualified(sql, self.models.visible))
+    def condition(self, sql: str, model: Model) -> Expression:
+        """Return a condition on a table's rows as an argument that takes a plain string, where it can be one."""
+        sql = self.readable(sql, model)
         return Literal(sql) if survives_text(sql) else self.sql(sql)
+
+    def readable(self, sql: str, model: Model) -> str:
+        """Return a condition on a table's rows as a person would write it."""
+        varying = {column.name for column in model.columns if type_name(column.type).name == "character varying"}
+        return readable(unqualified(sql, self.models.visible), varying)
 
 
 def column_type(column: Column, models: Models) -> Typed:
@@ -177,10 +182,12 @@ def is_plain_key(model: Model) -> bool:
     if model.primary is None:
         return False
     key, table = model.primary, model.table
-    in_order = tuple(column.name for column in model.columns if column.name in key.columns)
+    in_order = [column.name for column in model.columns if column.name in key.columns]
+    # SQLAlchemy puts the column that counts first.
+    in_order.sort(key=lambda name: not in_key(model.column(name), model))
     name = f"{table.name}_pkey"
     return (
-        key.columns == in_order
+        list(key.columns) == in_order
         and key.constraint.name == name
         and len(name.encode()) <= _IDENTIFIER_BYTES
         and not key.include
@@ -208,6 +215,9 @@ def _nullable(column: Column, model: Model, models: Models) -> str | None:
         return None
     if not model.mapped:
         return None if column.nullable else "False"
+    found = column_type(column, models)
+    if found.enum is not None:
+        return None
     # Any admits None, so the annotation alone would make the column nullable.
     return "False" if not column.nullable and python_type(column, model, models) == ANY else None
 

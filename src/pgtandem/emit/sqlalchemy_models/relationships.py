@@ -145,8 +145,7 @@ def _named(pairs: Sequence[_Pair], relations: Sequence[Relation]) -> list[_Pair]
                 forward[id(pair)] = _claim(wanted, used[pair.child.key])
         for pair in pairs:
             if (declared[id(pair)][1] is not None) == is_declared:
-                derived = _forward_names(pair)[0]
-                wanted = [declared[id(pair)][1] or "", *_reverse_names(pair, derived, pairs)]
+                wanted = [declared[id(pair)][1] or "", *_reverse_names(pair, pairs)]
                 reverse[id(pair)] = _claim(wanted, used[pair.parent.key])
     return [
         _Pair(
@@ -198,15 +197,21 @@ def _declared(pair: _Pair, pairs: Sequence[_Pair], relations: Sequence[Relation]
 
 def _forward_names(pair: _Pair) -> list[str]:
     """What the side that holds the key may be called, best first; all of them identifiers but for key words."""
-    parent = singular_name(pair.parent.table.name)
-    column = words(_own_column(pair))
-    stripped = "_".join(column[:-1]) if len(column) > 1 and column[-1] in _SUFFIXES else ""
-    if stripped:
-        return [stripped, f"{stripped}_{parent}"]
-    whole = "_".join(column)
-    if not whole or whole in _SUFFIXES or whole == parent:
+    parent, role = singular_name(pair.parent.table.name), _role(pair)
+    if role == parent:
         return [parent]
-    return [f"{whole}_{parent}"]
+    # A column without a suffix has the role's name itself.
+    return [role, f"{role}_{parent}"] if role != snake(_own_column(pair)) else [f"{role}_{parent}"]
+
+
+def _role(pair: _Pair) -> str:
+    """What the row referred to is to the row that refers: the column's name without its suffix."""
+    column = words(_own_column(pair))
+    if len(column) > 1 and column[-1] in _SUFFIXES:
+        return "_".join(column[:-1])
+    if not column or (len(column) == 1 and column[0] in _SUFFIXES):
+        return singular_name(pair.parent.table.name)
+    return "_".join(column)
 
 
 def _own_column(pair: _Pair) -> str:
@@ -218,16 +223,16 @@ def _own_column(pair: _Pair) -> str:
     return own[-1] if own else ""
 
 
-def _reverse_names(pair: _Pair, forward: str, pairs: Sequence[_Pair]) -> list[str]:
-    one = pair.child.is_unique(pair.foreign.columns)
+def _reverse_names(pair: _Pair, pairs: Sequence[_Pair]) -> list[str]:
+    one, role = pair.child.is_unique(pair.foreign.columns), _role(pair)
     name = singular_name(pair.child.table.name) if one else snake(pair.child.table.name)
     name = name or "rows"
-    if pair.child.key == pair.parent.key and forward == "parent" and not one:
+    if pair.child.key == pair.parent.key and role == "parent" and not one:
         return ["children"]
     siblings = sum((other.child.key, other.parent.key) == (pair.child.key, pair.parent.key) for other in pairs)
-    if siblings == 1 or forward == singular_name(pair.parent.table.name):
-        return [name, f"{name}_as_{forward}"]
-    return [f"{name}_as_{forward}"]
+    if siblings == 1 or role == singular_name(pair.parent.table.name):
+        return [name, f"{name}_as_{role}"]
+    return [f"{name}_as_{role}"]
 
 
 def circular(models: Mapping[Key, Model]) -> tuple[ForeignKey, ...]:

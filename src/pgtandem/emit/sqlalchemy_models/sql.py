@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 # https://www.postgresql.org/docs/current/sql-syntax-lexical.html; pg_get_expr() and its kin never print comments or
 # dollar quotes.
@@ -188,9 +188,9 @@ class Reader:
 
 
 def without_spare_brackets(expression: str) -> str:
-    """Return the expression without brackets around a single element that is cast, and around a whole argument.
+    """Return the expression without brackets that change nothing, as PostgreSQL does in pretty printing.
 
-    That is how pg_get_indexdef() prints it when it is asked to print prettily, as SQLAlchemy does.
+    That is how SQLAlchemy reads the expressions of an index (pg_get_indexdef() with its third argument true).
     """
     items = tokens(expression)
     spare: set[int] = set()
@@ -206,24 +206,68 @@ def without_spare_brackets(expression: str) -> str:
     return "".join([*pieces, expression[position:]])
 
 
+# What an operand ends at, on either side: no operator binds across these.
+_BEFORE = frozenset({"(", ",", "AND", "OR", "NOT", "WHEN", "THEN", "ELSE"})
+_AFTER = frozenset({")", ",", "AND", "OR", "WHEN", "THEN", "ELSE", "END"})
+# Which words may stand around one of these without its brackets.
+_LOGIC = {"OR": {"OR"}, "AND": {"AND", "OR"}, "NOT": {"AND", "OR", "NOT"}}
+_SUMS, _PRODUCTS = frozenset("+-"), frozenset("*/%")
+
+
 def _is_spare(items: Sequence[Token], start: int, shut: int) -> bool:
-    before = items[start - 1] if start else None
+    before = items[start - 1].text if start else ""
     after = items[shut + 1].text if shut + 1 < len(items) else ""
-    if before is not None and before.name is not None:
+    inside = items[start + 1 : shut]
+    if before in _BEFORE and after in _AFTER:
+        return _is_spare_operand(inside, {before, after})
+    if before in _BEFORE | _SUMS and after in _AFTER | _SUMS | _PRODUCTS:
+        return _is_spare_sum(inside, before, after)
+    is_call = bool(start) and items[start - 1].name is not None
+    return not is_call and after == "::" and _is_one_value(inside)
+
+
+def _is_spare_operand(inside: Sequence[Token], around: Collection[str]) -> bool:
+    words = {token.text for token in _outermost(inside)}
+    if words & {",", "SELECT"}:
         return False
-    if shut == start + 2:
-        return after == "::"
-    inside = [token.text for token in items[start + 1 : shut]]
-    is_argument = before is not None and before.text in ("(", ",") and after in (")", ",")
-    return is_argument and "," not in inside and "SELECT" not in inside
+    loosest = next((word for word in _LOGIC if word in words), None)
+    return loosest is None or {word for word in around if word in _LOGIC} <= _LOGIC[loosest]
 
 
-def readable(condition: str) -> str:
+def _is_spare_sum(inside: Sequence[Token], before: str, after: str) -> bool:
+    """Whether arithmetic goes without brackets: as the left side of the same or a product within a sum."""
+    outermost = list(_outermost(inside))
+    signs = {token.text for token in outermost if token.sort in ("operator", "cast")} - {"::"}
+    if not signs or outermost[0].sort == "operator":
+        return False
+    if signs <= _PRODUCTS:
+        return True
+    return signs <= _SUMS and before in _BEFORE and after in _SUMS
+
+
+def _outermost(items: Sequence[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in items:
+        depth -= token.text in _SHUT
+        if depth == 0:
+            yield token
+        depth += token.text in _OPEN
+
+
+def _is_one_value(items: Sequence[Token]) -> bool:
+    """Whether it is a name, a constant, or a call."""
+    if len(items) > 1 and items[0].name is not None and items[1].text == "(":
+        return matching(items, 1) == len(items) - 1
+    return len(items) == 1
+
+
+def readable(condition: str, varying: Collection[str] = ()) -> str:
     """Return the condition on one line and without the outermost brackets, its lists of values written with IN.
 
-    PostgreSQL stores `a IN ('x', 'y')` as `= ANY` of an array; written with IN again, it stores the same.
+    PostgreSQL stores `a IN ('x', 'y')` as `= ANY` of an array; written with IN again, it stores the same. `varying` are
+    the columns of type `character varying`, which it casts to text for that.
     """
-    condition = _with_in(bare(condition))
+    condition = _with_in(bare(condition), varying)
     items = tokens(condition)
     pieces = []
     for before, token in zip([None, *items], items, strict=False):
@@ -232,11 +276,11 @@ def readable(condition: str) -> str:
     return "".join(pieces)
 
 
-def _with_in(sql: str) -> str:
+def _with_in(sql: str, varying: Collection[str]) -> str:
     items = tokens(sql)
     kept, position = [], 0
     for index in range(len(items)):
-        found = _list_at(sql, items, index)
+        found = _list_at(sql, items, index, varying)
         if found is not None:
             start, end, text = found
             kept += [sql[position:start], text]
@@ -247,28 +291,24 @@ def _with_in(sql: str) -> str:
 _ANY = {("=", "ANY", "("): "IN", ("<>", "ALL", "("): "NOT IN"}
 
 
-def _list_at(sql: str, items: Sequence[Token], index: int) -> tuple[int, int, str] | None:
+def _list_at(sql: str, items: Sequence[Token], index: int, varying: Collection[str]) -> tuple[int, int, str] | None:
     """The list of values at the operator at `index`: what to replace, from where to where, and by what."""
     word = _ANY.get(tuple(token.text for token in items[index : index + 3]))  # type: ignore[arg-type]
     if word is None:
         return None
     shut = matching(items, index + 2)
-    inside = sql[items[index + 2].end : items[shut].start]
-    values = _array(inside)
+    values = _array(sql[items[index + 2].end : items[shut].start])
     if values is None:
         return None
-    varying = _cast_away(values, "character varying")
-    if varying is not None:
-        name = _cast_column(items, index)
-        if name is None:
-            return None
-        return items[index - 5].start, items[shut].end, f"{name} {word} ({', '.join(varying)})"
-    values = _cast_away(values, "text") or values
-    return items[index].start, items[shut].end, f"{word} ({', '.join(values)})"
+    plain = _cast_away(values, "character varying") or _cast_away(values, "text")
+    column = _cast_column(items, index)
+    if plain and column is not None and column.name in varying:
+        return items[index - 5].start, items[shut].end, f"{column.text} {word} ({', '.join(plain)})"
+    return items[index].start, items[shut].end, f"{word} ({', '.join(_cast_away(values, 'text') or values)})"
 
 
 def _array(sql: str) -> tuple[str, ...] | None:
-    """The elements of an array constructor, of which there are several; each that is cast to text without that cast."""
+    """The elements of an array constructor, of which there are several."""
     items = tokens(sql)
     if [token.text for token in items[-4:]] == ["::", "text", "[", "]"] and items[0].text == "(":
         sql = sql[items[0].end : items[-5].start]
@@ -290,10 +330,11 @@ def _cast_away(values: Sequence[str], name: str) -> tuple[str, ...] | None:
     return tuple(plain)
 
 
-def _cast_column(items: Sequence[Token], index: int) -> str | None:
+def _cast_column(items: Sequence[Token], index: int) -> Token | None:
     """The name that stands before the operator, cast to text."""
-    before = [token.text for token in items[max(index - 5, 0) : index]]
-    return before[1] if before[:1] == ["("] and before[2:] == [")", "::", "text"] else None
+    before = items[max(index - 5, 0) : index]
+    texts = [token.text for token in before]
+    return before[1] if texts[:1] == ["("] and texts[2:] == [")", "::", "text"] else None
 
 
 def survives_text(sql: str) -> bool:

@@ -13,7 +13,7 @@ from pgtandem.emit.sqlalchemy_models.columns import (
 )
 from pgtandem.emit.sqlalchemy_models.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, listed, mapping, strings
-from pgtandem.emit.sqlalchemy_models.sql import readable, unqualified, without_spare_brackets
+from pgtandem.emit.sqlalchemy_models.sql import unqualified, without_spare_brackets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +36,9 @@ def table_arguments(model: Model, scope: Scope) -> Iterator[tuple[Thing, Express
         if len(foreign.columns) > 1 and not has_dots(foreign):
             yield foreign.constraint, foreign_constraint(foreign, scope)
     for check in model.checks:
-        yield check.constraint, _check(check, scope)
+        yield check.constraint, _check(check, model, scope)
     for exclusion in model.exclusions:
-        yield exclusion.constraint, _exclusion(exclusion, scope)
+        yield exclusion.constraint, _exclusion(exclusion, model, scope)
     for index in model.indexes:
         yield index, _index(index, model, scope)
 
@@ -85,16 +85,16 @@ def foreign_constraint(foreign: ForeignKey, scope: Scope) -> Call:
     )
 
 
-def _check(check: Check, scope: Scope) -> Call:
+def _check(check: Check, model: Model, scope: Scope) -> Call:
     return call(
         scope.name("sqlalchemy.CheckConstraint"),
-        scope.condition(check.condition),
+        scope.condition(check.condition, model),
         name=Literal(check.constraint.name),
         **constraint_options(check.constraint.key, check.deferral, scope),
     )
 
 
-def _exclusion(exclusion: Exclusion, scope: Scope) -> Call:
+def _exclusion(exclusion: Exclusion, model: Model, scope: Scope) -> Call:
     elements = [
         Call("", (("", _excluded(part, scope)), ("", Literal(operator))), "(") for part, operator in exclusion.elements
     ]
@@ -103,7 +103,7 @@ def _exclusion(exclusion: Exclusion, scope: Scope) -> Call:
         *elements,
         name=Literal(exclusion.constraint.name),
         using=Literal(exclusion.method) if exclusion.method != "gist" else None,
-        where=scope.sql(readable(exclusion.where)) if exclusion.where is not None else None,
+        where=scope.sql(scope.readable(exclusion.where, model)) if exclusion.where is not None else None,
         **constraint_options(exclusion.constraint.key, exclusion.deferral, scope),
     )
 
@@ -135,7 +135,7 @@ def _index(index: Index, model: Model, scope: Scope) -> Call:
         postgresql_include=strings(*map(_raw, index.include)) if index.include else None,
         postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
         postgresql_with=_storage(index.options) if index.options else None,
-        postgresql_where=scope.sql(readable(index.where)) if index.where is not None else None,
+        postgresql_where=scope.sql(scope.readable(index.where, model)) if index.where is not None else None,
     )
 
 

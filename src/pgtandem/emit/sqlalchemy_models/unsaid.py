@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.sqlalchemy_models.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.source import WIDTH
-from pgtandem.kinds import Column, Comment, Constraint, Enum, Index, Sequence, SequenceOwnership, Table
+from pgtandem.kinds import Column, Comment, Constraint, Enum, Index, RowSecurity, Sequence, SequenceOwnership, Table
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 
-_SAID: tuple[type[Thing], ...] = (Column, Constraint, Enum, Index, Sequence, SequenceOwnership, Table)
+_SAID: tuple[type[Thing], ...] = (Column, Constraint, Enum, Index, RowSecurity, Sequence, SequenceOwnership, Table)
 # As COMMENT ON names them.
 _OBJECT_TYPES = (
     "materialized view", "foreign table", "table", "column", "constraint", "index", "sequence", "view", "trigger",
@@ -41,7 +41,7 @@ def unsaid_kinds(catalog: Catalog) -> dict[str, tuple[Thing, ...]]:
     kinds: dict[str, list[Thing]] = {}
     tables = {thing.key for thing in catalog if isinstance(thing, Table)}
     for thing in catalog:
-        if isinstance(thing, _SAID) or (isinstance(thing, Comment) and _is_said(thing, tables)) or _is_public(thing):
+        if isinstance(thing, _SAID) or (isinstance(thing, Comment) and _is_said(thing, tables)) or _is_nothing(thing):
             continue
         kind = f"comment on {_object_type(thing)}" if isinstance(thing, Comment) else thing.KIND
         kinds.setdefault(kind, []).append(thing)
@@ -52,8 +52,10 @@ def _is_said(comment: Comment, tables: Container[Key]) -> bool:
     return comment.namespace in ("column", "constraint") or comment.within in tables
 
 
-def _is_public(thing: Thing) -> bool:
-    """Whether it is the schema `public`, which every database has, or its comment."""
+def _is_nothing(thing: Thing) -> bool:
+    """Whether it is what every database has: the schema `public`, its comment, row security that is off."""
+    if isinstance(thing, RowSecurity) and not thing.enabled and not thing.forced:
+        return True
     about = thing.within if isinstance(thing, Comment) else thing.key
     return about == Key("schema", ("public",))
 
@@ -70,7 +72,7 @@ def unsaid_properties(catalog: Catalog, models: Models) -> tuple[Unsaid, ...]:
             found.append(Unsaid(thing=thing, what="the type", reason="SQLAlchemy's Enum needs values"))
         if isinstance(thing, Sequence) and thing.persistence == "u":
             found.append(Unsaid(thing=thing, what="UNLOGGED", reason="SQLAlchemy's Sequence has no such option"))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.thing.key, one.what)))
 
 
 def _of_table(model: Model) -> Iterator[Unsaid]:

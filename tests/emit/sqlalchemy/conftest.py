@@ -1,0 +1,129 @@
+"""Models that were really emitted from really loaded cases, imported."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import configure_mappers
+from sqlalchemy.pool import NullPool
+
+from pgtandem import scratch
+from pgtandem.emit.document import render
+from pgtandem.emit.sqlalchemy_models import sqlalchemy_models
+from pgtandem.kinds.scope import Scope
+from pgtandem.sources import live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from sqlalchemy import Engine
+
+    from pgtandem.model.catalog import Catalog
+
+CASES = Path(__file__).parent / "cases"
+# What the cases have of others.
+SCOPE = Scope(schemas=frozenset({"auth"}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emitted:
+    """A case: its database, what it holds, and the module that was written from it."""
+
+    name: str
+    url: str
+    catalog: Catalog
+    path: Path
+    module: ModuleType
+
+    @property
+    def metadata(self) -> Any:
+        return self.module.Base.metadata
+
+    @property
+    def outside(self) -> str:
+        file = CASES / self.name / "outside.sql"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def engine(url: str) -> Engine:
+    """An engine whose sessions have the search path of a plain database, whoever logs in."""
+    plain = scratch.with_parameters(url, options="-csearch_path=public")
+    return create_engine(plain.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+
+
+def imported(path: Path) -> ModuleType:
+    """The module, with every mapping worked out and no warning tolerated."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # SQLAlchemy looks annotations up in the module by its name.
+    sys.modules[path.stem] = module
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        spec.loader.exec_module(module)
+        configure_mappers()
+    return module
+
+
+@pytest.fixture(scope="session")
+def emit(
+    server: scratch.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Emitted]]:
+    """Loads a case, reads it and imports what is emitted; once a session."""
+    done: dict[str, Emitted] = {}
+    databases = []
+    folder = tmp_path_factory.mktemp("emitted")
+
+    def emit_case(name: str) -> Emitted:
+        if name not in done:
+            database = scratch.database(server)
+            databases.append(database)
+            url = database.__enter__()
+            for part in ("outside.sql", "schema.sql"):
+                if (CASES / name / part).exists():
+                    scratch.load(url, (CASES / name / part).read_text(encoding="utf-8"), path=f"{name}/{part}")
+            catalog = live.read(url, scope=SCOPE)
+            path = folder / f"models_{name}.py"
+            path.write_text(render(sqlalchemy_models(catalog, sources=f"{name}/schema.sql")), encoding="utf-8")
+            done[name] = Emitted(name=name, url=url, catalog=catalog, path=path, module=imported(path))
+        return done[name]
+
+    yield emit_case
+    for database in reversed(databases):
+        database.__exit__(None, None, None)
+
+
+@pytest.fixture(params=sorted(path.name for path in CASES.iterdir()))
+def emitted(request: pytest.FixtureRequest, emit: Callable[[str], Emitted]) -> Emitted:
+    return emit(request.param)
+
+
+@pytest.fixture(scope="session")
+def all_emitted(emit: Callable[[str], Emitted]) -> tuple[Emitted, ...]:
+    return tuple(emit(path.name) for path in sorted(CASES.iterdir()))
+
+
+@pytest.fixture(name="engine", scope="session")
+def engine_fixture() -> Callable[[str], Engine]:
+    """The function above, for tests."""
+    return engine
+
+
+@pytest.fixture(name="imported", scope="session")
+def imported_fixture() -> Callable[[Path], ModuleType]:
+    """The function above, for tests."""
+    return imported
+
+
+@pytest.fixture(scope="session")
+def scope() -> Scope:
+    return SCOPE
