@@ -97,11 +97,11 @@ class _Finder:
 
     def place(self, at: Any) -> Place:
         """The place of a recorded position; the first file where our own code declared the thing."""
-        found = self.lines.find(at[0]) if at else None
+        found = self.lines.find(at)
         if found is None:
             return Place(path=str(self.lines.modules[0].path), line=1, column=1)
-        module, line = found
-        return Place(path=str(module.path), line=line, column=at[1])
+        module, line, column = found
+        return Place(path=str(module.path), line=line, column=column)
 
 
 def _statements(model: Mapping[str, Any], finder: _Finder) -> Iterator[Statement]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.typescript import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -114,7 +115,9 @@ class Resolver:
         extended = content.get("extends")
         for name in [extended] if isinstance(extended, str) else _texts(extended):
             parent = self._extended(name, config)
-            if parent is None:
+            if parent is None and ".svelte-kit" in name:
+                inherited = self._svelte(config.parent)
+            elif parent is None:
                 self.notes.append(f"{config.name} extends {name}, which is not there")
             elif depth < 16:  # noqa: PLR2004 - a chain of that length is a mistake
                 inherited = self._tsconfig(parent, depth + 1)
@@ -128,6 +131,26 @@ class Resolver:
             )
         referenced = () if patterns or depth else tuple(self._referenced(content, config))
         return Paths(patterns=patterns or referenced, base=base)
+
+    def _svelte(self, folder: Path) -> Paths:
+        """What SvelteKit would write into its tsconfig: "$lib" and the aliases of svelte.config.js.
+
+        https://svelte.dev/docs/kit/configuration#alias
+        """
+        aliases = {"$lib": "src/lib"}
+        config = next(
+            (path for path in (folder / "svelte.config.js", folder / "svelte.config.ts") if path.is_file()), None
+        )
+        if config is not None:
+            self.consulted.add(config)
+            aliases |= texts_of(config.read_bytes(), "alias")
+        patterns = []
+        for alias, target in aliases.items():
+            path = Path(os.path.normpath(folder / target))
+            patterns.append((alias, (path,)))
+            if not alias.endswith("/*"):
+                patterns.append((f"{alias}/*", (path / "*",)))
+        return Paths(patterns=tuple(patterns))
 
     def _referenced(self, content: Mapping[str, Any], config: Path) -> Iterator[tuple[str, tuple[Path, ...]]]:
         """The paths of the projects that a tsconfig of references only points at."""

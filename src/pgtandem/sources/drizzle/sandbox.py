@@ -15,7 +15,7 @@ import quickjs
 
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
-from pgtandem.sources.drizzle.typescript import error_at
+from pgtandem.sources.drizzle.typescript import error_at, original_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,14 +49,17 @@ class Lines:
     starts: tuple[int, ...]
     modules: tuple[Module, ...]
 
-    def find(self, line: int) -> tuple[Module, int] | None:
-        """Return the module and its own line, or None where the line is not the project's."""
-        number = bisect_right(self.starts, line) - 1
+    def find(self, at: object) -> tuple[Module, int, int] | None:
+        """Return the module, line and column of a recorded position, or None where it is not the project's."""
+        if not isinstance(at, list) or [type(one) for one in at] != [int, int]:
+            return None
+        number = bisect_right(self.starts, at[0] + 1) - 1
         if number < 0:
             return None
         module = self.modules[number]
-        own = line - self.starts[number] + 1
-        return (module, own) if own <= module.javascript.code.count("\n") + 1 else None
+        own = max(at[0] - self.starts[number] + 1, 1)
+        line, column = original_place(module.javascript, module.source, own, at[1])
+        return module, line, column
 
 
 def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
@@ -99,8 +102,8 @@ def _joined(modules: tuple[Module, ...]) -> tuple[str, Lines]:
         code = module.javascript
         getters = ",".join(f"get {json.dumps(exported)}(){{return {local}}}" for exported, local in code.exports)
         parts.append(
-            f'__define({number},function(__scope,__own){{with(__scope){{(function(){{"use strict";'
-            f"__own({{__proto__:null,{getters}}});\n{code.code}\n}})()}}}});\n"
+            f'__define({number},function(__scope,__own){{with(__scope){{return (function*(){{"use strict";'
+            f"__own({{__proto__:null,{getters}}});yield;\n{code.code}\n}})()}}}});\n"
         )
         starts.append(line + 1)
         line += code.code.count("\n") + 3
@@ -193,21 +196,21 @@ def _limit(error: BaseException) -> SourceError:
 
 
 def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], lines: Lines) -> SourceError:
-    message = _plain(str(failure.get("message")), answer)
-    if "out of memory" in message:
-        message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory"
+    message = _plain(str(failure.get("message")), answer).replace("SyntaxError:", "syntax error:", 1)
+    if "out of memory" in message or (message == "null" and failure.get("at") is None):
+        # QuickJS throws null where there is no room left for an error.
+        message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory, or throws null"
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
     return _error(message, failure.get("at"), lines)
 
 
 def _error(message: str, at: object, lines: Lines) -> SourceError:
-    found = lines.find(at[0]) if isinstance(at, list) and at and isinstance(at[0], int) else None
-    if found is None or not isinstance(at, list):
-        path = display(lines.modules[0].path) if lines.modules else None
-        return SourceError(message, path=path)
-    module, line = found
-    return error_at(message, module.source, display(module.path), line, at[1] if isinstance(at[1], int) else 1)
+    found = lines.find(at)
+    if found is None:
+        return SourceError(message, path=display(lines.modules[0].path) if lines.modules else None)
+    module, line, column = found
+    return error_at(message, module.source, display(module.path), line, column)
 
 
 def _refuse_stand_ins(model: object, answer: Mapping[str, Any], lines: Lines) -> None:

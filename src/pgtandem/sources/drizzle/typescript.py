@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -20,8 +22,13 @@ from pgtandem.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-LARGEST_FILE: Final = 8 * 1024 * 1024
+LARGEST_FILE: Final = 4 * 1024 * 1024
 """In bytes. No schema of thousands of tables comes near it, and parsing is linear in it."""
+LONGEST_PARSING: Final = 20
+"""In seconds, for one file."""
+
+DEEPEST_NESTING: Final = 1000
+"""Of brackets; code that people write stays below 30, and both parsers slow down with depth."""
 
 TYPES_BLANKED: Final = (
     "type_annotation",
@@ -93,11 +100,26 @@ class Reference:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Text in the JavaScript that is longer or shorter than what stood there, or marks a call: where, and what it means.
+
+    `start` is the column in the source at which it begins, `target` the place that a position inside of it stands for.
+    """
+
+    line: int
+    start: int
+    before: int
+    after: int
+    target: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JavaScript:
     """A module as it is to be run, and what it takes from and gives to others."""
 
     code: str
+    moves: tuple[Move, ...]
     exports: tuple[tuple[str, str], ...]
     imports: tuple[Import, ...]
     reexports: tuple[Reexport, ...]
@@ -113,6 +135,8 @@ class Edit:
     start: int
     end: int
     text: bytes
+    target: int | None = None
+    """The offset that a position inside of the text stands for, where that is not the start."""
 
 
 @dataclass(slots=True)
@@ -144,21 +168,19 @@ class Rewriting:
 
 
 @cache
-def _language(dialect: str) -> tuple[Language, Query, Query]:
+def _language(dialect: str) -> tuple[Language, Query]:
     pointer = (
         tree_sitter_typescript.language_tsx() if dialect == "tsx" else tree_sitter_typescript.language_typescript()
     )
     language = Language(pointer)
     kinds = TYPES_BLANKED + STATEMENTS_BLANKED + MEMBERS_BLANKED + PARTS_REWRITTEN + (JSX if dialect == "tsx" else ())
     rewritten = "\n".join(f"({kind}) @{kind}" for kind in kinds)
+    marked = "(call_expression arguments: (arguments)) @call (new_expression arguments: (arguments)) @call"
     calls = (
         '(call_expression function: (identifier) @_f (#eq? @_f "require") arguments: (arguments . (string) @require .))'
     )
-    return (
-        language,
-        Query(language, f"{rewritten}\n{calls}"),
-        Query(language, "\n".join(f"({kind}) @use" for kind in USES)),
-    )
+    uses = "\n".join(f"({kind}) @use" for kind in USES)
+    return language, Query(language, f"{rewritten}\n{marked}\n{calls}\n{uses}")
 
 
 def javascript(source: bytes, path: str) -> JavaScript:
@@ -171,19 +193,23 @@ def javascript(source: bytes, path: str) -> JavaScript:
         raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
     text = _decoded(source, path)
     dialect = "tsx" if path.endswith(("x",)) else "ts"
-    language, query, uses = _language(dialect)
+    language, query = _language(dialect)
     parser = Parser(language)
     plain = _without_tag_types(text, parser)
     tree = parser.parse(plain)
     if tree.root_node.has_error:
         raise _syntax_error(tree, text, path, language)
     work = Rewriting(source=plain, path=path)
-    captures = QueryCursor(query).captures(tree.root_node)
+    captures = _captures(query, tree.root_node, path)
     _rewrite(work, captures)
-    _link(work, tree.root_node, captures, QueryCursor(uses).captures(tree.root_node).get("use", []))
+    _link(work, tree.root_node, captures)
     requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
+    for node in captures.get("call", []):
+        _mark_call(work, node)
+    code, moves = _applied(work)
     return JavaScript(
-        code=_applied(work),
+        code=code,
+        moves=moves,
         exports=tuple(sorted(work.exports.items())),
         imports=tuple(work.imports),
         reexports=tuple(work.reexports),
@@ -191,6 +217,29 @@ def javascript(source: bytes, path: str) -> JavaScript:
         loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
         requires=requires,
     )
+
+
+def _captures(query: Query, root: Node, path: str) -> dict[str, list[Node]]:
+    deadline = time.monotonic() + LONGEST_PARSING
+    found = QueryCursor(query).captures(root, progress_callback=lambda _: time.monotonic() > deadline)
+    if time.monotonic() > deadline:
+        raise SourceError(f"parsing the file takes longer than {LONGEST_PARSING} seconds", path=path)
+    return found
+
+
+def texts_of(source: bytes, key: str) -> dict[str, str]:
+    """Return the texts of the first object literal under `key` in a configuration file, which is not run."""
+    language, _ = _language("ts")
+    work = Rewriting(source=source, path="")
+    query = Query(language, f'(pair key: (property_identifier) @key (#eq? @key "{key}") value: (object) @object)')
+    for node in QueryCursor(query).captures(Parser(language).parse(source).root_node).get("object", []):
+        pairs = [(pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in node.named_children]
+        return {
+            _string(work, name) if name.type == "string" else work.text(name): _string(work, value)
+            for name, value in pairs
+            if name is not None and value is not None and value.type == "string"
+        }
+    return {}
 
 
 def _decoded(source: bytes, path: str) -> bytes:
@@ -202,9 +251,21 @@ def _decoded(source: bytes, path: str) -> bytes:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise SourceError("the file holds a NUL byte: it is not text", path=path, line=line, column=1)
+    _check_nesting(text, path)
     if text.startswith("#!"):
         text = "//" + text[2:]
     return text.encode()
+
+
+BRACKETS: Final = re.compile(r"[^()\[\]{}]+")
+
+
+def _check_nesting(text: str, path: str) -> None:
+    depth = 0
+    for bracket in BRACKETS.sub("", text):
+        depth += 1 if bracket in "([{" else -1
+        if depth > DEEPEST_NESTING:
+            raise SourceError(f"brackets are nested more than {DEEPEST_NESTING} deep", path=path)
 
 
 def _reference(text: bytes, start: int, specifier: str) -> Reference:
@@ -229,18 +290,55 @@ def _node_error(work: Rewriting, node: Node, message: str) -> SourceError:
 
 
 def _syntax_error(tree: Tree, text: bytes, path: str, language: Language) -> SourceError:
-    node = _first_error(tree.root_node)
-    if node.is_missing:
-        message = f"syntax error: {_token_name(node.type)} expected"
+    node, message = _first_error(tree.root_node), ""
+    bracket = _unbalanced(tree.root_node)
+    if bracket is not None:
+        node, message = bracket
+    elif node.is_missing:
+        message = f"{_token_name(node.type)} expected"
     else:
         culprit = next(_unexpected(node), node)
         found = text[culprit.start_byte : culprit.end_byte].decode(errors="replace").split("\n")[0][:40]
         expected = _expected(node, language)
-        message = f"syntax error: unexpected {found!r}" if found else "syntax error: unexpected end of the file"
+        message = f"unexpected {found!r}" if found else "unexpected end of the file"
         message += f", {expected} expected" if expected else ""
         node = culprit
     place = _reference(text, node.start_byte, "")
-    return error_at(message, text.decode(), path, place.line, place.column)
+    return error_at(f"syntax error: {message}", text.decode(), path, place.line, place.column)
+
+
+CLOSING: Final = {"(": ")", "[": "]", "{": "}", "${": "}"}
+
+
+def _unbalanced(root: Node) -> tuple[Node, str] | None:
+    """The bracket that is never closed, or the one that closes nothing: the usual reason why nothing else fits."""
+    opened: list[Node] = []
+    for leaf in _leaves(root):
+        if leaf.is_missing:
+            continue
+        if leaf.type in CLOSING:
+            opened.append(leaf)
+        elif leaf.type in CLOSING.values():
+            if not opened:
+                return leaf, f'"{leaf.type}" closes nothing'
+            opening = opened.pop()
+            if CLOSING[opening.type] != leaf.type:
+                line = opening.start_point.row + 1
+                return leaf, f'"{CLOSING[opening.type]}" expected, to close the "{opening.type}" of line {line}'
+    if opened:
+        return opened[-1], f'"{CLOSING[opened[-1].type]}" expected, to close this "{opened[-1].type}"'
+    return None
+
+
+def _leaves(root: Node) -> Iterator[Node]:
+    cursor = root.walk()
+    while True:
+        if not cursor.goto_first_child():
+            if cursor.node is not None:
+                yield cursor.node
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    return
 
 
 def _first_error(root: Node) -> Node:
@@ -423,23 +521,66 @@ def _declarator(work: Rewriting, node: Node) -> None:
     _blank_tokens(work, node, ("!",))
 
 
+NAMESPACES: Final = ("internal_module", "module")
+
+
 def _namespace(work: Rewriting, node: Node) -> None:
-    if any(_is_within(parent, "ambient_declaration") for parent in _ancestors(node)):
+    """Blank a namespace of types; make an object of one that holds values, as TypeScript does."""
+    name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+    if _is_ambient(node):
         return
-    body = node.child_by_field_name("body")
-    types = ("interface_declaration", "type_alias_declaration", "comment", "ambient_declaration")
-    members = [] if body is None else body.named_children
-    declared = [
-        child.child_by_field_name("declaration") or child if child.type == "export_statement" else child
-        for child in members
-    ]
-    if any(child.type not in types for child in declared):
-        raise _node_error(work, node, "a namespace that holds values is not supported: use a module")
-    work.blank(node.start_byte, node.end_byte, first=b";")
+    if body is None or not _holds_values(body):
+        work.blank(node.start_byte, node.end_byte, first=b";")
+        return
+    if name is None or name.type != "identifier":
+        raise _node_error(work, node, "a namespace with dots in its name is not supported")
+    identifier = work.text(name)
+    names = [exported for child in body.named_children for exported in _exported_by(work, child)]
+    getters = ",".join(f"get {exported}(){{return {exported}}}" for exported in names)
+    taken = node.parent is not None and _declares_class(work, node, identifier)
+    opening = f"{'' if taken else f'var {identifier}='}__merge({identifier},(__n)=>{{__n({{{getters}}});"
+    end = body.start_byte + 1
+    work.put(node.start_byte, end, _keeping_lines(work, node.start_byte, end, opening))
+    work.put(body.end_byte - 1, body.end_byte, "});")
 
 
-def _is_within(node: Node, kind: str) -> bool:
-    return node.type == kind
+def _is_ambient(node: Node) -> bool:
+    return any(parent.type == "ambient_declaration" for parent in _ancestors(node))
+
+
+def _declaration_of(statement: Node) -> Node:
+    if statement.type == "expression_statement" and statement.named_child_count == 1:
+        return statement.named_children[0]
+    return (
+        statement.child_by_field_name("declaration") or statement if statement.type == "export_statement" else statement
+    )
+
+
+def _holds_values(body: Node) -> bool:
+    for statement in body.named_children:
+        declaration = _declaration_of(statement)
+        if declaration.type in ("comment", *STATEMENTS_BLANKED):
+            continue
+        inner = declaration.child_by_field_name("body") if declaration.type in NAMESPACES else None
+        if inner is None or _holds_values(inner):
+            return True
+    return False
+
+
+def _exported_by(work: Rewriting, statement: Node) -> Iterator[str]:
+    declaration = _declaration_of(statement)
+    if statement.type != "export_statement" or declaration.type in STATEMENTS_BLANKED:
+        return
+    body = declaration.child_by_field_name("body") if declaration.type in NAMESPACES else None
+    if declaration.type not in NAMESPACES or (body is not None and _holds_values(body)):
+        yield from _declared(work, declaration)
+
+
+def _declares_class(work: Rewriting, namespace: Node, name: str) -> bool:
+    """Whether a class of the same name is declared beside a namespace: it may not be declared a second time."""
+    statement = next(parent for parent in _ancestors(namespace) if parent.type in ("program", "statement_block"))
+    classes = (_declaration_of(child) for child in statement.named_children)
+    return any(one.type.endswith("class_declaration") and name in _declared(work, one) for one in classes)
 
 
 def _ancestors(node: Node) -> Iterator[Node]:
@@ -450,7 +591,8 @@ def _ancestors(node: Node) -> Iterator[Node]:
 
 
 def _decorator(work: Rewriting, node: Node) -> None:
-    raise _node_error(work, node, "decorators are not supported")
+    if not _is_ambient(node):
+        raise _node_error(work, node, "decorators are not supported")
 
 
 def _meta(work: Rewriting, node: Node) -> None:
@@ -459,14 +601,15 @@ def _meta(work: Rewriting, node: Node) -> None:
 
 
 def _alias(work: Rewriting, node: Node) -> None:
-    raise _node_error(work, node, "import x = y.z is not supported")
+    if not _is_ambient(node):
+        raise _node_error(work, node, "import x = y.z is not supported")
 
 
 # ---- enums
 
 
 def _enum(work: Rewriting, node: Node) -> None:
-    if any(parent.type == "ambient_declaration" for parent in _ancestors(node)):
+    if _is_ambient(node):
         return
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None:
@@ -533,7 +676,10 @@ def _string(work: Rewriting, node: Node) -> str:
 
 def _export(work: Rewriting, node: Node) -> None:
     """Take `export` off a statement and note what it gives."""
-    if any(parent.type != "program" for parent in _ancestors(node)):
+    if node.parent is None or node.parent.type != "program":
+        declaration = node.child_by_field_name("declaration")
+        if declaration is not None:
+            work.blank(node.start_byte, declaration.start_byte)
         return
     tokens = {child.type for child in node.children if not child.is_named}
     source, declaration = node.child_by_field_name("source"), node.child_by_field_name("declaration")
@@ -600,9 +746,7 @@ def _export_default(work: Rewriting, node: Node, declaration: Node | None) -> No
 
 def _export_declaration(work: Rewriting, node: Node, declaration: Node) -> None:
     work.blank(node.start_byte, declaration.start_byte)
-    if declaration.type in STATEMENTS_BLANKED or declaration.type in ("internal_module", "module"):
-        return
-    for name in _declared(work, declaration):
+    for name in _exported_by(work, node):
         work.exports[name] = name
 
 
@@ -640,9 +784,9 @@ def _export_equals(work: Rewriting, node: Node) -> None:
     work.put(node.start_byte, equals.end_byte, "var __default=")
 
 
-def _link(work: Rewriting, root: Node, captures: dict[str, list[Node]], uses: Iterable[Node]) -> None:
+def _link(work: Rewriting, root: Node, captures: dict[str, list[Node]]) -> None:
     """Decide which imports are needed at run time, and which names a clause can export."""
-    used = _used_names(work, uses)
+    used = _used_names(work, captures.get("use", []))
     used.update(name for _, name in work.export_clauses)
     imported: set[str] = set()
     for statement in captures.get("import_statement", []):
@@ -654,12 +798,9 @@ def _link(work: Rewriting, root: Node, captures: dict[str, list[Node]], uses: It
 
 
 def _top_level_names(work: Rewriting, statement: Node) -> Iterator[str]:
-    node = statement
-    if node.type == "export_statement":
-        node = node.child_by_field_name("declaration") or node
-    if node.type in STATEMENTS_BLANKED or not node.type.endswith("declaration"):
-        return
-    yield from _declared(work, node)
+    node = _declaration_of(statement)
+    if node.type in NAMESPACES or (node.type not in STATEMENTS_BLANKED and node.type.endswith("declaration")):
+        yield from _declared(work, node)
 
 
 def _used_names(work: Rewriting, uses: Iterable[Node]) -> set[str]:
@@ -714,17 +855,75 @@ def _import_names(work: Rewriting, clause: Node | None) -> Iterator[tuple[str, s
             yield from _specifiers(work, child)
 
 
-def _applied(work: Rewriting) -> str:
+# ---- positions
+
+# QuickJS says of a call where the last name in its arguments stands. So every call gets a name as its last argument, the
+# spread of an empty list, and that name's position means the call.
+MARK: Final = "...__0"
+LITERALS: Final = ("string", "number", "template_string")
+
+
+def _mark_call(work: Rewriting, call: Node) -> None:
+    arguments = call.child_by_field_name("arguments")
+    callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
+    if arguments is None or callee is None or callee.type == "import" or arguments.named_child_count == 0:
+        return
+    only = arguments.named_children[0] if arguments.named_child_count == 1 else None
+    if only is not None and only.type in LITERALS and only.end_point.row == callee.end_point.row:
+        return
+    name = callee.child_by_field_name("property") if callee.type == "member_expression" else None
+    comma = "" if arguments.children[-2].type == "," else ","
+    end = arguments.end_byte - 1
+    work.edits.append(Edit(end, end, f"{comma}{MARK}".encode(), (name or callee).start_byte))
+
+
+def _applied(work: Rewriting) -> tuple[str, tuple[Move, ...]]:
     """Apply the edits; one that lies inside a blanked range is gone with it."""
     parts: list[bytes] = []
-    position = 0
+    moves: list[Move] = []
+    position, lines = 0, _Lines(work.source)
     for edit in sorted(work.edits, key=lambda edit: (edit.start, edit.start != edit.end, -edit.end)):
         if edit.start < position:
             continue
         parts += (work.source[position : edit.start], edit.text)
+        if len(edit.text) != edit.end - edit.start:
+            line, column = lines.place(edit.start)
+            target = lines.place(edit.start if edit.target is None else edit.target)
+            before = work.source[edit.start : edit.end].split(b"\n")[0]
+            moves.append(Move(line, column, len(before), len(edit.text.split(b"\n")[0]), target))
         position = edit.end
     parts.append(work.source[position:])
-    return b"".join(parts).decode()
+    return b"".join(parts).decode(), tuple(moves)
+
+
+class _Lines:
+    """Where in a text an offset is: line and column from 1, columns in bytes as QuickJS counts them."""
+
+    def __init__(self, text: bytes) -> None:
+        self.starts = [0, *(match.end() for match in re.finditer(b"\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def original_place(javascript: JavaScript, source: str, line: int, column: int) -> tuple[int, int]:
+    """Return the line and column (from 1, in characters) in the TypeScript of a place (in bytes) in the JavaScript."""
+    found = (line, column)
+    shift = 0
+    for move in javascript.moves[bisect_left(javascript.moves, line, key=lambda one: one.line) :]:
+        start = move.start + shift
+        if move.line != line or column < start:
+            break
+        if column < start + move.after:
+            found = move.target
+            break
+        shift += move.after - move.before
+    if found == (line, column):
+        found = (line, column - shift)
+    lines = source.split("\n")
+    text = lines[found[0] - 1].encode() if found[0] <= len(lines) else b""
+    return found[0], len(text[: found[1] - 1].decode(errors="ignore")) + 1
 
 
 REWRITES: Final = {

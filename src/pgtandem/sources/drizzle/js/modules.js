@@ -62,7 +62,8 @@ const packageSpaces = new Map();
 function space(source) {
   if (typeof source === "string") {
     if (!packageSpaces.has(source)) {
-      packageSpaces.set(source, packages[source] ?? new Proxy({}, { get: (_, key) => (typeof key === "symbol" ? undefined : packageExport(source, key)) }));
+      const get = (known, key) => (typeof key === "symbol" || key === "then" ? known[key] : packageExport(source, key));
+      packageSpaces.set(source, new Proxy(packages[source] ?? {}, { get }));
     }
     return packageSpaces.get(source);
   }
@@ -77,11 +78,13 @@ function space(source) {
   return module.space;
 }
 
+// What the last argument of every call spreads, see the rewriting of calls.
+const nothing = Object.freeze([]);
+
 function requireModule(id) {
   const module = modules[id];
   if (module.state !== "new") return;
   module.state = "loading";
-  for (const dependency of module.dependencies) if (typeof dependency === "number") requireModule(dependency);
   const scope = Object.create(null);
   for (const [local, source, name] of module.imports) {
     Object.defineProperty(scope, local, {
@@ -96,10 +99,17 @@ function requireModule(id) {
     return space(source);
   };
   scope.__meta = { url: `file:///${module.path}`, dirname: "/", filename: `/${module.path}`, env: {} };
+  scope.__0 = nothing;
   scope.__enumerate = enumerate;
-  module.body(scope, (own) => {
+  scope.__merge = mergeNamespace;
+  // The first step makes the exports known, so that a module of a cycle finds them (and functions, which are hoisted)
+  // before this one has run.
+  const steps = module.body(scope, (own) => {
     module.own = own;
   });
+  steps.next();
+  for (const dependency of module.dependencies) if (typeof dependency === "number") requireModule(dependency);
+  steps.next();
   module.state = "loaded";
 }
 
@@ -116,5 +126,12 @@ function enumerate(members, declare) {
     }
     return value;
   });
+  return target;
+}
+
+// A TypeScript namespace: its exports become members of the object (or function or class) of its name.
+function mergeNamespace(known, declare) {
+  const target = known ?? {};
+  declare((members) => Object.defineProperties(target, Object.getOwnPropertyDescriptors(members)));
   return target;
 }

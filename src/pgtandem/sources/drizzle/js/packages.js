@@ -152,6 +152,8 @@ const packages = {
   "zod/v3": zod,
   "zod/mini": zod,
 };
+standInPackages.push(...Object.keys(packages).sort((left, right) => right.length - left.length));
+
 // A name that a recorded package does not have is a stand-in too: harmless until the schema needs it.
 const missingNames = new Map();
 function packageExport(name, exported) {

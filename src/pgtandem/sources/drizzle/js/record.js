@@ -137,7 +137,8 @@ function identityOf(column, ownName, tableName, what) {
   const identity = column.generatedIdentity;
   if (!identity) return null;
   const own = optional(identity.sequenceName, `the sequence of ${what}`, column.at) ?? `${tableName}_${ownName}_seq`;
-  const limits = LIMITS[column.getSQLType()] ?? SMALL;
+  // drizzle-kit takes the lowest value of smallint for every falling identity.
+  const limits = [SMALL[0], (LIMITS[column.getSQLType()] ?? SMALL)[1]];
   return { type: identity.type, name: own, ...sequenceValues(identity.sequenceOptions, limits, `the sequence of ${what}`, column.at) };
 }
 function generatedText(column, what) {
@@ -239,6 +240,7 @@ function policyRoles({ to }, what, at) {
   refuseStandIn(to, `the role of ${what}`, at);
   if (!to) return ["public"];
   const roles = Array.isArray(to) ? to : [to];
+  if (roles.length === 0) throw new SchemaError(`${what} names no role`, at);
   return roles
     .map((role) => {
       refuseStandIn(role, `a role of ${what}`, at);

@@ -1,0 +1,1 @@
+throw new Error('a folder means its direct children only');

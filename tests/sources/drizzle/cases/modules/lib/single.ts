@@ -1,0 +1,2 @@
+export const SINGLE = 'single' as const;
+export { SINGLE as RENAMED };

@@ -1,0 +1,199 @@
+"""Hostile schemas end in a clear error within the limits, and see nothing of the machine."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from pgtandem.errors import SourceError
+from pgtandem.sources import drizzle
+from pgtandem.sources.drizzle import sandbox
+
+HEAD = "import { sql } from 'drizzle-orm';\nimport * as pg from 'drizzle-orm/pg-core';\n"
+TABLE = "export const t = pg.pgTable('t', { a: pg.text('a') });\n"
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 1)
+    monkeypatch.setattr(sandbox, "GRACE", 2)
+    monkeypatch.setattr(sandbox, "MEMORY", 64 * 1024 * 1024)
+
+
+def failure(read, source):
+    before = time.monotonic()
+    with pytest.raises(SourceError) as caught:
+        read(HEAD + source)
+    assert time.monotonic() - before < 10
+    return caught.value
+
+
+TOO_LONG = [
+    "for (;;) {}",
+    "for (;;) { try { for (;;) {} } catch (e) {} }",
+    "(function f() { try { f() } finally { f() } })()",
+    "Error.prototype.toString = () => { for (;;) {} }; try { InternalError.prototype.toString = Error.prototype.toString } catch {} for (;;) {}",
+    "Error.prototype[Symbol.toPrimitive] = Object.prototype[Symbol.toPrimitive] = () => { for (;;) {} }; for (;;) {}",
+    "throw Object.defineProperty(new Error('x'), 'message', { get() { for (;;) {} } })",
+    "Object.defineProperty(Object.prototype, 'stack', { get() { for (;;) {} } }); for (;;) {}",
+    "/(a*)*b/.test('a'.repeat(100000))",
+    "export const t = pg.pgTable('t', { a: pg.text('a') }, () => { for (;;) {} })",
+    "export const t = new Proxy(pg.pgTable('t', { a: pg.text('a') }), { get() { for (;;) {} } })",
+    "[1e8].concat(new Array(1e8)).sort()",
+    "new Array(1e9).join('xxxxxxxxxxxxxxxxxx')",
+]
+
+
+@pytest.mark.parametrize("source", TOO_LONG)
+@pytest.mark.usefixtures("quick")
+def test_code_that_does_not_end(read, source):
+    text = failure(read, source).text
+    assert "takes longer than 1 seconds" in text or "takes more than 64 MB of memory" in text
+
+
+TOO_MUCH = [
+    "const a = []; for (;;) a.push('x'.repeat(1e6) + a.length)",
+    "'x'.padEnd(1e9).replace(/x/g, 'y')",
+    "new Array(2 ** 32 - 1).fill(1)",
+    "let a = []; for (;;) a = [a, a]",
+    "const many = {}; for (let i = 0; ; i++) many[`c${i}`] = pg.text(`c${i}`)",
+]
+
+
+@pytest.mark.parametrize("source", TOO_MUCH)
+@pytest.mark.usefixtures("quick")
+def test_code_that_takes_all_memory(read, source):
+    text = failure(read, source).text
+    assert "takes more than 64 MB of memory" in text or "takes longer than 1 seconds" in text
+
+
+TOO_DEEP = [
+    "function f() { return f() + 1 } f()",
+    "JSON.parse('['.repeat(1e6))",
+    "const t = pg.pgTable('t', { get a() { return t.b.c } })",
+    "let a = []; for (let i = 0; i < 1e6; i++) a = [a]; export const t = pg.pgTable('t', { a: pg.jsonb('a').default(a) })",
+    "let s = sql`1`; for (let i = 0; i < 1e5; i++) s = sql`${s}`; export const t = pg.pgTable('t', { a: pg.text('a').default(s) })",
+]
+
+
+@pytest.mark.parametrize("source", TOO_DEEP)
+@pytest.mark.usefixtures("quick")
+def test_code_that_recurses_without_end(read, source):
+    assert failure(read, source).text
+
+
+@pytest.mark.parametrize("bracket", ["[", "(", "{a:", "`${", "!", "f("])
+def test_deeply_nested_source(read, bracket):
+    closing = {"[": "]", "(": ")", "{a:": "}", "`${": "}`", "!": "", "f(": ")"}[bracket]
+    depth = 50_000
+    error = failure(read, f"const a = {bracket * depth}1{closing * depth};")
+    assert error.text
+
+
+def test_a_file_of_fifty_megabytes(project, read):
+    (project({}) / "schema.ts").write_bytes(b"export const a = 1;\n" * 2_500_000)
+    before = time.monotonic()
+    with pytest.raises(SourceError, match="bytes; at most"):
+        read({})
+    assert time.monotonic() - before < 1
+
+
+def test_a_file_of_one_long_line(read):
+    error = failure(read, "const a = [" + "1," * 100_000 + "];\n" + "null.x;")
+    assert "TypeError" in error.text
+
+
+TRICKS = [
+    "Error.prepareStackTrace = () => ({}); Error.stackTraceLimit = 0;",
+    "Error.prepareStackTrace = () => { throw new Error('x') }; throw new Error('x');",
+    "Array.prototype.map = () => { throw new Error('map') };",
+    "JSON.stringify = () => '{}'; JSON.parse = () => 3;",
+    "Object.prototype.name = 'polluted'; Object.prototype.toJSON = () => 'gone';",
+    "Object.prototype.at = { length: 3 };",
+    "String.prototype.replace = () => 3;",
+    "Object.entries = () => []; Object.values = () => [3];",
+    "globalThis.__read = () => '{}'; globalThis.Error = 3; globalThis.Object = 4;",
+    "Array.prototype.toJSON = () => ({});",
+    "Symbol.iterator; Array.prototype[Symbol.iterator] = null;",
+    "Array.prototype.push = () => 0; Map.prototype.get = () => 0; Set.prototype.has = () => true;",
+    "Reflect.ownKeys = () => { throw 1 }; Object.defineProperty = () => 0;",
+    "pg.pgTable.call = 3; Object.setPrototypeOf(Array.prototype, new Proxy({}, { get() { throw new Error('trap') } }));",
+    "delete globalThis.Object; delete globalThis.JSON; delete globalThis.Array;",
+    "export const u = { get x() { throw 1 } }; export const w = new Proxy({}, { get() { throw 2 }, getPrototypeOf() { throw 3 } });",
+    "throw new Proxy({}, { get() { throw 2 }, getPrototypeOf() { throw 3 } });",
+    "throw { toString() { throw 1 } };",
+    "throw Symbol('x');",
+]
+
+
+@pytest.mark.parametrize("source", TRICKS)
+def test_tampering_gives_a_schema_or_an_error(read, source):
+    try:
+        schema = read(HEAD + TABLE + source)
+    except SourceError as error:
+        assert str(error)
+    else:
+        assert all(isinstance(statement.sql, str) and statement.line for statement in schema.statements)
+
+
+def test_nothing_of_the_machine_is_seen(read, monkeypatch):
+    monkeypatch.setenv("PGTANDEM_SECRET", "seen")
+    seen = "JSON.stringify([process.env.PGTANDEM_SECRET ?? 'unset', typeof std, typeof os, process.cwd(), Object.keys(process.env)])"
+    schema = read(HEAD + f"export const t = pg.pgTable('t', {{ a: pg.text('a').default({seen}) }});")
+    assert """DEFAULT '["unset","undefined","undefined","/",[]]'""" in schema.statements[0].sql
+    assert schema.notes == ("the environment variable PGTANDEM_SECRET is read and not set",)
+
+
+def test_only_the_named_environment_is_seen(read):
+    schema = read(HEAD + "export const t = pg.pgTable(process.env.NAME!, { a: pg.text('a') });", env={"NAME": "given"})
+    assert schema.statements[0].sql.startswith('CREATE TABLE "given"')
+
+
+def test_the_clock_stands_still(statements):
+    source = HEAD + "export const t = pg.pgTable('t', { a: pg.text('a').default(String(Date.now()) + Math.random()) });"
+    assert statements(source) == statements(source)
+
+
+def test_a_file_outside_of_the_project_is_not_read(read, tmp_path):
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.ts"
+    outside.write_text("export const name = 'outside';", encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    error = failure(read, f"import {{ name }} from '../{outside.stem}';\nexport const t = pg.pgTable(name, {{}});")
+    assert "leads out of the project" in error.text
+
+
+def test_a_link_to_a_file_outside_of_the_project_is_not_read(read, tmp_path):
+    outside = tmp_path.parent / f"{tmp_path.name}-linked.ts"
+    outside.write_text("export const name = 'outside';", encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "link.ts").symlink_to(outside)
+    error = failure(read, "import { name } from './link';\nexport const t = pg.pgTable(name, {});")
+    assert "leads out of the project" in error.text
+
+
+def test_a_named_pipe_does_not_hang(read, tmp_path):
+    os.mkfifo(tmp_path / "pipe.ts")
+    assert "cannot find the module" in failure(read, "import { name } from './pipe';\nexport const n = name;").text
+
+
+def test_reading_works_in_threads_with_small_stacks(project):
+    folder = project({"schema.ts": HEAD + TABLE})
+    outcomes = []
+
+    def work():
+        outcomes.append(len(drizzle.read([Path("schema.ts")], project=folder).statements))
+
+    before = threading.stack_size(256 * 1024)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+    finally:
+        threading.stack_size(before)
+    for thread in threads:
+        thread.join()
+    assert outcomes == [1, 1, 1, 1]
