@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
 LARGEST_FILE: Final = 4 * 1024 * 1024
 """In bytes. No schema of thousands of tables comes near it, and parsing is linear in it."""
-LONGEST_PARSING: Final = 20
-"""In seconds, for one file."""
+MOST_NODES: Final = 1_000_000
+"""Of the syntax tree of one file; a schema of a thousand tables has half of that."""
 
 DEEPEST_NESTING: Final = 1000
 """Of brackets; code that people write stays below 30, and both parsers slow down with depth."""
@@ -199,8 +198,10 @@ def javascript(source: bytes, path: str) -> JavaScript:
     tree = parser.parse(plain)
     if tree.root_node.has_error:
         raise _syntax_error(tree, text, path, language)
+    if tree.root_node.descendant_count > MOST_NODES:
+        raise SourceError(f"the file has more than {MOST_NODES:,} words and signs", path=path)
     work = Rewriting(source=plain, path=path)
-    captures = _captures(query, tree.root_node, path)
+    captures = QueryCursor(query).captures(tree.root_node)
     _rewrite(work, captures)
     _link(work, tree.root_node, captures)
     requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
@@ -217,14 +218,6 @@ def javascript(source: bytes, path: str) -> JavaScript:
         loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
         requires=requires,
     )
-
-
-def _captures(query: Query, root: Node, path: str) -> dict[str, list[Node]]:
-    deadline = time.monotonic() + LONGEST_PARSING
-    found = QueryCursor(query).captures(root, progress_callback=lambda _: time.monotonic() > deadline)
-    if time.monotonic() > deadline:
-        raise SourceError(f"parsing the file takes longer than {LONGEST_PARSING} seconds", path=path)
-    return found
 
 
 def texts_of(source: bytes, key: str) -> dict[str, str]:
