@@ -238,13 +238,12 @@ export const crawlJobs = pgTable(
 const isFromMyJob = (crawlJobId: AnyPgColumn) => sql`${crawlJobId} = any (array(select ${crawlJobs.id} from ${crawlJobs}))`;
 
 /**
- * True of every row, and a word to the planner. It cannot know how many jobs a user has, takes them for ten, and the
- * rows for many: so for the newest 50 it would walk the index on `created_at` and pass everybody's images until it has
- * found 50 of this user. A range between values that it does not know it takes for one row in 200, so it looks the
- * user's rows up by their job and sorts them. The look-up absorbs the range: it costs nothing.
+ * True of every id, and a word to the planner. It cannot know how many jobs a user has, takes them for ten, and the rows
+ * for many: so for the newest 50 it would walk the index on `created_at` and pass everybody's images until it has found
+ * 50 of this user. A range between values that it does not know it takes for one row in 200, so it looks the user's rows
+ * up by their job and sorts them. The look-up absorbs the range: it costs nothing.
  */
-const isOneOfFew = (id: AnyPgColumn) =>
-  sql`${id} between (select '-2147483648'::integer as smallest) and (select 2147483647 as largest)`;
+const isOneOfFew = (id: AnyPgColumn) => sql`${id} between -(select 2147483647) - 1 and (select 2147483647)`;
 
 /** What the crawler found. Grows without bound, hence the 64-bit key. */
 export const images = pgTable(
