@@ -22,7 +22,7 @@ from pgtandem.errors import ServerError
 from pgtandem.scratch import programs
 from pgtandem.scratch.account import Account, server_account
 from pgtandem.scratch.embedded import embedded_server
-from pgtandem.scratch.places import cache_folder, run_bases, run_folder
+from pgtandem.scratch.places import FORGOTTEN, cache_folder, forget_unused, run_bases, run_folder
 from pgtandem.scratch.programs import Installation, installation_in
 
 SOURCE = Path(scratch.__file__).parents[2]
@@ -291,6 +291,25 @@ def test_a_damaged_cache_is_made_again(own_cache: Path) -> None:
         with scratch.server() as server, scratch.database(server, template=scratch.platform_template(server)) as url:
             assert ask(url) == 0
         assert image.stat().st_size > 1_000_000
+
+
+def test_the_cache_does_not_grow_for_ever(tmp_path: Path) -> None:
+    for number in range(8):
+        for name in (f"cluster-18-{number}.image", f"cluster-15-{number % 3}.image", f"programs-18-{number}"):
+            (tmp_path / name).touch()
+            (tmp_path / name).with_suffix(".lock").touch()
+            os.utime(tmp_path / name, (0, time.time() - number * FORGOTTEN / 4 - 60))
+    for name, project in (("dev-a", tmp_path), ("dev-b", tmp_path / "gone")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lock").touch()
+        (tmp_path / name / "belongs-to").write_text(str(project))
+    forget_unused(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".lock") == [
+        *(f"cluster-15-{number}.image" for number in range(3)),
+        *(f"cluster-18-{number}.image" for number in range(4)),
+        "dev-a",
+        *(f"programs-18-{number}" for number in range(4)),
+    ]
 
 
 def test_a_cache_that_others_can_write_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

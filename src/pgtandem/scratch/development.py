@@ -19,7 +19,7 @@ from pgtandem.scratch.account import Account, server_account
 from pgtandem.scratch.cluster import SUPERUSER
 from pgtandem.scratch.embedded import fill, home_of, out_of_space_told, sweep
 from pgtandem.scratch.loading import load
-from pgtandem.scratch.places import cache_folder, existing, run_folder
+from pgtandem.scratch.places import BELONGS_TO, cache_folder, existing, run_folder
 from pgtandem.scratch.programs import Installation, find_installation
 from pgtandem.scratch.starting import ALWAYS, Launch, PortTakenError, running
 
@@ -99,11 +99,13 @@ def _client_url(owner: str | None, port: int) -> str | None:
 
 def _home(directory: Path, account: Account) -> Path:
     home = directory.absolute()
-    if not account.can_reach(existing(home)):
+    near = existing(home)
+    if not account.can_reach(near):
         home = cache_folder(account) / f"dev-{sha256(os.fsencode(home)).hexdigest()[:12]}"
     if not home.exists():
         home.mkdir(parents=True)
         home.chmod(0o711 if account.is_other else 0o700)
+        (home / BELONGS_TO).write_bytes(os.fsencode(near))
     return home
 
 

@@ -32,7 +32,13 @@ ROOMY = 2 << 30
 RUN_PREFIX = "pgtandem-run-"
 
 FORGOTTEN = 30 * 24 * 3600.0
-"""Seconds after which an entry of the cache that nobody used is removed."""
+"""Seconds after which programs in the cache that nobody used are removed."""
+
+BELONGS_TO = "belongs-to"
+"""The file in kept data that names the folder with which it goes."""
+
+IMAGES_KEPT = 4
+"""Images of one major version that are kept: one for each platform's content that is in use at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +181,30 @@ def _is_only_ours(folder: Path) -> bool:
 
 
 def forget_unused(cache: Path) -> None:
-    """Remove programs and images that nobody used for a long time."""
-    for entry in (*cache.glob("programs-*"), *cache.glob("cluster-*")):
+    """Remove programs that nobody used for long, all but the newest images of a version, and data of projects gone."""
+    for entry in cache.glob("programs-*"):
+        if _age(entry) > FORGOTTEN:
+            _forget(entry)
+    images = sorted(cache.glob("cluster-*.image"), key=_age)
+    for position, image in enumerate(images):
+        newer = [other for other in images[:position] if other.name.split("-")[1] == image.name.split("-")[1]]
+        if len(newer) >= IMAGES_KEPT:
+            _forget(image)
+
+    for home in cache.glob("dev-*"):
         with suppress(OSError):
-            if entry.suffix != ".lock" and entry.stat().st_mtime < time.time() - FORGOTTEN:
-                with _locked_at_once(entry.with_suffix(".lock")):
-                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            # Kept for a project that is gone: the folder that was there when the data was made.
+            if not Path(os.fsdecode((home / BELONGS_TO).read_bytes())).exists():
+                _forget(home, home / "lock")
+
+
+def _age(entry: Path) -> float:
+    try:
+        return time.time() - entry.stat().st_mtime
+    except OSError:  # another process removed it
+        return 0.0
+
+
+def _forget(entry: Path, lock: Path | None = None) -> None:
+    with suppress(OSError), _locked_at_once(lock or entry.with_suffix(".lock")):
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
