@@ -32,7 +32,7 @@ def deploy_once(project: Project, url: str, say: Callable[[str], None]) -> str:
     path = _artefact(project, "production-sql")
     shown = files.shown(path)
     started = time.perf_counter()
-    scratch.load(url, read_text(path, "the production SQL"), path=shown)
+    scratch.load(url, read_text(path, "the production SQL"), path=shown, role=project.config.platform.owner)
     say(f"Ran {shown}: {(time.perf_counter() - started) * 1000:.0f} ms")
     return shown
 

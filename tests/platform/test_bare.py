@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,9 +36,13 @@ def bare(request: pytest.FixtureRequest, installation: Installation) -> Iterator
 
 
 @pytest.fixture
-def psql(installation: Installation) -> Callable[[str, Path], str]:
+def psql(installation: Installation, require: Callable[[object, str], None]) -> Callable[[str, Path], str]:
+    own = installation.bin / "psql"
+    program = str(own) if own.exists() else shutil.which("psql")
+    require(program, "there is no psql on this machine")
+
     def run(url: str, file: Path) -> str:
-        command = (str(installation.bin / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", str(file))
+        command = (program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", str(file))
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stderr
         return ran.stderr

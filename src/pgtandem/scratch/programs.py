@@ -32,7 +32,7 @@ SUPPORTED = range(15, 19)
 FOR_ALL = 0o005
 """The permission of everybody to read and execute a file."""
 
-LAYOUT = 1
+LAYOUT = 2
 """Changes when a home made by an earlier version of this module is of no use any more."""
 
 
@@ -170,6 +170,8 @@ def _build(layout: _Layout, account: Account, additions: Additions, home: Path) 
     for program in ("postgres", "initdb"):
         _hard_link(layout.root / layout.bin / program, inner / layout.bin / program)
     bring(layout.root / layout.library, inner / layout.library)
+    for shared in (layout.root / layout.library).parent.glob("*.so*"):
+        bring(shared, inner / layout.library.parent / shared.name)
     for folder in (layout.share, layout.share / "extension"):
         for entry in (layout.root / folder).iterdir():
             if entry.name != "extension":
