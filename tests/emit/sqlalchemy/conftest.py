@@ -48,6 +48,10 @@ class Emitted:
         return self.module.Base.metadata
 
     @property
+    def schema(self) -> str:
+        return (CASES / self.name / "schema.sql").read_text(encoding="utf-8")
+
+    @property
     def outside(self) -> str:
         file = CASES / self.name / "outside.sql"
         return file.read_text(encoding="utf-8") if file.exists() else ""
@@ -75,9 +79,7 @@ def imported(path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def emit(
-    server: scratch.Server, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Emitted]]:
+def emit(server: scratch.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Emitted]]:
     """Loads a case, reads it and imports what is emitted; once a session."""
     done: dict[str, Emitted] = {}
     databases = []

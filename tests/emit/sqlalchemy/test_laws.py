@@ -1,7 +1,8 @@
 """What must hold for the models of any catalog; each case is a folder of SQL.
 
 `outside.sql` is what models leave to others: schemas, functions, types. `left_out.txt` lists what a database that the
-models made lacks, one `label: what` a line. `models.py` is there where people read it; PGTANDEM_REWRITE writes it anew.
+models made lacks, one `label: what` a line. `models.py.golden` is there where people read it; PGTANDEM_REWRITE writes
+both anew.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def test_every_line_of_a_table_knows_its_object(emitted):
 
 
 def test_people_can_read_them(emitted):
-    golden = CASES / emitted.name / "models.py"
+    golden = CASES / emitted.name / "models.py.golden"
     if not golden.exists():
         return
     text = emitted.path.read_text(encoding="utf-8")

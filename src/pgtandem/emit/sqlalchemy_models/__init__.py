@@ -190,7 +190,6 @@ def _outside_table(table: OutsideTable, scope: Scope) -> Call:
             scope.name("sqlalchemy.Column"),
             Literal(column),
             type_expression(column_type(other, scope.models), scope),
-            primary_key="True",
         )
         for column, other in table.columns.items()
     ]
@@ -285,7 +284,7 @@ def _relationship(side: Relationship, scope: Scope) -> str:
         remote_side=_attributes(side.target, side.foreign.references)
         if side.holds_key and side.owner.key == side.target.key
         else None,
-        post_update="True" if side.post_update and side.holds_key else None,
+        post_update="True" if side.post_update else None,
         overlaps=Literal(",".join(side.overlaps)) if side.overlaps else None,
     )
     return _mapped(side.name, inside, expression, scope)

@@ -100,7 +100,6 @@ _TYPES: Mapping[str, tuple[str, Python]] = {
     "oid": (f"{_PG}.OID", _INT),
     "tsvector": (f"{_PG}.TSVECTOR", _STR),
     "tsquery": (f"{_PG}.TSQUERY", _STR),
-    "jsonpath": (f"{_PG}.JSONPATH", _STR),
     "int4range": (f"{_PG}.INT4RANGE", _range(_INT)),
     "int8range": (f"{_PG}.INT8RANGE", _range(_INT)),
     "numrange": (f"{_PG}.NUMRANGE", _range(_DECIMAL)),
@@ -163,7 +162,7 @@ def _scalar(column: Column, text: str, name: TypeName, *, enums: Collection[Key]
         _timed(text)
         or _known(name, collation)
         or _extension_type(own, collation, visible)
-        or _verbatim(unqualified(text, visible), ANY, known_as=_KNOWN_AS.get(text))
+        or _verbatim(unqualified(text, visible), _STR if text in _TEXTS else ANY, known_as=_KNOWN_AS.get(text))
     )
 
 
@@ -175,6 +174,8 @@ def _collation(collation: str) -> str | None:
 
 # https://www.postgresql.org/docs/current/datatype-character.html: types for PostgreSQL's own tables.
 _KNOWN_AS = {"name": "VARCHAR", '"char"': "VARCHAR"}
+# Types without a class in SQLAlchemy whose values every driver takes and gives as strings.
+_TEXTS = frozenset({"bpchar", "jsonpath", "name", "xml"})
 
 
 def _verbatim(written: str, python: Python, *, known_as: str | None = None) -> Typed:

@@ -155,6 +155,8 @@ def identifier(name: str) -> str:
     text = "".join(character if f"_{character}".isidentifier() else "_" for character in plain)
     if text.startswith(("__", "_sa_")):
         text = text.lstrip("_")
-    if not text or not text[0].isidentifier():
-        text = f"_{text}" if text else "column"
+    if not text.strip("_"):
+        text = "column"
+    if not text[0].isidentifier():
+        text = f"_{text}"
     return text if text != name and is_attribute(text) else f"{text}_"
