@@ -2,9 +2,8 @@
 
 Written from frontend/lib/db/schema.ts, frontend/lib/db/sql/01_functions.sql, frontend/lib/db/sql/02_triggers.sql, frontend/lib/db/sql/03_grants.sql.
 
-Models cannot say everything. Not here, but in the database: default privileges, functions, grants, owners, policies,
-row security and triggers. `Base.metadata.create_all()` makes tables without them; what deploys the database is the
-production SQL.
+Models cannot say everything. Not here, but in the database: default privileges, functions, grants, owners, policies and
+triggers. `Base.metadata.create_all()` makes tables without them; what deploys the database is the production SQL.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class Base(DeclarativeBase):
 # Tables of others that foreign keys refer to. They stand apart from Base.metadata, so that neither create_all() nor
 # Alembic takes them for its own.
 OUTSIDE = MetaData()
-auth_users = Table("users", OUTSIDE, Column("id", Uuid, primary_key=True), schema="auth")
+auth_users = Table("users", OUTSIDE, Column("id", Uuid), schema="auth")
 
 
 class ActivityLog(Base):
@@ -79,7 +78,7 @@ class ApiKey(Base):
         UniqueConstraint("key_hash", name="ix_api_keys_key_hash"),
         CheckConstraint("jsonb_typeof(permissions) = 'array'::text", name="ck_api_keys_permissions_array"),
         CheckConstraint("rate_limit > 0", name="ck_api_keys_rate_limit_positive"),
-        CheckConstraint("(status)::text IN ('active', 'revoked', 'expired')", name="ck_api_keys_status_valid"),
+        CheckConstraint("status IN ('active', 'revoked', 'expired')", name="ck_api_keys_status_valid"),
         CheckConstraint("usage_count >= 0", name="ck_api_keys_usage_count_positive"),
         Index("ix_api_keys_status", "status"),
         Index("ix_api_keys_user_id", "user_id"),
@@ -121,7 +120,7 @@ class CrawlJob(Base):
         CheckConstraint("max_images > 0", name="ck_crawl_jobs_max_images_positive"),
         CheckConstraint("(progress >= 0) AND (progress <= 100)", name="ck_crawl_jobs_progress_percent"),
         CheckConstraint(
-            "(status)::text IN ('pending', 'running', 'completed', 'failed', 'cancelled')",
+            "status IN ('pending', 'running', 'completed', 'failed', 'cancelled')",
             name="ck_crawl_jobs_status_valid",
         ),
         CheckConstraint("jsonb_typeof(task_ids) = 'array'::text", name="ck_crawl_jobs_task_ids_array"),
@@ -204,19 +203,16 @@ class CreditTransaction(Base):
     __tablename__ = "credit_transactions"
     __table_args__ = (
         CheckConstraint(
-            "CASE type WHEN 'usage'::text THEN (amount < 0) WHEN 'refund'::text THEN (amount <> 0) ELSE (amount > 0) "
-            "END",
+            "CASE (type)::text WHEN 'usage'::text THEN (amount < 0) WHEN 'refund'::text THEN (amount <> 0) ELSE "
+            "(amount > 0) END",
             name="ck_credit_transactions_amount_sign",
         ),
         CheckConstraint("balance_after >= 0", name="ck_credit_transactions_balance_after_not_negative"),
         CheckConstraint(
-            "(status)::text IN ('completed', 'pending', 'failed', 'cancelled')",
+            "status IN ('completed', 'pending', 'failed', 'cancelled')",
             name="ck_credit_transactions_status_valid",
         ),
-        CheckConstraint(
-            "(type)::text IN ('purchase', 'usage', 'refund', 'bonus')",
-            name="ck_credit_transactions_type_valid",
-        ),
+        CheckConstraint("type IN ('purchase', 'usage', 'refund', 'bonus')", name="ck_credit_transactions_type_valid"),
         Index("ix_credit_transactions_account_id", "account_id"),
         Index("ix_credit_transactions_created_at", "created_at"),
         Index("ix_credit_transactions_user_id", "user_id"),
@@ -282,7 +278,7 @@ class NotificationPreference(Base):
     __table_args__ = (
         UniqueConstraint("user_id", name="ix_notification_preferences_user_id"),
         CheckConstraint(
-            "(digest_frequency)::text IN ('realtime', 'hourly', 'daily', 'weekly', 'never')",
+            "digest_frequency IN ('realtime', 'hourly', 'daily', 'weekly', 'never')",
             name="ck_notification_preferences_digest_frequency_valid",
         ),
     )
@@ -313,7 +309,7 @@ class NotificationPreference(Base):
 class Notification(Base):
     __tablename__ = "notifications"
     __table_args__ = (
-        CheckConstraint("(type)::text IN ('success', 'info', 'warning', 'error')", name="ck_notifications_type_valid"),
+        CheckConstraint("type IN ('success', 'info', 'warning', 'error')", name="ck_notifications_type_valid"),
         Index("ix_notifications_created_at", text("created_at DESC")),
         Index("ix_notifications_is_read", "is_read"),
         Index("ix_notifications_user_id", "user_id"),
@@ -345,7 +341,7 @@ class Profile(Base):
     __tablename__ = "profiles"
     __table_args__ = (
         UniqueConstraint("email", name="ix_profiles_email"),
-        CheckConstraint("(role)::text IN ('user', 'admin')", name="ck_profiles_role_valid"),
+        CheckConstraint("role IN ('user', 'admin')", name="ck_profiles_role_valid"),
         Index("ix_profiles_role", "role"),
     )
 
@@ -400,7 +396,7 @@ class Profile(Base):
 class Project(Base):
     __tablename__ = "projects"
     __table_args__ = (
-        CheckConstraint("(status)::text IN ('active', 'archived', 'deleted')", name="ck_projects_status_valid"),
+        CheckConstraint("status IN ('active', 'archived', 'deleted')", name="ck_projects_status_valid"),
         Index("ix_projects_status", "status"),
         Index("ix_projects_user_id", "user_id"),
     )
