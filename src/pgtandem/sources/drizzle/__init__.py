@@ -81,7 +81,7 @@ def read(
     folder = Path(os.path.abspath(project or Path.cwd()))
     modules = graph.build(schema_files(entries, folder), folder)
     recording = sandbox.run(modules, casing=casing, env=env or {})
-    finder = _Finder(recording.lines)
+    finder = _Finder(recording.places)
     return DrizzleSchema(
         statements=tuple(_statements(recording.model, finder)),
         places=MappingProxyType(dict(_places(recording.model, finder))),
@@ -93,13 +93,13 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    lines: sandbox.Lines
+    places: sandbox.Places
 
     def place(self, at: Any) -> Place:
         """The place of a recorded position; the first file where our own code declared the thing."""
-        found = self.lines.find(at)
+        found = self.places.find(at)
         if found is None:
-            return Place(path=str(self.lines.modules[0].path), line=1, column=1)
+            return Place(path=str(self.places.modules[0].path), line=1, column=1)
         module, line, column = found
         return Place(path=str(module.path), line=line, column=column)
 
@@ -135,7 +135,7 @@ def _table_places(table: Mapping[str, Any]) -> Iterator[tuple[Path_, Any]]:
             yield _key("constraint", schema, name, f"{name}_pkey"), column["at"]
     for kind in ("primaryKeys", "uniques", "foreignKeys", "checks"):
         for constraint in table[kind]:
-            yield _key("constraint", schema, name, constraint["name"]), constraint["at"] or table["at"]
+            yield _key("constraint", schema, name, constraint["name"]), table["at"] if constraint["at"] is None else constraint["at"]
     for index in table["indexes"]:
         yield _key("relation", schema, index["name"]), index["at"]
     for policy in table["policies"]:

@@ -39,27 +39,35 @@ class Recording:
 
     model: Mapping[str, Any]
     notes: tuple[str, ...]
-    lines: Lines
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
-    """Which line of the joined script is which line of which file."""
+class Places:
+    """The way from the joined script back to the files.
 
-    starts: tuple[int, ...]
+    A position is the number of a call, counted through all modules, or [line, column] of the joined script where an
+    exception came from.
+    """
+
     modules: tuple[Module, ...]
+    calls: tuple[int, ...]
+    lines: tuple[int, ...]
 
     def find(self, at: object) -> tuple[Module, int, int] | None:
-        """Return the module, line and column of a recorded position, or None where it is not the project's."""
+        """Return the module, line and column of a position, or None where it is not the project's."""
+        if isinstance(at, int):
+            number = bisect_right(self.calls, at) - 1
+            module = self.modules[number]
+            call = at - self.calls[number]
+            return (module, *module.javascript.lines.place(module.javascript.calls[call])) if call >= 0 else None
         if not isinstance(at, list) or [type(one) for one in at] != [int, int]:
             return None
-        number = bisect_right(self.starts, at[0] + 1) - 1
+        number = bisect_right(self.lines, at[0] + 1) - 1
         if number < 0:
             return None
         module = self.modules[number]
-        own = max(at[0] - self.starts[number] + 1, 1)
-        line, column = original_place(module.javascript, module.source, own, at[1])
-        return module, line, column
+        return module, *original_place(module.javascript, max(at[0] - self.lines[number] + 1, 1), at[1])
 
 
 def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
@@ -68,9 +76,9 @@ def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recordin
     Raises `SourceError` where the code throws, takes too long or too much memory, or a value of a package that is not run
     reaches the schema.
     """
-    code, lines = _joined(graph.modules)
+    code, places = _joined(graph.modules)
     request = {
-        "link": [_linkage(module) for module in graph.modules],
+        "link": [_linkage(module, first) for module, first in zip(graph.modules, places.calls, strict=True)],
         "code": code,
         "entries": graph.entries,
         "environment": dict(env),
@@ -80,10 +88,10 @@ def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recordin
     answer = _answer(json.dumps(request))
     failure = answer.get("error")
     if failure is not None:
-        raise _failure(_object(failure), answer, lines)
+        raise _failure(_object(failure), answer, places)
     model = _object(answer.get("model"))
-    _refuse_stand_ins(model, answer, lines)
-    return Recording(model=model, notes=(*graph.notes, *_notes(answer)), lines=lines)
+    _refuse_stand_ins(model, answer, places)
+    return Recording(model=model, notes=(*graph.notes, *_notes(answer)), places=places)
 
 
 @cache
@@ -93,11 +101,11 @@ def _runtime() -> str:
     return f'(() => {{ "use strict";\n{scripts}\n}})()'
 
 
-def _joined(modules: tuple[Module, ...]) -> tuple[str, Lines]:
+def _joined(modules: tuple[Module, ...]) -> tuple[str, Places]:
     """All modules as one script, which starts on the line after our own so that a line says whose it is."""
     first = _runtime().count("\n") + 2
     parts = ["\n" * (first - 1)]
-    line, starts = first, []
+    line, starts, calls, count = first, [], [], 0
     for number, module in enumerate(modules):
         code = module.javascript
         getters = ",".join(f"get {json.dumps(exported)}(){{return {local}}}" for exported, local in code.exports)
@@ -106,14 +114,17 @@ def _joined(modules: tuple[Module, ...]) -> tuple[str, Lines]:
             f"__own({{__proto__:null,{getters}}});yield;\n{code.code}\n}})()}}}});\n"
         )
         starts.append(line + 1)
+        calls.append(count)
+        count += len(code.calls)
         line += code.code.count("\n") + 3
-    return "".join(parts), Lines(starts=tuple(starts), modules=modules)
+    return "".join(parts), Places(modules=modules, calls=tuple(calls), lines=tuple(starts))
 
 
-def _linkage(module: Module) -> dict[str, Any]:
+def _linkage(module: Module, first_call: int) -> dict[str, Any]:
     code, links = module.javascript, module.links
     return {
         "path": module.path.name,
+        "firstCall": first_call,
         "exports": [exported for exported, _ in _exported(code.exports, code.reexports)],
         "imports": [[one.local, links[one.specifier], one.name] for one in code.imports],
         "reexports": [[one.exported, links[one.specifier], one.name] for one in code.reexports],
@@ -195,25 +206,25 @@ def _limit(error: BaseException) -> SourceError:
 # ---- what went wrong
 
 
-def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], lines: Lines) -> SourceError:
+def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Places) -> SourceError:
     message = _plain(str(failure.get("message")), answer).replace("SyntaxError:", "syntax error:", 1)
     if "out of memory" in message or (message == "null" and failure.get("at") is None):
         # QuickJS throws null where there is no room left for an error.
         message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory, or throws null"
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
-    return _error(message, failure.get("at"), lines)
+    return _error(message, failure.get("at"), places)
 
 
-def _error(message: str, at: object, lines: Lines) -> SourceError:
-    found = lines.find(at)
+def _error(message: str, at: object, places: Places) -> SourceError:
+    found = places.find(at)
     if found is None:
-        return SourceError(message, path=display(lines.modules[0].path) if lines.modules else None)
+        return SourceError(message, path=display(places.modules[0].path) if places.modules else None)
     module, line, column = found
     return error_at(message, module.source, display(module.path), line, column)
 
 
-def _refuse_stand_ins(model: object, answer: Mapping[str, Any], lines: Lines) -> None:
+def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) -> None:
     """Raise for text that was made from a value of a package that is not run, wherever it ended up."""
     found = _marked(model, None)
     if found is not None:
@@ -222,7 +233,7 @@ def _refuse_stand_ins(model: object, answer: Mapping[str, Any], lines: Lines) ->
         raise _error(
             f'{_plain(text, answer)!r} holds a value of "{_package(label, answer)}", which is not run here ({label})',
             at,
-            lines,
+            places,
         )
 
 
@@ -230,7 +241,7 @@ def _marked(value: object, at: object) -> tuple[str, object] | None:
     if isinstance(value, str):
         return (value, at) if "\ue0f0" in value else None
     if isinstance(value, dict):
-        own = value.get("at") or at
+        own = value.get("at", at)
         children = ((child, own) for pair in value.items() for child in pair)
     elif isinstance(value, list):
         children = ((child, at) for child in value)

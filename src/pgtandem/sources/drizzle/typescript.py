@@ -100,42 +100,43 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """Text in the JavaScript that is longer or shorter than what stood there, or marks a call: where, and what it means.
+class Edit:
+    """A range of the source, in bytes, and what stands there instead.
 
-    `start` is the column in the source at which it begins, `target` the place that a position inside of it stands for.
+    `target` is the offset that a position inside of the new text stands for, where that is not the start.
     """
 
-    line: int
     start: int
+    end: int
+    text: bytes
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An edit after which the rest of its line stands elsewhere; `before` is how much of that line it took, in bytes."""
+
+    edit: Edit
     before: int
-    after: int
-    target: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JavaScript:
-    """A module as it is to be run, and what it takes from and gives to others."""
+    """A module as it is to be run, what it takes from and gives to others, and the way back to its source.
+
+    `calls` are the offsets of all calls, in the order of the numbers with which they are marked.
+    """
 
     code: str
-    moves: tuple[Move, ...]
     exports: tuple[tuple[str, str], ...]
     imports: tuple[Import, ...]
     reexports: tuple[Reexport, ...]
     stars: tuple[str, ...]
     loads: tuple[Reference, ...]
     requires: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A range of the source, in bytes, and what stands there instead."""
-
-    start: int
-    end: int
-    text: bytes
-    target: int | None = None
-    """The offset that a position inside of the text stands for, where that is not the start."""
+    lines: Lines
+    moves: tuple[Move, ...]
+    calls: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -145,6 +146,7 @@ class Rewriting:
     source: bytes
     path: str
     edits: list[Edit] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
     exports: dict[str, str] = field(default_factory=dict)
     imports: list[Import] = field(default_factory=list)
     reexports: list[Reexport] = field(default_factory=list)
@@ -205,12 +207,15 @@ def javascript(source: bytes, path: str) -> JavaScript:
     _rewrite(work, captures)
     _link(work, tree.root_node, captures)
     requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
-    for node in captures.get("call", []):
+    for node in sorted(captures.get("call", []), key=lambda node: node.start_byte):
         _mark_call(work, node)
+    lines = Lines(text)
     code, moves = _applied(work)
     return JavaScript(
         code=code,
+        lines=lines,
         moves=moves,
+        calls=tuple(work.calls),
         exports=tuple(sorted(work.exports.items())),
         imports=tuple(work.imports),
         reexports=tuple(work.reexports),
@@ -850,73 +855,71 @@ def _import_names(work: Rewriting, clause: Node | None) -> Iterator[tuple[str, s
 
 # ---- positions
 
-# QuickJS says of a call where the last name in its arguments stands. So every call gets a name as its last argument, the
-# spread of an empty list, and that name's position means the call.
-MARK: Final = "...__0"
-LITERALS: Final = ("string", "number", "template_string")
-
 
 def _mark_call(work: Rewriting, call: Node) -> None:
+    """Give a call a last argument that says which call it is and adds nothing: the spread of an empty list.
+
+    QuickJS's own positions are those of the last name in a call's arguments, and cost more with the length of a module.
+    """
     arguments = call.child_by_field_name("arguments")
     callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-    if arguments is None or callee is None or callee.type == "import" or arguments.named_child_count == 0:
+    if arguments is None or arguments.type != "arguments" or callee is None or callee.type == "import":
         return
-    only = arguments.named_children[0] if arguments.named_child_count == 1 else None
-    if only is not None and only.type in LITERALS and only.end_point.row == callee.end_point.row:
+    if callee.type == "identifier" and work.text(callee) == "require":
         return
     name = callee.child_by_field_name("property") if callee.type == "member_expression" else None
-    comma = "" if arguments.children[-2].type == "," else ","
-    end = arguments.end_byte - 1
-    work.edits.append(Edit(end, end, f"{comma}{MARK}".encode(), (name or callee).start_byte))
+    comma = "" if arguments.children[-2].type in ("(", ",") else ","
+    target, end = (name or callee).start_byte, arguments.end_byte - 1
+    work.edits.append(Edit(end, end, f"{comma}...__p({len(work.calls)})".encode(), target))
+    work.calls.append(target)
 
 
 def _applied(work: Rewriting) -> tuple[str, tuple[Move, ...]]:
     """Apply the edits; one that lies inside a blanked range is gone with it."""
     parts: list[bytes] = []
     moves: list[Move] = []
-    position, lines = 0, _Lines(work.source)
+    position = 0
     for edit in sorted(work.edits, key=lambda edit: (edit.start, edit.start != edit.end, -edit.end)):
         if edit.start < position:
             continue
         parts += (work.source[position : edit.start], edit.text)
         if len(edit.text) != edit.end - edit.start:
-            line, column = lines.place(edit.start)
-            target = lines.place(edit.start if edit.target is None else edit.target)
-            before = work.source[edit.start : edit.end].split(b"\n")[0]
-            moves.append(Move(line, column, len(before), len(edit.text.split(b"\n")[0]), target))
+            moves.append(Move(edit, len(work.source[edit.start : edit.end].split(b"\n")[0])))
         position = edit.end
     parts.append(work.source[position:])
     return b"".join(parts).decode(), tuple(moves)
 
 
-class _Lines:
-    """Where in a text an offset is: line and column from 1, columns in bytes as QuickJS counts them."""
+class Lines:
+    """The lines of a text, and where in it an offset in bytes is."""
 
     def __init__(self, text: bytes) -> None:
+        self.text = text
         self.starts = [0, *(match.end() for match in re.finditer(b"\n", text))]
 
     def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column, both from 1, the column in characters."""
         line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
+        return line, len(self.text[self.starts[line - 1] : offset].decode(errors="ignore")) + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column in bytes."""
+        return min(self.starts[min(line, len(self.starts)) - 1] + column - 1, len(self.text))
 
 
-def original_place(javascript: JavaScript, source: str, line: int, column: int) -> tuple[int, int]:
+def original_place(javascript: JavaScript, line: int, column: int) -> tuple[int, int]:
     """Return the line and column (from 1, in characters) in the TypeScript of a place (in bytes) in the JavaScript."""
-    found = (line, column)
-    shift = 0
-    for move in javascript.moves[bisect_left(javascript.moves, line, key=lambda one: one.line) :]:
-        start = move.start + shift
-        if move.line != line or column < start:
+    lines = javascript.lines
+    start, shift = lines.offset(line, 1), 0
+    for move in javascript.moves[bisect_left(javascript.moves, start, key=lambda one: one.edit.start) :]:
+        edit, offset = move.edit, start + column - 1 - shift
+        if offset < edit.start:
             break
-        if column < start + move.after:
-            found = move.target
-            break
-        shift += move.after - move.before
-    if found == (line, column):
-        found = (line, column - shift)
-    lines = source.split("\n")
-    text = lines[found[0] - 1].encode() if found[0] <= len(lines) else b""
-    return found[0], len(text[: found[1] - 1].decode(errors="ignore")) + 1
+        length = len(edit.text.split(b"\n")[0])
+        if offset < edit.start + length:
+            return lines.place(edit.start if edit.target is None else edit.target)
+        shift += length - move.before
+    return lines.place(lines.offset(line, column - shift))
 
 
 REWRITES: Final = {

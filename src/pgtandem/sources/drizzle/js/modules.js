@@ -78,7 +78,6 @@ function space(source) {
   return module.space;
 }
 
-// What the last argument of every call spreads, see the rewriting of calls.
 const nothing = Object.freeze([]);
 
 function requireModule(id) {
@@ -99,7 +98,10 @@ function requireModule(id) {
     return space(source);
   };
   scope.__meta = { url: `file:///${module.path}`, dirname: "/", filename: `/${module.path}`, env: {} };
-  scope.__0 = nothing;
+  scope.__p = (call) => {
+    lastCall = module.firstCall + call;
+    return nothing;
+  };
   scope.__enumerate = enumerate;
   scope.__merge = mergeNamespace;
   // The first step makes the exports known, so that a module of a cycle finds them (and functions, which are hoisted)

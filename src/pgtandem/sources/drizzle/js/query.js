@@ -66,7 +66,7 @@ function selection(target, options) {
     }
     if (value instanceof SQL) {
       if (options.raw === "sql") return value;
-      throw new SchemaError(`the field ${stringify(key)} is raw SQL without a name: add .as("…") to it`, value.at);
+      throw new SchemaError(`the field ${stringify(key)} is raw SQL without a name: add .as("…") to it`, here());
     }
     if (value instanceof Column) {
       if (!options.alias) return value;

@@ -38,7 +38,7 @@ const text = (fragment, mode, what, at) => {
   try {
     return write(fragment, mode);
   } catch (error) {
-    if (error instanceof SchemaError && !place(error.at)) error.at = at;
+    if (error instanceof SchemaError && (error.at ?? null) === null) error.at = at;
     throw error;
   }
 };
@@ -163,7 +163,7 @@ function recordColumn(column, tableName) {
     default: defaultText(column, `the default of ${what}`),
     generated: generatedText(column, what),
     identity: identityOf(column, ownName, tableName, what),
-    at: place(column.at),
+    at: column.at ?? null,
   };
 }
 function columnUnique(column, ownName, what) {
@@ -171,7 +171,7 @@ function columnUnique(column, ownName, what) {
     name: name(column.uniqueName, `the name of a unique key of ${what}`, column.config.uniqueAt),
     columns: [ownName],
     nullsNotDistinct: column.uniqueType === "not distinct",
-    at: place(column.config.uniqueAt),
+    at: column.config.uniqueAt ?? null,
   };
 }
 
@@ -196,7 +196,7 @@ function recordForeignKey(foreignKey, tableName) {
     columnsTo: columnNames(foreignColumns, what, at),
     onDelete: optional(foreignKey.onDelete, `the action of ${what}`, at),
     onUpdate: optional(foreignKey.onUpdate, `the action of ${what}`, at),
-    at: place(at),
+    at: at ?? null,
   };
 }
 
@@ -232,7 +232,7 @@ function recordIndex({ config, at }, tableName) {
       refuseStandIn(value, `the storage options of ${what}`, at);
       return [key, String(value)];
     }),
-    at: place(at),
+    at: at ?? null,
   };
 }
 
@@ -261,7 +261,7 @@ function recordPolicy(policy) {
     to: policyRoles(policy, what, at),
     using: expression(policy.using, "USING"),
     withCheck: expression(policy.withCheck, "WITH CHECK"),
-    at: place(at),
+    at: at ?? null,
   };
 }
 
@@ -281,18 +281,18 @@ function recordTable(table) {
       name: name(keyName, `the name of a unique key of ${what}`, keyAt),
       columns: columnNames(keyColumns, `a unique key of ${what}`, keyAt),
       nullsNotDistinct,
-      at: place(keyAt),
+      at: keyAt ?? null,
     });
   }
   const primaryKeys = config.primaryKeys.map(({ columns: keyColumns, name: keyName, at: keyAt }) => ({
     name: name(withCasing(keyName, keyColumns), `the name of the primary key of ${what}`, keyAt),
     columns: columnNames(keyColumns, `the primary key of ${what}`, keyAt),
-    at: place(keyAt),
+    at: keyAt ?? null,
   }));
   const checks = config.checks.map((constraint) => ({
     name: name(constraint.name, `the name of a check of ${what}`, constraint.at),
     value: text(constraint.value, {}, `the check ${describe(constraint.name)}`, constraint.at) ?? "",
-    at: place(constraint.at),
+    at: constraint.at ?? null,
   }));
   return {
     schema: optional(config.schema, `the schema of ${what}`, at),
@@ -305,7 +305,7 @@ function recordTable(table) {
     indexes: config.indexes.map((one) => recordIndex(one, tableName)),
     policies: keyed(distinct(config.policies.map(recordPolicy), (policy) => `${what} has two policies named ${stringify(policy.name)}`)),
     checks: keyed(distinct(checks, (constraint) => `${what} has two checks named ${stringify(constraint.name)}`)),
-    at: place(at),
+    at: at ?? null,
   };
 }
 
@@ -330,7 +330,7 @@ function recordView(view) {
     withNoData: Boolean(options.withNoData),
     using: optional(options.using, `the method of ${what}`, at),
     tablespace: optional(options.tablespace, `the tablespace of ${what}`, at),
-    at: place(at),
+    at: at ?? null,
   };
 }
 function recordEnum(type) {
@@ -339,7 +339,7 @@ function recordEnum(type) {
     name: name(type.enumName, "the name of an enum", type.at),
     schema: optional(type.schema, `the schema of ${what}`, type.at) || "public",
     values: type.enumValues.map((value) => name(value, `a value of ${what}`, type.at)),
-    at: place(type.at),
+    at: type.at ?? null,
   };
 }
 function recordSequence({ seqName, seqOptions, schema, at }) {
@@ -348,7 +348,7 @@ function recordSequence({ seqName, seqOptions, schema, at }) {
     name: name(seqName, "the name of a sequence", at),
     schema: optional(schema, `the schema of ${what}`, at) ?? "public",
     ...sequenceValues(seqOptions, LIMITS.bigint, what, at),
-    at: place(at),
+    at: at ?? null,
   };
 }
 function recordRole({ name: ownName, createDb, createRole, inherit, at }) {
@@ -357,7 +357,7 @@ function recordRole({ name: ownName, createDb, createRole, inherit, at }) {
     createDb: flag(createDb ?? false, "createDb of a role", at),
     createRole: flag(createRole ?? false, "createRole of a role", at),
     inherit: flag(inherit ?? true, "inherit of a role", at),
-    at: place(at),
+    at: at ?? null,
   };
 }
 
@@ -388,7 +388,7 @@ function recordRelations(declared) {
       fields: named(config?.fields),
       references: named(config?.references),
       relationName: typeof config?.relationName === "string" ? config.relationName : null,
-      at: place(declared.at),
+      at: declared.at ?? null,
     });
   }
   return made;
@@ -460,7 +460,7 @@ function recordAll(entryIds) {
     tables,
     policies: byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
     enums: byKey(found.enums.map(recordEnum), qualifiedKey),
-    schemas: byKey(found.schemas.map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: place(at) })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
+    schemas: byKey(found.schemas.map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: at ?? null })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
     sequences: firstByKey(found.sequences.map(recordSequence), qualifiedKey),
     roles: byKey(found.roles.filter((role) => !role.isExisting).map(recordRole), (role) => role.name),
     views: byKey(views, qualifiedKey).filter((view) => !view.isExisting),
@@ -472,8 +472,8 @@ function recordAll(entryIds) {
 
 const describeError = (error) => {
   try {
-    if (error instanceof SchemaError) return { message: error.message, at: place(error.at) };
-    if (error instanceof NativeError) return { message: `${error.name}: ${error.message}`, at: place(error.stack) };
+    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? null };
+    if (error instanceof NativeError) return { message: `${error.name}: ${error.message}`, at: thrownAt(error.stack) };
     return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: null };
   } catch {
     return { message: "the schema's code threw something that cannot be described", at: null };

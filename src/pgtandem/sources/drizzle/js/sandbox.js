@@ -21,15 +21,14 @@ lock(InternalError.prototype, {
 });
 Object.freeze(InternalError.prototype);
 
-// Where the project's code called us: the innermost frame of its own. Kept as text, read only if it is asked for.
-const here = () => new NativeError().stack;
+// Where the project's code called us: every call of its code tells its number just before it is made.
+let lastCall = null;
+const here = () => lastCall;
 
-// The project's lines start after this one in the joined script; the loader sets it.
+// An exception's place is in its stack; the project's lines start after this one in the joined script.
 let firstLine = 0;
-
 const frames = /<input>:(\d+):(\d+)/g;
-function place(stack) {
-  if (Array.isArray(stack)) return stack;
+function thrownAt(stack) {
   for (const [, line, column] of String(stack).matchAll(frames)) {
     if (Number(line) > firstLine) return [Number(line), Number(column)];
   }

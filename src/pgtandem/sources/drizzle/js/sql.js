@@ -17,7 +17,6 @@ class SQL extends SQLWrapper {
     this.queryChunks = queryChunks;
     this.inlined = false;
     this.decoder = { mapFromDriverValue: (value) => value };
-    this.at = here();
   }
   append(other) {
     this.queryChunks.push(...other.queryChunks);
@@ -154,14 +153,7 @@ function literal(value) {
 
 // `mode.index` writes columns without their table, as an index's expression needs them; `mode.plain` allows neither names nor
 // parameters (a column's default); `mode.inline` is set inside a view, whose values are always written out.
-function write(fragment, mode = {}) {
-  try {
-    return writeAll(fragment.queryChunks, { ...mode, inline: mode.inline || fragment.inlined });
-  } catch (error) {
-    if (error instanceof SchemaError && !error.at) error.at = fragment.at;
-    throw error;
-  }
-}
+const write = (fragment, mode = {}) => writeAll(fragment.queryChunks, { ...mode, inline: mode.inline || fragment.inlined });
 
 const writeAll = (chunks, mode) => chunks.map((chunk) => writeChunk(chunk, mode)).join("");
 
