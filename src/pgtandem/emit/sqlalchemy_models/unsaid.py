@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from pgtandem.kinds import Column, Comment, Constraint, Enum, Index, RowSecurity
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
     from collections.abc import Sequence as Items
 
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
@@ -25,6 +26,8 @@ _OBJECT_TYPES = (
     "materialized view", "foreign table", "table", "column", "constraint", "index", "sequence", "view", "trigger",
     "policy", "routine", "aggregate", "type", "schema",
 )  # fmt: skip
+
+_MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +44,19 @@ def unsaid_kinds(catalog: Catalog) -> dict[str, tuple[Thing, ...]]:
     kinds: dict[str, list[Thing]] = {}
     tables = {thing.key for thing in catalog if isinstance(thing, Table)}
     for thing in catalog:
-        if isinstance(thing, _SAID) or (isinstance(thing, Comment) and _is_said(thing, tables)) or _is_nothing(thing):
+        if _is_written(thing, tables) or _is_nothing(thing):
             continue
         kind = f"comment on {_object_type(thing)}" if isinstance(thing, Comment) else thing.KIND
         kinds.setdefault(kind, []).append(thing)
     return {kind: tuple(sorted(kinds[kind], key=lambda thing: thing.key)) for kind in sorted(kinds)}
 
 
-def _is_said(comment: Comment, tables: Container[Key]) -> bool:
-    return comment.namespace in ("column", "constraint") or comment.within in tables
+def _is_written(thing: Thing, tables: Container[Key]) -> bool:
+    if isinstance(thing, (Column, Constraint, Index)):
+        return thing.within in tables
+    if isinstance(thing, Comment):
+        return thing.namespace in ("column", "constraint") or thing.within in tables
+    return isinstance(thing, _SAID)
 
 
 def _is_nothing(thing: Thing) -> bool:
@@ -66,46 +73,65 @@ def _object_type(comment: Comment) -> str:
 
 def unsaid_properties(catalog: Catalog, models: Models) -> tuple[Unsaid, ...]:
     """Return what the models leave out of objects that they have."""
-    found = [one for model in models.tables for one in _of_table(model)]
-    for thing in catalog:
-        if isinstance(thing, Enum) and not thing.labels:
-            found.append(Unsaid(thing=thing, what="the type", reason="SQLAlchemy's Enum needs values"))
-        if isinstance(thing, Sequence) and thing.persistence == "u":
-            found.append(Unsaid(thing=thing, what="UNLOGGED", reason="SQLAlchemy's Sequence has no such option"))
+    found = [one for thing in catalog for one in _fields(thing)]
+    for model in models.tables:
+        for definition in model.definitions():
+            if definition.deferral.unsaid:
+                words = " ".join(definition.deferral.unsaid)
+                found.append(Unsaid(thing=definition.constraint, what=words, reason=_REASONS.get(words, _NO_OPTION)))
+        for index in model.indexes:
+            found += _order(index, model)
+    found += [
+        Unsaid(thing=thing, what="the type", reason="SQLAlchemy's Enum needs values")
+        for thing in catalog
+        if isinstance(thing, Enum) and not thing.labels
+    ]
     return tuple(sorted(found, key=lambda one: (one.thing.key, one.what)))
 
 
-def _of_table(model: Model) -> Iterator[Unsaid]:
-    if model.table.replica_identity != "d":
-        yield Unsaid(thing=model.table, what="the replica identity", reason="SQLAlchemy's Table has no such option")
-    for column in model.columns:
-        for what, value in (
-            ("storage", column.storage),
-            ("compression", column.compression),
-            ("statistics", column.statistics),
-        ):
-            if value not in ("", None):
-                yield Unsaid(thing=column, what=f"its {what}", reason="SQLAlchemy's Column has no such option")
-    for definition in model.definitions():
-        if definition.deferral.unsaid:
-            words = " ".join(definition.deferral.unsaid)
-            reason = _REASONS.get(words, "SQLAlchemy has no such option")
-            yield Unsaid(thing=definition.constraint, what=words, reason=reason)
-    for index in model.indexes:
-        yield from _of_index(index, model)
+_NO_OPTION = "SQLAlchemy has no such option"
+_REASONS = {
+    "NOT VALID": "a constraint that is created with its table is valid from the beginning",
+    "valid": "an index that is created is valid",
+}
+# The fields that models have a word for, and which are worth no word where they have this value.
+_WRITTEN: Mapping[type[Thing], frozenset[str]] = {
+    Table: frozenset({"persistence", "options", "access_method"}),
+    Column: frozenset(
+        {"type", "nullable", "default", "identity", "identity_options", "sequence", "generated", "collation"}
+    ),
+    Constraint: frozenset({"definition"}),
+    Index: frozenset(
+        {"table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "options"}
+    ),
+    Sequence: frozenset({"type", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
+}  # fmt: skip
+_PLAIN: Mapping[str, object] = {
+    "clustered": False,
+    "compression": "",
+    "persistence": "p",
+    "replica_identity": "d",
+    "statistics": None,
+    "storage": "",
+    "valid": True,
+}
 
 
-_REASONS = {"NOT VALID": "a constraint that is created with its table is valid from the beginning"}
+def _fields(thing: Thing) -> Iterator[Unsaid]:
+    """The properties of an object that no argument of SQLAlchemy takes and that are not what they always are."""
+    if type(thing) not in _WRITTEN:
+        return
+    for field in dataclasses.fields(thing):
+        if not field.compare or field.name in _WRITTEN[type(thing)] or field.name in thing.IDENTITY:
+            continue
+        value = getattr(thing, field.name)
+        plain = (field.default, _PLAIN.get(field.name), False if field.name == "replica_identity" else None)
+        if value not in plain:
+            yield Unsaid(thing=thing, what=field.name.replace("_", " "), reason=_REASONS.get(field.name, _NO_OPTION))
 
 
-def _of_index(index: Index, model: Model) -> Iterator[Unsaid]:
+def _order(index: Index, model: Model) -> Iterator[Unsaid]:
     columns = frozenset(column.name for column in model.columns)
-    if index.clustered:
-        yield Unsaid(thing=index, what="that the table is clustered on it", reason="SQLAlchemy has no such option")
-    if index.replica_identity:
-        yield Unsaid(thing=index, what="the replica identity", reason="SQLAlchemy has no such option")
-    if not index.valid:
-        yield Unsaid(thing=index, what="that it is not valid", reason="an index that is created is valid")
     if any(part.options and part.order for part in (index_part(text, columns=columns) for text in index.columns)):
         yield Unsaid(
             thing=index,
@@ -123,9 +149,13 @@ def paragraphs(catalog: Catalog, models: Models) -> list[str]:
             f"Models cannot say everything. Not here, but in the database: {_and(kinds)}."
             " `Base.metadata.create_all()` makes tables without them; what deploys the database is the production SQL."
         )
-    properties = [f"{one.what} of {one.thing.label}" for one in unsaid_properties(catalog, models)]
+    properties = [f"{one.what} ({one.thing.label})" for one in unsaid_properties(catalog, models)]
     if properties:
-        texts.append(f"Left out as well: {'; '.join(properties)}.")
+        shown = [
+            *properties[:_MOST_SHOWN],
+            *([f"{len(properties) - _MOST_SHOWN} more"] * (len(properties) > _MOST_SHOWN)),
+        ]
+        texts.append(f"Left out as well: {'; '.join(shown)}.")
     return ["\n".join(textwrap.wrap(text, WIDTH, break_on_hyphens=False)) for text in texts]
 
 
