@@ -145,7 +145,7 @@ def test_nothing_of_the_machine_is_seen(read, monkeypatch):
     seen = "JSON.stringify([process.env.PGTANDEM_SECRET ?? 'unset', typeof std, typeof os, process.cwd(), Object.keys(process.env)])"
     schema = read(HEAD + f"export const t = pg.pgTable('t', {{ a: pg.text('a').default({seen}) }});")
     assert """DEFAULT '["unset","undefined","undefined","/",[]]'""" in schema.statements[0].sql
-    assert schema.notes == ("the environment variable PGTANDEM_SECRET is read and not set",)
+    assert schema.notes == ("read from the environment and not set: PGTANDEM_SECRET",)
 
 
 def test_only_the_named_environment_is_seen(read):

@@ -28,7 +28,8 @@ GRACE: Final = 5
 """Seconds more until we stop waiting: a built-in function that runs for long does not look at the limit."""
 THREAD_STACK: Final = 16 * 1024 * 1024
 SCRIPTS: Final = ("sandbox", "sql", "columns", "tables", "query", "validators", "packages", "modules", "record")
-STAND_IN: Final = re.compile("\ue0f0\ue0f1(\\d*)\ue0f2?")
+MARK: Final = "\ue0f0"
+STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
 
 _starting = threading.Lock()
 
@@ -85,12 +86,14 @@ def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recordin
         "firstLine": _runtime().count("\n") + 1,
         "casing": casing,
     }
-    answer = _answer(json.dumps(request))
+    text = _answer(json.dumps(request))
+    answer = _parsed(text)
     failure = answer.get("error")
     if failure is not None:
         raise _failure(_object(failure), answer, places)
     model = _object(answer.get("model"))
-    _refuse_stand_ins(model, answer, places)
+    if MARK in text:
+        _refuse_stand_ins(model, answer, places)
     return Recording(model=model, notes=(*graph.notes, *_notes(answer)), places=places)
 
 
@@ -149,7 +152,7 @@ def _utf16(text: str) -> bytes:
 # ---- running
 
 
-def _answer(request: str) -> dict[str, Any]:
+def _answer(request: str) -> str:
     """Run in a thread of our own, whose stack is known to be deep enough for QuickJS's limit."""
     outcome: list[str | BaseException] = []
     thread = _thread(lambda: outcome.append(_evaluated(request)))
@@ -159,6 +162,10 @@ def _answer(request: str) -> dict[str, Any]:
     answer = outcome[0]
     if isinstance(answer, BaseException):
         raise _limit(answer) from answer
+    return answer
+
+
+def _parsed(answer: str) -> dict[str, Any]:
     try:
         return _object(json.loads(answer))
     except (ValueError, RecursionError) as error:
@@ -239,7 +246,7 @@ def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) 
 
 def _marked(value: object, at: object) -> tuple[str, object] | None:
     if isinstance(value, str):
-        return (value, at) if "\ue0f0" in value else None
+        return (value, at) if MARK in value else None
     if isinstance(value, dict):
         own = value.get("at", at)
         children = ((child, own) for pair in value.items() for child in pair)
@@ -270,6 +277,9 @@ def _package(label: str, answer: Mapping[str, Any]) -> str:
 
 def _notes(answer: Mapping[str, Any]) -> list[str]:
     notes = [str(note) for note in answer.get("notes") or ()]
+    unset = sorted({str(name) for name in answer.get("unset") or ()})
+    if unset:
+        notes.append(f"read from the environment and not set: {', '.join(unset)}")
     touched = sorted({_package(str(name), answer) for name in answer.get("touched") or ()})
     if touched:
         notes.append(f"not run, and nothing of them reached the schema: {', '.join(touched)}")

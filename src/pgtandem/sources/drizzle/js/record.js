@@ -494,7 +494,7 @@ globalThis.__read = (input) => {
     delete globalThis.__define;
     for (const id of entries) requireModule(id);
     const model = recordAll(entries);
-    return stringify({ model, notes, standIns: standInLabels, touched: [...touched], packages: standInPackages });
+    return stringify({ model, notes, standIns: standInLabels, touched: [...touched], unset: [...unset], packages: standInPackages });
   } catch (error) {
     return stringify({ error: describeError(error), standIns: standInLabels, packages: standInPackages });
   }

@@ -130,6 +130,7 @@ const notes = [];
 const noteOnce = (note) => {
   if (!notes.includes(note)) notes.push(note);
 };
+const unset = new Set();
 const clockReads = new WeakMap();
 
 function installGlobals(environment) {
@@ -155,7 +156,7 @@ function installGlobals(environment) {
   const silent = () => undefined;
   const env = new Proxy({ ...environment }, {
     get(target, key) {
-      if (typeof key === "string" && !(key in target)) noteOnce(`the environment variable ${key} is read and not set`);
+      if (typeof key === "string" && !(key in target)) unset.add(key);
       return target[key];
     },
   });
