@@ -46,7 +46,8 @@ def test_the_database_is_there_until_it_is_stopped_and_keeps_its_rows(dev, tmp_p
 
 
 def test_a_command_finds_the_database_in_its_environment_and_gives_the_exit_code(dev):
-    code = "import os, psycopg, sys; sys.exit(psycopg.connect(os.environ['DATABASE_URL']).execute('SELECT 7').fetchone()[0])"
+    code = "import os, psycopg, sys; connection = psycopg.connect(os.environ['DATABASE_URL']);"
+    code += "sys.exit(connection.execute('SELECT 7').fetchone()[0])"
     with dev("--", sys.executable, "-c", code) as process:
         assert process.wait(timeout=60) == 7
 

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("project")
+
 SCHEMA = "frontend/lib/db/schema.ts"
 SQL = "frontend/lib/db/sql/01_functions.sql"
 MIGRATIONS = "frontend/lib/db/migrations"
@@ -22,12 +24,12 @@ def edit(path: str, before: str, after: str) -> int:
     return text.count("\n", 0, at) + 1
 
 
-def test_what_is_committed_is_in_step(project, run):
+def test_what_is_committed_is_in_step(run):
     ran = run("check")
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "in step")
 
 
-def test_sync_writes_the_same_bytes_again(project, run):
+def test_sync_writes_the_same_bytes_again(run):
     before = {path: Path(path).read_bytes() for path in GENERATED}
     for path in GENERATED:
         Path(path).unlink()
@@ -36,7 +38,7 @@ def test_sync_writes_the_same_bytes_again(project, run):
     assert all(line.endswith("unchanged") for line in run("sync").out.splitlines()[: len(GENERATED)])
 
 
-def test_a_dry_run_writes_nothing(project, run):
+def test_a_dry_run_writes_nothing(run):
     edit(GENERATED[0], "CREATE", "create")
     before = Path(GENERATED[0]).read_bytes()
     ran = run("sync", "--dry-run")
@@ -47,7 +49,7 @@ def test_a_dry_run_writes_nothing(project, run):
 
 @pytest.mark.parametrize("path", GENERATED[:-1])
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-def test_a_changed_byte_in_a_generated_file_is_reported_with_its_line(project, run, path, share):
+def test_a_changed_byte_in_a_generated_file_is_reported_with_its_line(run, path, share):
     content = Path(path).read_bytes().decode()
     at = int(len(content) * share)
     Path(path).write_text(content[:at] + "~" + content[at + 1 :])
@@ -58,14 +60,14 @@ def test_a_changed_byte_in_a_generated_file_is_reported_with_its_line(project, r
 
 
 @pytest.mark.parametrize("path", [SCHEMA, SQL])
-def test_a_changed_space_in_a_source_is_reported_with_its_line(project, run, path):
+def test_a_changed_space_in_a_source_is_reported_with_its_line(run, path):
     line = edit(path, " ", "  ")
     ran = run("check", "--format", "json")
     assert ran.code == 1
     assert f"{path}:{line}" in ran.places
 
 
-def test_a_changed_column_is_reported_with_its_object_and_both_values(project, run):
+def test_a_changed_column_is_reported_with_its_object_and_both_values(run):
     line = edit(SCHEMA, "length: 200", "length: 201")
     ran = run("check", "--format", "json")
     findings = ran.json["findings"]
@@ -82,7 +84,7 @@ def test_a_changed_column_is_reported_with_its_object_and_both_values(project, r
     assert any(finding["where"]["path"] == GENERATED[0] for finding in findings)
 
 
-def test_a_change_is_in_step_again_after_sync_and_a_migration(project, run):
+def test_a_change_is_in_step_again_after_sync_and_a_migration(run):
     edit(SCHEMA, "length: 200", "length: 201")
     edit(f"{MIGRATIONS}/0000_schema.sql", "varchar(200)", "varchar(201)")
     assert run("sync").code == 0
@@ -90,7 +92,7 @@ def test_a_change_is_in_step_again_after_sync_and_a_migration(project, run):
     assert "character varying(201)" in Path(GENERATED[0]).read_text()
 
 
-def test_a_changed_migration_is_reported(project, run):
+def test_a_changed_migration_is_reported(run):
     edit(f"{MIGRATIONS}/0000_schema.sql", '"is_read" boolean DEFAULT false', '"is_read" boolean DEFAULT true')
     ran = run("check")
     assert ran.code == 1
@@ -98,7 +100,7 @@ def test_a_changed_migration_is_reported(project, run):
 
 
 @pytest.mark.parametrize("path", GENERATED)
-def test_a_missing_file_could_not_be_told(project, run, path):
+def test_a_missing_file_could_not_be_told(run, path):
     Path(path).unlink()
     ran = run("check")
     assert (ran.code, ran.out) == (2, "")
@@ -106,14 +108,14 @@ def test_a_missing_file_could_not_be_told(project, run, path):
     assert "pgtandem sync" in ran.err
 
 
-def test_a_missing_source_could_not_be_told(project, run):
+def test_a_missing_source_could_not_be_told(run):
     Path(SCHEMA).unlink()
     ran = run("check")
     assert ran.code == 2
     assert SCHEMA in ran.err
 
 
-def test_a_syntax_error_in_the_schema_could_not_be_told(project, run):
+def test_a_syntax_error_in_the_schema_could_not_be_told(run):
     line = edit(SCHEMA, "pgTable(", "pgTable((")
     ran = run("check")
     assert ran.code == 2
@@ -121,7 +123,7 @@ def test_a_syntax_error_in_the_schema_could_not_be_told(project, run):
     assert line
 
 
-def test_a_syntax_error_in_the_sql_could_not_be_told(project, run):
+def test_a_syntax_error_in_the_sql_could_not_be_told(run):
     with Path(SQL).open("a") as file:
         file.write("\nSELEC 1;\n")
     line = Path(SQL).read_text().count("\n")
@@ -130,7 +132,7 @@ def test_a_syntax_error_in_the_sql_could_not_be_told(project, run):
     assert f"{SQL}:{line}:1: syntax error" in ran.err
 
 
-def test_an_unreachable_server_could_not_be_told(project, run):
+def test_an_unreachable_server_could_not_be_told(run):
     ran = run("check", "--server", "postgresql://user:secret@127.0.0.1:1/db")
     assert ran.code == 2
     assert "127.0.0.1" in ran.err

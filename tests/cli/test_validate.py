@@ -4,11 +4,13 @@ import pytest
 
 from pgtandem import scratch
 
+pytestmark = pytest.mark.usefixtures("project")
+
 PRODUCTION = "frontend/lib/db/migrations/production_schema.sql"
 
 
 @pytest.fixture
-def deployed(project, platform_url):
+def deployed(platform_url):
     scratch.load(platform_url, Path(PRODUCTION).read_text(), path=PRODUCTION)
     return platform_url
 
@@ -26,12 +28,16 @@ def test_the_database_of_the_environment_is_meant_where_none_is_named(deployed, 
     ("statement", "about", "message"),
     [
         ("ALTER TABLE projects NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY", "row security", "enabled"),
-        ("GRANT UPDATE (role) ON profiles TO authenticated", "column public.profiles.role", "not declared"),
+        (
+            "GRANT UPDATE (role) ON profiles TO authenticated",
+            "privileges of authenticated on column public.profiles.role",
+            "not declared",
+        ),
         ("DROP INDEX ix_images_hash", "index public.ix_images_hash", "missing"),
         ("CREATE TABLE extra (id int)", "table public.extra", "not declared"),
         ("ALTER TABLE images DISABLE TRIGGER USER; ALTER TABLE projects DISABLE TRIGGER USER", "trigger", "enabled"),
         ("CREATE POLICY leak ON images TO anon USING (true)", "policy leak on public.images", "not declared"),
-        ("DROP TRIGGER on_auth_user_created ON auth.users", "trigger auth.users.on_auth_user_created", "missing"),
+        ("DROP TRIGGER on_auth_user_created ON auth.users", "trigger on_auth_user_created on auth.users", "missing"),
         ("ALTER FUNCTION handle_new_user() SECURITY INVOKER", "function public.handle_new_user()", "security_definer"),
     ],
 )
@@ -43,14 +49,14 @@ def test_a_changed_database_is_not(deployed, run, statement, about, message):
     assert message in ran.out
 
 
-def test_a_database_that_cannot_be_reached_could_not_be_told(project, run):
+def test_a_database_that_cannot_be_reached_could_not_be_told(run):
     ran = run("validate", "--database", "postgresql://user:secret@127.0.0.1:1/db")
     assert ran.code == 2
     assert "Connection refused" in ran.err
     assert "secret" not in ran.err
 
 
-def test_which_database_must_be_said(project, run):
+def test_which_database_must_be_said(run):
     ran = run("validate")
     assert ran.code == 64
     assert "DATABASE_URL" in ran.err

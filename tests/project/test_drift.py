@@ -5,7 +5,9 @@ from pgtandem import drift
 from pgtandem.emit.document import Block, render
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "  d"]), max_size=8)
-BLOCKS = st.lists(st.builds(Block, text=LINES.map("\n".join), about=st.sampled_from(["table t", "table u"])), max_size=6)
+BLOCKS = st.lists(
+    st.builds(Block, text=LINES.map("\n".join), about=st.sampled_from(["table t", "table u"])), max_size=6
+)
 
 
 def compare(found, blocks):
@@ -25,9 +27,7 @@ def test_any_changed_character_is_found_on_its_line(blocks, data):
     findings = compare(changed, blocks)
     line = changed.count("\n", 0, at) + 1
     assert findings
-    assert any(
-        finding.where.line <= line <= finding.where.line + finding.found.count("\n") for finding in findings
-    )
+    assert any(finding.where.line <= line <= finding.where.line + finding.found.count("\n") for finding in findings)
 
 
 def test_a_finding_names_the_object_and_both_lines():

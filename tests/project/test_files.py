@@ -27,5 +27,5 @@ def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(PgtandemError, match="writing .*file/inner"):
+    with pytest.raises(PgtandemError, match=r"writing .*file/inner"):
         files.write(tmp_path / "file" / "inner", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any, cast
 
 import typer
 from typer.exceptions import TyperException
@@ -38,7 +39,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False, prog_name="pgtandem")
     except TyperException as error:
-        error.show()
+        # Every usage error can show itself, with the command's usage line; the base class does not say so.
+        cast("Any", error).show()
         return UsageError.exit_code
     except PgtandemError as error:
         complain(str(error))
