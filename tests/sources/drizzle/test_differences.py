@@ -23,7 +23,9 @@ def test_ours(difference, statements):
 @pytest.mark.node
 @BY_NAME
 def test_drizzle_kit_still_differs(difference, project, require):
-    require(drizzle_kit.is_here(), "drizzle-kit (run `bun install` in pixcrawler/frontend, or set PGTANDEM_NODE_MODULES)")
+    require(
+        drizzle_kit.is_here(), "drizzle-kit (run `bun install` in pixcrawler/frontend, or set PGTANDEM_NODE_MODULES)"
+    )
     folder = project({"schema.ts": difference["schema"]})
     printed = drizzle_kit.print_or_stop(folder, ("schema.ts",), difference.get("casing"))
     if difference["kit"]:

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pgtandem.errors import UsageError
 from pgtandem.model.key import Key
@@ -18,36 +18,39 @@ from pgtandem.model.place import Place
 from pgtandem.model.relation import Relation
 from pgtandem.sources.drizzle import ddl, graph, sandbox
 from pgtandem.sources.drizzle.entries import schema_files
+from pgtandem.sources.drizzle.resolve import package_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["DrizzleSchema", "Statement", "read"]
 
+LATE: Final[tuple[ddl.Kind, ...]] = ("unique index", "foreign key", "index", "view", "policy")
 Path_ = tuple[str, ...]
-NAME_LIMIT = 63
+NAME_LIMIT: Final = 63
 """In bytes: PostgreSQL cuts longer names (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One DDL statement as drizzle-kit prints it, with its semicolon, and where the object is declared (from 1)."""
+    """One DDL statement as drizzle-kit prints it, with its semicolon, and where what it makes is declared (from 1)."""
 
     sql: str
     path: str
     line: int
     column: int
+    kind: ddl.Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrizzleSchema:
     """What a Drizzle schema says.
 
-    `statements` are in drizzle-kit's order; `places` tells where each thing is declared, by its namespace and path
-    ("relation", schema, table), ("column", schema, table, column), ("constraint", schema, table, name), ("policy", schema,
-    table, name), ("row security", schema, table), ("relation", schema, index), ("type", schema, name), ("schema", name),
-    ("role", name); `relations` is what relations() declares; `files` every project file that was read; `notes` what the
-    reader did not run or could not follow.
+    `statements` are in drizzle-kit's order; `places` tells where each thing is declared, by its namespace and path:
+    ("relation", schema, table or index or sequence or view), ("column", schema, table, column), ("constraint", schema,
+    table, name), ("policy", schema, table, name), ("row security", schema, table), ("type", schema, name), ("schema",
+    name), ("role", name); `relations` is what relations() declares; `files` every project file that was read; `notes`
+    what the reader did not run or could not follow.
     """
 
     statements: tuple[Statement, ...]
@@ -55,6 +58,12 @@ class DrizzleSchema:
     relations: tuple[Relation, ...]
     files: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def loadable(self) -> tuple[Statement, ...]:
+        """The statements in an order in which PostgreSQL takes them: a foreign key may need a unique index."""
+        early = [one for one in self.statements if one.kind not in LATE]
+        return (*early, *(one for kind in LATE for one in self.statements if one.kind == kind))
 
 
 def read(
@@ -71,16 +80,15 @@ def read(
     "snake_case" or "camelCase", as in drizzle.config.ts. `env` is all of the environment that the schema's code sees.
 
     Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript, imports
-    something that is not there, throws, takes too long or too much memory, or where a value of a package that is not run
-    would reach the schema. Raises `UsageError` for a casing or dialect that does not exist.
+    something that is not there, throws, takes too long or too much memory, or where a value of a package that cannot be
+    run would reach the schema. Raises `UsageError` for a casing or dialect that does not exist.
     """
     if casing not in (None, "snake_case", "camelCase"):
         raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
     if dialect != "0.31":
         raise UsageError(f'the Drizzle dialect is "0.31", not {dialect!r}')
-    folder = Path(os.path.abspath(project or Path.cwd()))
-    modules = graph.build(schema_files(entries, folder), folder)
-    recording = sandbox.run(modules, casing=casing, env=env or {})
+    folder = Path(os.path.normpath(Path.cwd() / (project or "")))
+    modules, recording = _recorded(schema_files(entries, folder), folder, casing, env or {})
     finder = _Finder(recording.places)
     return DrizzleSchema(
         statements=tuple(_statements(recording.model, finder)),
@@ -89,6 +97,22 @@ def read(
         files=tuple(str(path) for path in modules.files),
         notes=recording.notes,
     )
+
+
+def _recorded(
+    files: tuple[Path, ...], folder: Path, casing: str | None, env: Mapping[str, str]
+) -> tuple[graph.Graph, sandbox.Recording]:
+    """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
+    run: frozenset[str] = frozenset()
+    while True:
+        modules = graph.build(files, folder, run)
+        try:
+            return modules, sandbox.run(modules, casing=casing, env=env)
+        except sandbox.NotRunError as error:
+            package = package_name(error.package)
+            if package in run or not graph.is_installed(package, files[0]):
+                raise
+            run |= {package}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +131,8 @@ class _Finder:
 def _statements(model: Mapping[str, Any], finder: _Finder) -> Iterator[Statement]:
     for line in ddl.statements(model):
         place = finder.place(line.at)
-        yield Statement(sql=line.sql.rstrip("\n"), path=place.path, line=place.line, column=place.column)
+        text = line.sql.rstrip("\n")
+        yield Statement(sql=text, path=place.path, line=place.line, column=place.column, kind=line.kind)
 
 
 def _places(model: Mapping[str, Any], finder: _Finder) -> Iterator[tuple[Path_, Place]]:
@@ -135,7 +160,10 @@ def _table_places(table: Mapping[str, Any]) -> Iterator[tuple[Path_, Any]]:
             yield _key("constraint", schema, name, f"{name}_pkey"), column["at"]
     for kind in ("primaryKeys", "uniques", "foreignKeys", "checks"):
         for constraint in table[kind]:
-            yield _key("constraint", schema, name, constraint["name"]), table["at"] if constraint["at"] is None else constraint["at"]
+            yield (
+                _key("constraint", schema, name, constraint["name"]),
+                table["at"] if constraint["at"] is None else constraint["at"],
+            )
     for index in table["indexes"]:
         yield _key("relation", schema, index["name"]), index["at"]
     for policy in table["policies"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pgtandem.errors import SourceError
 
@@ -21,10 +21,26 @@ ARRAY: Final = re.compile(r"\[\d*(?:\[\d*\])*\]")
 UNQUOTED_ROLES: Final = frozenset({"current_user", "current_role", "session_user", "public"})
 
 
+Kind: TypeAlias = Literal[
+    "schema",
+    "type",
+    "sequence",
+    "role",
+    "table",
+    "row security",
+    "foreign key",
+    "unique index",
+    "index",
+    "view",
+    "policy",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement and where the object is declared: [line of the joined script, column]."""
+    """One statement, what it makes, and where that is declared (a position that `sandbox.Places` finds)."""
 
+    kind: Kind
     sql: str
     at: Any
 
@@ -32,11 +48,18 @@ class Line:
 def statements(model: Item) -> list[Line]:
     """Return the statements of a model, each once.
 
-    Raises `SourceError` where the model is not of the recorded shape, which only code that tampers with built-in functions
-    can bring about.
+    Raises `SourceError` where the model is not of the recorded shape, which only code that tampers with built-in
+    functions can bring about.
     """
     try:
-        lines = list(_all(model))
+        tables = _ordered(model["tables"], lambda table: f"{table['schema'] or 'public'}.{table['name']}")
+        lines = [
+            *_before_tables(model),
+            *_tables(tables),
+            *_keys(tables),
+            *_indexes(tables),
+            *_after_tables(model, tables),
+        ]
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise SourceError(
             "the schema's code has changed built-in functions; what it declares cannot be read"
@@ -44,35 +67,46 @@ def statements(model: Item) -> list[Line]:
     return list({line.sql: line for line in reversed(lines)}.values())[::-1]
 
 
-def _all(model: Item) -> Iterator[Line]:
-    tables = _ordered(model["tables"], lambda table: f"{table['schema'] or 'public'}.{table['name']}")
+def _before_tables(model: Item) -> Iterator[Line]:
     for schema in _ordered(model["schemas"], lambda one: one["name"]):
-        yield Line(f"CREATE SCHEMA {_name(schema['name'])};\n", schema["at"])
+        yield Line("schema", f"CREATE SCHEMA {_name(schema['name'])};\n", schema["at"])
     for enum in model["enums"]:
         values = ", ".join(_text(value) for value in enum["values"])
-        yield Line(f"CREATE TYPE {_qualified(enum['schema'], enum['name'])} AS ENUM({values});", enum["at"])
+        yield Line("type", f"CREATE TYPE {_qualified(enum['schema'], enum['name'])} AS ENUM({values});", enum["at"])
     for sequence in model["sequences"]:
-        options = _sequence_options(sequence)
-        yield Line(f"CREATE SEQUENCE {_qualified(sequence['schema'], sequence['name'])}{options};", sequence["at"])
+        name, options = _qualified(sequence["schema"], sequence["name"]), _sequence_options(sequence)
+        yield Line("sequence", f"CREATE SEQUENCE {name}{options};", sequence["at"])
     for role in _ordered(model["roles"], lambda one: one["name"]):
-        yield Line(_role(role), role["at"])
+        yield Line("role", _role(role), role["at"])
+
+
+def _tables(tables: Sequence[Item]) -> Iterator[Line]:
     for table in tables:
-        yield Line(_table(table), table["at"])
+        yield Line("table", _table(table), table["at"])
         if table["rls"] or table["policies"]:
-            yield Line(f"ALTER TABLE {_table_name(table)} ENABLE ROW LEVEL SECURITY;", table["at"])
+            yield Line("row security", f"ALTER TABLE {_table_name(table)} ENABLE ROW LEVEL SECURITY;", table["at"])
+
+
+def _keys(tables: Sequence[Item]) -> Iterator[Line]:
     for table in tables:
         for foreign_key in table["foreignKeys"]:
-            yield Line(_foreign_key(table, foreign_key), foreign_key["at"])
+            yield Line("foreign key", _foreign_key(table, foreign_key), foreign_key["at"])
+
+
+def _indexes(tables: Sequence[Item]) -> Iterator[Line]:
     for table in tables:
         for index in _ordered(table["indexes"], lambda one: one["name"]):
-            yield Line(_index(table, index), index["at"])
+            yield Line("unique index" if index["unique"] else "index", _index(table, index), index["at"])
+
+
+def _after_tables(model: Item, tables: Sequence[Item]) -> Iterator[Line]:
     for view in model["views"]:
-        yield Line(_view(view), view["at"])
+        yield Line("view", _view(view), view["at"])
     for table in tables:
         for policy in table["policies"]:
-            yield Line(_policy(policy, _table_name(table)), policy["at"])
+            yield Line("policy", _policy(policy, _table_name(table)), policy["at"])
     for policy in model["policies"]:
-        yield Line(_policy(policy, _qualified(policy["on"]["schema"], policy["on"]["name"])), policy["at"])
+        yield Line("policy", _policy(policy, _qualified(policy["on"]["schema"], policy["on"]["name"])), policy["at"])
 
 
 def _ordered(items: Sequence[Item], key: Any) -> list[Item]:
@@ -214,7 +248,8 @@ def _policy(policy: Item, table: str) -> str:
     roles = ", ".join(role if role in UNQUOTED_ROLES else _name(role) for role in policy["to"])
     using = f" USING ({policy['using']})" if policy["using"] else ""
     check = f" WITH CHECK ({policy['withCheck']})" if policy["withCheck"] else ""
-    return f"CREATE POLICY {_name(policy['name'])} ON {table} AS {policy['as']} FOR {policy['for']} TO {roles}{using}{check};"
+    head = f"CREATE POLICY {_name(policy['name'])} ON {table} AS {policy['as']} FOR {policy['for']}"
+    return f"{head} TO {roles}{using}{check};"
 
 
 def _view(view: Item) -> str:

@@ -50,7 +50,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _glob(pattern: Path) -> list[Path]:
-    """Return what a glob matches: `*`, `?`, `[a-z]`, `**`, `{a,b}`, `!(a|b)`, `@(a|b)`, `+(a|b)`, `*(a|b)`, `?(a|b)`."""
+    """Return what a glob matches: `*`, `?`, `[a-z]`, `**`, `{a,b}`, and `!(a|b)` with `@`, `+`, `*`, `?` for `!`."""
     found: dict[Path, None] = {}
     for alternative in _braces(str(pattern)):
         parts = Path(alternative).parts

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from pgtandem.errors import SourceError
-from pgtandem.sources.drizzle.resolve import Resolver, workspace_root
+from pgtandem.sources.drizzle.resolve import DECLARATIONS, Resolver, package_name, workspace_root
 from pgtandem.sources.drizzle.typescript import LARGEST_FILE, JavaScript, Reference, error_at, javascript
 
 LARGEST_PROJECT: Final = 64 * 1024 * 1024
 """In bytes, over all files."""
 CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+INSTALLED: Final = "node_modules"
 RECORDED: Final = ("drizzle-orm", "drizzle-zod", "zod")
 """Packages whose place in node_modules or a workspace is never looked at: they are recorded, not run."""
 
@@ -25,8 +26,8 @@ Link: TypeAlias = int | str | dict[str, Any] | None
 class Module:
     """A file with its JavaScript, and what each of its imports leads to.
 
-    A link is the number of another module, the name of a package, {"json": value} for a JSON file, or None for a file that
-    holds only types.
+    A link is the number of another module, the name of a package, {"json": value} for a JSON file, or None for a file
+    that holds only types.
     """
 
     path: Path
@@ -49,19 +50,20 @@ class Graph:
 class _Building:
     resolver: Resolver
     root: Path
+    run: frozenset[str]
     modules: list[Module] = field(default_factory=list)
     numbers: dict[Path, int] = field(default_factory=dict)
     others: list[Path] = field(default_factory=list)
     size: int = 0
 
 
-def build(entries: tuple[Path, ...], project: Path) -> Graph:
-    """Read the entries and all that they import.
+def build(entries: tuple[Path, ...], project: Path, run: frozenset[str] = frozenset()) -> Graph:
+    """Read the entries and all that they import, and the installed packages named in `run`.
 
     Raises `SourceError` where a file is missing, cannot be read or parsed, or an import leads nowhere.
     """
-    building = _Building(resolver=Resolver(project=project), root=_root(project, entries))
-    numbers = tuple(_module(building, entry, None) for entry in entries)
+    building = _Building(resolver=Resolver(project=project), root=_root(project, entries), run=run)
+    numbers = tuple(_module(building, entry) for entry in entries)
     position = 0
     while position < len(building.modules):
         _follow(building, building.modules[position])
@@ -98,6 +100,8 @@ def _linked(building: _Building, module: Module, reference: Reference) -> Link:
         return specifier
     try:
         path = building.resolver.file(specifier, module.path)
+        if path is None and (package_name(specifier) in building.run or INSTALLED in module.path.parts):
+            path = building.resolver.installed(specifier, module.path)
         if path is None:
             return specifier
         return _file(building, path, specifier)
@@ -109,12 +113,12 @@ def _linked(building: _Building, module: Module, reference: Reference) -> Link:
 
 
 def _file(building: _Building, path: Path, specifier: str) -> Link:
-    if path.name.endswith((".d.ts", ".d.mts", ".d.cts")):
+    if path.name.endswith(DECLARATIONS):
         return None
-    if not path.resolve().is_relative_to(building.root.resolve()):
+    if INSTALLED not in path.parts and not path.resolve().is_relative_to(building.root.resolve()):
         raise SourceError(f'"{specifier}" leads out of the project ({building.root})')
     if path.suffix in CODE:
-        return _module(building, path, specifier)
+        return _module(building, path)
     if path.suffix == ".json":
         building.others.append(path)
         return {"json": _json(path)}
@@ -130,7 +134,7 @@ def _json(path: Path) -> Any:
         raise SourceError(f"the file is not JSON: {error}", path=display(path)) from error
 
 
-def _module(building: _Building, path: Path, specifier: str | None) -> int:
+def _module(building: _Building, path: Path) -> int:
     if path in building.numbers:
         return building.numbers[path]
     shown = display(path)
@@ -154,6 +158,11 @@ def _read(path: Path, shown: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read the file: {error.strerror}", path=shown) from error
+
+
+def is_installed(package: str, importer: Path) -> bool:
+    """Return whether Node would find the package for that file."""
+    return package not in RECORDED and Resolver(project=importer.parent).installed(package, importer) is not None
 
 
 def display(path: Path) -> str:

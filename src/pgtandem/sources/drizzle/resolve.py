@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".d.ts")
 INSTEAD: Final = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 CONDITIONS: Final = ("source", "development", "import", "module", "node", "require", "default", "types")
 BUILD_FOLDERS: Final = ("dist", "build", "lib", "out", "esm", "cjs", ".output")
 LARGEST_CONFIGURATION: Final = 1024 * 1024
@@ -64,6 +65,30 @@ class Resolver:
             or self._by_imports(specifier, importer)
             or self._workspace(specifier, importer)
         )
+
+    def installed(self, specifier: str, importer: Path) -> Path | None:
+        """Return the file of an installed package that `specifier` means, as Node finds it, or None."""
+        name = package_name(specifier)
+        for folder in importer.parents:
+            package = folder / "node_modules" / name
+            if (package / "package.json").is_file():
+                return self._in_package(package, specifier[len(name) :])
+        return None
+
+    def _in_package(self, package: Path, inside: str) -> Path | None:
+        manifest = self._json(package / "package.json")
+        exports = manifest.get("exports")
+        if exports is not None:
+            targets = list(
+                _targets(exports if isinstance(exports, dict) and _is_map(exports) else {".": exports}, "." + inside)
+            )
+        elif inside:
+            targets = ["." + inside]
+        else:
+            targets = [value for key in ("module", "main") if isinstance(value := manifest.get(key), str)] + ["./index"]
+        paths = (Path(os.path.normpath(package / target)) for target in targets)
+        files = (existing(path) for path in paths if path.is_relative_to(package))
+        return next((file for file in files if file is not None and not file.name.endswith(DECLARATIONS)), None)
 
     # ---- tsconfig
 
@@ -173,10 +198,10 @@ class Resolver:
             for candidate in (path, path.with_name(path.name + ".json"), path / "tsconfig.json"):
                 if candidate.is_file():
                     return candidate
-        package = self._workspace_packages(config.parent).get(_package_name(name))
+        package = self._workspace_packages(config.parent).get(package_name(name))
         if package is None:
             return None
-        path = package / name[len(_package_name(name)) :].lstrip("/")
+        path = package / name[len(package_name(name)) :].lstrip("/")
         return next(
             (one for one in (path, path.with_name(path.name + ".json"), path / "tsconfig.json") if one.is_file()), None
         )
@@ -194,7 +219,7 @@ class Resolver:
         return None
 
     def _workspace(self, specifier: str, importer: Path) -> Path | None:
-        name = _package_name(specifier)
+        name = package_name(specifier)
         folder = self._workspace_packages(importer.parent).get(name)
         if folder is None:
             return None
@@ -261,7 +286,7 @@ def existing(path: Path) -> Path | None:
 
 
 def workspace_root(start: Path) -> Path | None:
-    """Return the folder whose package.json (or pnpm-workspace.yaml) names the packages around `start`, or its package."""
+    """Return the folder whose package.json (or pnpm-workspace.yaml) names the packages around, or the own package."""
     nearest = None
     for folder in (start, *start.parents):
         manifest = folder / "package.json"
@@ -305,7 +330,8 @@ def _folders(root: Path, pattern: str) -> list[Path]:
     return sorted(path for path in root.glob(clean) if path.is_dir() and "node_modules" not in path.parts)
 
 
-def _package_name(specifier: str) -> str:
+def package_name(specifier: str) -> str:
+    """Return the package's name in an import of it or of something in it."""
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
@@ -359,7 +385,7 @@ def _files(folder: Path, targets: Iterable[str]) -> Iterator[Path]:
             continue
         for candidate in (*_sources(folder, path), path):
             found = existing(candidate)
-            if found is not None and not found.name.endswith((".d.ts", ".d.mts", ".d.cts")):
+            if found is not None and not found.name.endswith(DECLARATIONS):
                 yield found
 
 

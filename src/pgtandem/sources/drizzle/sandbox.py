@@ -34,6 +34,19 @@ STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
 _starting = threading.Lock()
 
 
+class NotRunError(SourceError):
+    """A value of `package`, which is not run, reaches the schema."""
+
+    package: str = ""
+
+    @classmethod
+    def of(cls, error: SourceError, package: str) -> NotRunError:
+        """Return the same error as one about a package."""
+        made = cls(error.text, path=error.path, line=error.line, column=error.column, excerpt=error.excerpt)
+        made.package = package
+        return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """What the schema's modules declared: the model as plain data, notes, and how to find a line's file again."""
@@ -74,8 +87,8 @@ class Places:
 def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
     """Run the entries and everything that they import, in the order in which they import it.
 
-    Raises `SourceError` where the code throws, takes too long or too much memory, or a value of a package that is not run
-    reaches the schema.
+    Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
+    package that is not run reaches the schema.
     """
     code, places = _joined(graph.modules)
     request = {
@@ -112,8 +125,9 @@ def _joined(modules: tuple[Module, ...]) -> tuple[str, Places]:
     for number, module in enumerate(modules):
         code = module.javascript
         getters = ",".join(f"get {json.dumps(exported)}(){{return {local}}}" for exported, local in code.exports)
+        strict = "" if code.commonjs else '"use strict";'
         parts.append(
-            f'__define({number},function(__scope,__own){{with(__scope){{return (function*(){{"use strict";'
+            f"__define({number},function(__scope,__own){{with(__scope){{return (function*(){{{strict}"
             f"__own({{__proto__:null,{getters}}});yield;\n{code.code}\n}})()}}}});\n"
         )
         starts.append(line + 1)
@@ -128,6 +142,7 @@ def _linkage(module: Module, first_call: int) -> dict[str, Any]:
     return {
         "path": module.path.name,
         "firstCall": first_call,
+        "commonjs": code.commonjs,
         "exports": [exported for exported, _ in _exported(code.exports, code.reexports)],
         "imports": [[one.local, links[one.specifier], one.name] for one in code.imports],
         "reexports": [[one.exported, links[one.specifier], one.name] for one in code.reexports],
@@ -220,7 +235,9 @@ def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Plac
         message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory, or throws null"
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
-    return _error(message, failure.get("at"), places)
+    error = _error(message, failure.get("at"), places)
+    package = failure.get("package")
+    return NotRunError.of(error, package) if isinstance(package, str) else error
 
 
 def _error(message: str, at: object, places: Places) -> SourceError:
@@ -237,11 +254,9 @@ def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) 
     if found is not None:
         text, at = found
         label = _label(text, answer)
-        raise _error(
-            f'{_plain(text, answer)!r} holds a value of "{_package(label, answer)}", which is not run here ({label})',
-            at,
-            places,
-        )
+        package = _package(label, answer)
+        message = f'{_plain(text, answer)!r} holds a value of "{package}", which is not run here ({label})'
+        raise NotRunError.of(_error(message, at, places), package)
 
 
 def _marked(value: object, at: object) -> tuple[str, object] | None:

@@ -74,7 +74,7 @@ USES: Final = ("identifier", "shorthand_property_identifier")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """One name that a module takes from another: `local` is how it is called here, `name` there ("*" for everything)."""
+    """One name that a module takes from another: `local` is its name here, `name` there ("*" for everything)."""
 
     local: str
     specifier: str
@@ -114,7 +114,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An edit after which the rest of its line stands elsewhere; `before` is how much of that line it took, in bytes."""
+    """An edit after which the rest of its line stands elsewhere; `before` is how much of it that took, in bytes."""
 
     edit: Edit
     before: int
@@ -134,6 +134,7 @@ class JavaScript:
     stars: tuple[str, ...]
     loads: tuple[Reference, ...]
     requires: tuple[str, ...]
+    commonjs: bool
     lines: Lines
     moves: tuple[Move, ...]
     calls: tuple[int, ...]
@@ -187,8 +188,8 @@ def _language(dialect: str) -> tuple[Language, Query]:
 def javascript(source: bytes, path: str) -> JavaScript:
     """Rewrite one TypeScript (or JavaScript) file.
 
-    Raises `SourceError` with line and column where the file is not TypeScript, is too large, or uses something that emits
-    code and is not known here.
+    Raises `SourceError` with line and column where the file is not TypeScript, is too large, or uses something that
+    emits code and is not known here.
     """
     if len(source) > LARGEST_FILE:
         raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
@@ -213,6 +214,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     code, moves = _applied(work)
     return JavaScript(
         code=code,
+        commonjs=_is_commonjs(path, tree.root_node, captures, work),
         lines=lines,
         moves=moves,
         calls=tuple(work.calls),
@@ -223,6 +225,19 @@ def javascript(source: bytes, path: str) -> JavaScript:
         loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
         requires=requires,
     )
+
+
+COMMONJS_NAMES: Final = frozenset({"module", "exports", "require"})
+
+
+def _is_commonjs(path: str, root: Node, captures: dict[str, list[Node]], work: Rewriting) -> bool:
+    if path.endswith((".cjs", ".cts")):
+        return not (captures.get("import_statement") or captures.get("export_statement"))
+    if not path.endswith(".js") or any(
+        child.type in ("import_statement", "export_statement") for child in root.children
+    ):
+        return False
+    return any(work.text(node) in COMMONJS_NAMES for node in captures.get("use", []))
 
 
 def texts_of(source: bytes, key: str) -> dict[str, str]:
@@ -399,7 +414,7 @@ def _without_tag_types(text: bytes, parser: Parser) -> bytes:
 
 
 def _opening_angle(text: bytes, closing: int) -> int | None:
-    """The `<` that belongs to the `>` at `closing` and follows a name directly, going back over brackets and strings."""
+    """The `<` that belongs to the `>` at `closing` and follows a name, going back over brackets and strings."""
     depth, position = 1, closing - 1
     while position > 0:
         character = text[position : position + 1]
@@ -658,9 +673,11 @@ def _enum_member(work: Rewriting, member: Node, earlier: set[str]) -> None:
 
 
 RESERVED: Final = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false "
-    "finally for function if implements import in instanceof interface let new null package private protected public return "
-    "static super switch this throw true try typeof var void while with yield".split()
+    """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+    finally for function if implements import in instanceof interface let new null package private protected public
+    return static super switch this throw true try typeof var void while with yield
+    """.split()
 )
 
 
@@ -802,7 +819,7 @@ def _top_level_names(work: Rewriting, statement: Node) -> Iterator[str]:
 
 
 def _used_names(work: Rewriting, uses: Iterable[Node]) -> set[str]:
-    """Every identifier outside of what is blanked; a name that is shadowed counts, which only loads a module in vain."""
+    """Every identifier outside of what is blanked; one that is shadowed counts, which only loads a module in vain."""
     blanked = sorted((edit.start, edit.end) for edit in work.edits if edit.end > edit.start)
     merged: list[tuple[int, int]] = []
     for start, end in blanked:

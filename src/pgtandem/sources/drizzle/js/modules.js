@@ -5,7 +5,7 @@ let requireStack = [];
 
 function link(descriptions) {
   for (const description of descriptions) {
-    modules.push({ ...description, state: "new", own: null, space: null, body: null });
+    modules.push({ ...description, state: "new", own: null, space: null, body: null, common: null });
   }
 }
 const defineModule = (id, body) => {
@@ -26,6 +26,7 @@ function find(id, name, seen) {
   if (seen.has(key)) return NOT_FOUND;
   seen.add(key);
   const module = modules[id];
+  if (module.commonjs) return commonExport(module, name);
   if (module.own !== null && name in module.own) return module.own[name];
   const indirect = module.reexports.find(([as]) => as === name);
   if (indirect) {
@@ -44,11 +45,19 @@ function find(id, name, seen) {
   return NOT_FOUND;
 }
 
+// A CommonJS module: what it exports is known only when it has run.
+function commonExport({ common }, name) {
+  const given = common?.exports;
+  if (name === "default") return given?.__esModule ? given.default : given;
+  return given !== null && (typeof given === "object" || typeof given === "function") && name in given ? given[name] : NOT_FOUND;
+}
+
 // The names in the order in which a transpiled module lists them: its own sorted, then those of each `export *` in turn.
 function names(id, seen = new Set()) {
   if (seen.has(id)) return [];
   seen.add(id);
-  const { exports, stars } = modules[id];
+  const { exports, stars, commonjs, common } = modules[id];
+  if (commonjs) return Object.keys(common?.exports ?? {});
   const listed = [...exports];
   for (const source of stars) {
     const others =
@@ -69,6 +78,7 @@ function space(source) {
   }
   if (source !== null && typeof source === "object") return source.json;
   const module = modules[source];
+  if (module.commonjs) return common(module);
   if (module.space === null) {
     module.space = {};
     for (const name of names(source)) {
@@ -76,6 +86,12 @@ function space(source) {
     }
   }
   return module.space;
+}
+
+// `require()` and `import *` of a CommonJS module give what it exports, which has a default of its own for `import x`.
+function common({ common: { exports } }) {
+  if (exports === null || typeof exports !== "object" || exports.__esModule) return exports;
+  return new Proxy(exports, { get: (target, key) => (key === "default" && !("default" in target) ? target : target[key]) });
 }
 
 const nothing = Object.freeze([]);
@@ -95,8 +111,14 @@ function requireModule(id) {
     const source = module.requires[specifier];
     if (source === undefined) return standIn(String(specifier));
     if (typeof source === "number") requireModule(source);
-    return space(source);
+    return typeof source === "number" && modules[source].commonjs ? modules[source].common.exports : space(source);
   };
+  if (module.commonjs) {
+    module.common = { exports: {} };
+    Object.defineProperty(scope, "module", { get: () => module.common });
+    Object.defineProperty(scope, "exports", { get: () => module.common.exports });
+    scope.__filename = scope.__dirname = "/";
+  }
   scope.__meta = { url: `file:///${module.path}`, dirname: "/", filename: `/${module.path}`, env: {} };
   scope.__p = (call) => {
     lastCall = module.firstCall + call;

@@ -107,7 +107,7 @@ function defaultText(column, what) {
   return String(value);
 }
 function numberDefault(value, what, at) {
-  if (numbersFrom !== null) throw new SchemaError(standInMessage(numbersFrom, what), at);
+  if (numbersFrom !== null) throw standInError(numbersFrom, what, at);
   throw new SchemaError(`${what} is ${value}, which is not a value that a column can hold`, at);
 }
 
@@ -472,7 +472,7 @@ function recordAll(entryIds) {
 
 const describeError = (error) => {
   try {
-    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? null };
+    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? null, package: error.package };
     if (error instanceof NativeError) return { message: `${error.name}: ${error.message}`, at: thrownAt(error.stack) };
     return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: null };
   } catch {

@@ -36,9 +36,10 @@ function thrownAt(stack) {
 }
 
 class SchemaError extends Error {
-  constructor(message, at) {
+  constructor(message, at, pkg = null) {
     super(message);
     this.at = at;
+    this.package = pkg;
   }
 }
 
@@ -115,8 +116,9 @@ function standIn(name) {
 const isStandIn = (value) => (typeof value === "function" || typeof value === "object") && value !== null && standInNames.has(value);
 
 function refuseStandIn(value, what, at) {
-  if (isStandIn(value)) throw new SchemaError(standInMessage(standInNames.get(value), what), at);
+  if (isStandIn(value)) throw standInError(standInNames.get(value), what, at);
 }
+const standInError = (name, what, at) => new SchemaError(standInMessage(name, what), at, packageOf(name));
 const standInMessage = (name, what) =>
   `${what} comes from ${JSON_quote(packageOf(name))}, which is not run here (${name})`;
 const packageOf = (name) => standInPackages.find((known) => name === known || name.startsWith(known + ".")) ?? name;
