@@ -10,12 +10,20 @@ import pytest
 
 from pgtandem.sources import drizzle
 
-_SPEC = importlib.util.spec_from_file_location("drizzle_kit", Path(__file__).parent / "drizzle_kit.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-drizzle_kit = importlib.util.module_from_spec(_SPEC)
-sys.modules["drizzle_kit"] = drizzle_kit
-_SPEC.loader.exec_module(drizzle_kit)
+HERE = Path(__file__).parent
+
+
+def _module(name):
+    """Load a module beside the tests, which are no package, under its own name."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
+
+
+for _name in ("drizzle_kit", "generated"):
+    _module(_name)
 
 
 @pytest.fixture

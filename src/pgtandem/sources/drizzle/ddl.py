@@ -18,6 +18,15 @@ NATIVE: Final = (
     "halfvec", "sparsevec", "bit",
 )  # fmt: skip
 ARRAY: Final = re.compile(r"\[\d*(?:\[\d*\])*\]")
+# The order in which a view's options are printed.
+VIEW_OPTIONS: Final = (
+    "checkOption", "securityBarrier", "securityInvoker", "fillfactor", "toastTupleTarget", "parallelWorkers",
+    "autovacuumEnabled", "vacuumIndexCleanup", "vacuumTruncate", "autovacuumVacuumThreshold",
+    "autovacuumVacuumScaleFactor", "autovacuumVacuumCostDelay", "autovacuumVacuumCostLimit", "autovacuumFreezeMinAge",
+    "autovacuumFreezeMaxAge", "autovacuumFreezeTableAge", "autovacuumMultixactFreezeMinAge",
+    "autovacuumMultixactFreezeMaxAge", "autovacuumMultixactFreezeTableAge", "logAutovacuumMinDuration",
+    "userCatalogTable",
+)  # fmt: skip
 UNQUOTED_ROLES: Final = frozenset({"current_user", "current_role", "session_user", "public"})
 
 
@@ -258,7 +267,8 @@ def _view(view: Item) -> str:
     if view["using"]:
         sql += f" USING {_name(view['using'])}"
     if view["with"] is not None:
-        options = ", ".join(f"{_snake(key)} = {value}" for key, value in view["with"])
+        given = sorted(view["with"], key=lambda one: VIEW_OPTIONS.index(one[0]) if one[0] in VIEW_OPTIONS else 99)
+        options = ", ".join(f"{_snake(key)} = {value}" for key, value in given)
         sql += f" WITH ({options})"
     if view["tablespace"]:
         sql += f" TABLESPACE {view['tablespace']}"

@@ -185,27 +185,26 @@ class IndexBuilderOn {
     this.name = name;
     this.at = here();
   }
-  make(columns, only, method, reset) {
+  make(columns, method) {
     const indexed = columns.map((column) => {
       refuseStandIn(column, "a column of an index", this.at);
       if (column instanceof SQL) return column;
       if (!(column instanceof Column))
         throw new SchemaError(`an index names ${column === undefined ? "a column that does not exist" : "something that is not a column"}`, this.at);
       const order = column.indexConfig ?? { order: "asc", nulls: "last", opClass: undefined };
-      if (column.defaultConfig) column.indexConfig = reset(column.defaultConfig);
+      if (column.defaultConfig) column.indexConfig = { ...column.defaultConfig };
       return { name: column.name, keyAsName: column.keyAsName, columnType: column.columnType, indexConfig: order };
     });
-    return new IndexBuilder({ name: this.name, columns: indexed, unique: this.unique, only, method }, this.at);
+    return new IndexBuilder({ name: this.name, columns: indexed, unique: this.unique, method }, this.at);
   }
   on(...columns) {
-    return this.make(columns, false, "btree", (config) => ({ ...config }));
+    return this.make(columns, "btree");
   }
-  // The default order is handed on as it is, so a later .desc() changes it: drizzle-orm does so too.
   onOnly(...columns) {
-    return this.make(columns, true, "btree", (config) => config);
+    return this.make(columns, "btree");
   }
   using(method, ...columns) {
-    return this.make(columns, true, method, (config) => ({ ...config }));
+    return this.make(columns, method);
   }
 }
 class IndexBuilder {
