@@ -280,6 +280,7 @@ def _relationship(side: Relationship, scope: Scope) -> str:
         back_populates=Literal(side.back),
         cascade=Literal(cascade) if cascade else None,
         passive_deletes=passive,
+        primaryjoin=_join(side) if side.doubled else None,
         foreign_keys=_attributes(side.child, side.foreign.columns) if side.ambiguous else None,
         remote_side=_attributes(side.target, side.foreign.references)
         if side.holds_key and side.owner.key == side.target.key
@@ -297,6 +298,15 @@ def _mapped(attribute: str, annotation: str, expression: Call, scope: Scope) -> 
     if len(text.split("\n", 1)[0]) <= WIDTH:
         return text
     return f"    {head}\n        {annotation}\n{layout(expression, before='] = ', indent=4)}"
+
+
+def _join(side: Relationship) -> Expression:
+    child, parent = (side.owner, side.target) if side.holds_key else (side.target, side.owner)
+    pairs = zip(side.foreign.columns, side.foreign.references, strict=True)
+    equal = [
+        f"{child.name}.{child.attributes[one]} == {parent.name}.{parent.attributes[other]}" for one, other in pairs
+    ]
+    return string(equal[0]) if len(equal) == 1 else string(f"and_({', '.join(equal)})")
 
 
 def _attributes(model: Model, columns: Sequence[str]) -> Expression:

@@ -127,7 +127,7 @@ def column_call(column: Column, model: Model, scope: Scope) -> Call:
     return call(
         scope.name("sqlalchemy.orm.mapped_column" if mapped else "sqlalchemy.Column"),
         *arguments,
-        primary_key="True" if is_plain_key(model) and column.name in _key_columns(model) else None,
+        primary_key="True" if is_plain_key(model, scope.models) and column.name in _key_columns(model) else None,
         autoincrement=_autoincrement(column, model, scope.models),
         nullable=_nullable(column, model, scope.models),
         server_default=_server_default(column, model, scope),
@@ -158,7 +158,7 @@ def _typed_arguments(column: Column, model: Model, scope: Scope) -> list[Express
 
 def _is_serial(column: Column, model: Model, models: Models) -> bool:
     """Whether the column counts by itself and is not the key: Alembic leaves the default of these two types out."""
-    counts = serial_of(column, models) is not None and not in_key(column, model)
+    counts = serial_of(column, models) is not None and not in_key(column, model, models)
     return counts and column.type in ("integer", "bigint")
 
 
@@ -171,20 +171,20 @@ def _key_columns(model: Model) -> tuple[str, ...]:
     return model.primary.columns if model.primary else ()
 
 
-def in_key(column: Column, model: Model) -> bool:
+def in_key(column: Column, model: Model, models: Models) -> bool:
     """Return whether the column is the one of the primary key that SQLAlchemy takes for its counter."""
-    counting = [name for name in _key_columns(model) if model.column(name).default or model.column(name).identity]
-    return column.name in counting[:1]
+    counting = (name for name in _key_columns(model) if serial_of(model.column(name), models) is not None)
+    return column.name == next(counting, None)
 
 
-def is_plain_key(model: Model) -> bool:
+def is_plain_key(model: Model, models: Models) -> bool:
     """Return whether `primary_key=True` on columns says all about the primary key."""
     if model.primary is None:
         return False
     key, table = model.primary, model.table
     in_order = [column.name for column in model.columns if column.name in key.columns]
     # SQLAlchemy puts the column that counts first.
-    in_order.sort(key=lambda name: not in_key(model.column(name), model))
+    in_order.sort(key=lambda name: not in_key(model.column(name), model, models))
     name = f"{table.name}_pkey"
     return (
         list(key.columns) == in_order
@@ -201,7 +201,7 @@ def _autoincrement(column: Column, model: Model, models: Models) -> str | None:
     key = _key_columns(model)
     if column.name not in key or column.type not in _MAXIMUM:
         return None
-    serial = serial_of(column, models) is not None and in_key(column, model)
+    serial = serial_of(column, models) is not None and in_key(column, model, models)
     foreign = any(column.name in key.columns for key in model.foreign)
     assumed = len(key) == 1 and not foreign
     if serial:
@@ -265,7 +265,7 @@ def has_standard_options(sequence: Sequence, integer: str) -> bool:
 def _needs_sequence(column: Column, model: Model, models: Models) -> bool:
     """Whether the column's own sequence has to be written out as the counter of the primary key."""
     serial = serial_of(column, models)
-    return serial is not None and in_key(column, model) and not is_standard(serial, column)
+    return serial is not None and in_key(column, model, models) and not is_standard(serial, column)
 
 
 def written_sequences(models: Models) -> tuple[Sequence, ...]:
@@ -274,7 +274,7 @@ def written_sequences(models: Models) -> tuple[Sequence, ...]:
     for model in models.tables:
         for column in model.columns:
             serial = serial_of(column, models)
-            counts = in_key(column, model) or _is_serial(column, model, models)
+            counts = in_key(column, model, models) or _is_serial(column, model, models)
             if serial is not None and counts and is_standard(serial, column):
                 implied.add(serial.key)
     return tuple(models.sequences[key] for key in sorted(models.sequences) if key not in implied)
@@ -364,7 +364,7 @@ def _server_default(column: Column, model: Model, scope: Scope) -> Expression | 
         return None
     serial = serial_of(column, scope.models)
     if serial is not None and not _needs_sequence(column, model, scope.models):
-        if in_key(column, model):
+        if in_key(column, model, scope.models):
             return None
         if _is_serial(column, model, scope.models):
             return call(scope.name("sqlalchemy.FetchedValue"))

@@ -37,9 +37,10 @@ class UniqueKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignKey:
-    """A foreign key; `target` is the key of the table that it refers to, the actions are empty where they are none."""
+    """A foreign key from one table to another, by their keys; the actions are empty where there are none."""
 
     constraint: Constraint
+    table: Key
     columns: tuple[str, ...]
     target: Key
     references: tuple[str, ...]
@@ -47,11 +48,6 @@ class ForeignKey:
     on_update: str
     on_delete: str
     deferral: Deferral
-
-    @property
-    def table(self) -> Key:
-        """The key of the table that it stands in."""
-        return Key("relation", (self.constraint.schema, self.constraint.table))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +140,7 @@ def _foreign(constraint: Constraint, reader: Reader) -> ForeignKey:
     on_delete = _action(reader) if reader.take("ON", "DELETE") else ""
     return ForeignKey(
         constraint=constraint,
+        table=Key("relation", (constraint.schema, constraint.table)),
         columns=columns,
         target=Key("relation", target if len(target) > 1 else (constraint.schema, *target)),
         references=references,

@@ -36,10 +36,11 @@ _Kind = TypeVar("_Kind", bound="Thing")
 class Model:
     """One table as it will be written: as a class where it has a primary key, else as a Table object.
 
-    `name` is the class or the variable, `attributes` those of its columns.
+    `key` is the table's, `name` the class or the variable, `attributes` those of its columns.
     """
 
     table: Table
+    key: Key
     name: str
     columns: tuple[Column, ...]
     attributes: Mapping[str, str]
@@ -49,11 +50,6 @@ class Model:
     checks: tuple[Check, ...]
     exclusions: tuple[Exclusion, ...]
     indexes: tuple[Index, ...]
-
-    @property
-    def key(self) -> Key:
-        """The table's key."""
-        return self.table.key
 
     @property
     def mapped(self) -> bool:
@@ -191,6 +187,7 @@ class _Parts:
             used.add(name)
         return Model(
             table=table,
+            key=table.key,
             name=name,
             columns=columns,
             attributes=MappingProxyType(attribute_names((column.name for column in columns), types)),

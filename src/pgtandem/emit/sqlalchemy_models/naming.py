@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 # Names that mean something else on a declarative class
-# (https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html#naming-declarative-mapped-columns-explicitly).
-_RESERVED = frozenset({"metadata", "registry", "type_annotation_map"})
+# (https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html#naming-declarative-mapped-columns-explicitly), `cls`
+# where a relationship names its columns in a string.
+_RESERVED = frozenset({"cls", "metadata", "registry", "type_annotation_map"})
 
 _IRREGULAR: Mapping[str, str] = {
     "aches": "ache", "analyses": "analysis", "axes": "axis", "buses": "bus", "caches": "cache", "calories": "calorie",
@@ -127,7 +128,7 @@ def attribute_names(columns: Iterable[str], taken: Collection[str] = ()) -> dict
     """Return the attribute for each column of a table, none of them twice and none in `taken`."""
     columns = tuple(columns)
     fine = {column: column for column in columns if is_attribute(column) and column not in taken}
-    used = set(fine.values())
+    used = {*fine.values(), *taken}
     for column in columns:
         if column not in fine:
             fine[column] = first_free([identifier(column)], used)

@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from pgtandem.emit.sqlalchemy_models.naming import first_free, is_attribute, singular_name, snake, words
+from pgtandem.emit.sqlalchemy_models.naming import first_free, identifier, is_attribute, singular_name, snake, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
@@ -30,7 +30,8 @@ class Relationship:
     """One side of a foreign key, as an attribute of `owner`.
 
     `holds_key` says that it is the side with the foreign key; `many` that the attribute is a list, `optional` that it
-    can be None. `ambiguous` says that other keys join the two tables, `overlaps` names the relationships that write to
+    can be None. `ambiguous` says that other keys join the two tables, `doubled` that another does so over the same
+    columns, `overlaps` names the relationships that write to
     the same columns, and `post_update` that the key is set after both rows are there, because they refer to each other.
     """
 
@@ -43,6 +44,7 @@ class Relationship:
     many: bool
     optional: bool
     ambiguous: bool
+    doubled: bool
     overlaps: tuple[str, ...]
     post_update: bool
 
@@ -65,11 +67,14 @@ class _Pair:
 
 def relationships(models: Models, relations: Sequence[Relation]) -> dict[Key, tuple[Relationship, ...]]:
     """Return the relationships of each table's class, those that hold keys first."""
-    pairs = _named(_pairs(models), relations)
+    pairs = _named(_pairs(models), relations, models.module_names)
+    siblings = _by_child(pairs)
+    joining = _joining(models)
     found: dict[Key, list[Relationship]] = {model.key: [] for model in models.tables}
     for holds_key in (True, False):
         for pair in sorted(pairs, key=lambda pair: _position(pair) if holds_key else (0, pair.reverse)):
             owner, target = (pair.child, pair.parent) if holds_key else (pair.parent, pair.child)
+            ways = joining[frozenset((pair.child.key, pair.parent.key))]
             one = pair.child.is_unique(pair.foreign.columns)
             found[owner.key].append(
                 Relationship(
@@ -81,8 +86,9 @@ def relationships(models: Models, relations: Sequence[Relation]) -> dict[Key, tu
                     back=pair.reverse if holds_key else pair.forward,
                     many=not holds_key and not one,
                     optional=not holds_key or any(pair.child.column(name).nullable for name in pair.foreign.columns),
-                    ambiguous=_is_ambiguous(pair, models),
-                    overlaps=_overlaps(pair, pairs),
+                    ambiguous=len(ways) > 1,
+                    doubled=sum(way[:2] == (pair.child.key, frozenset(pair.foreign.columns)) for way in ways) > 1,
+                    overlaps=_overlaps(pair, siblings[pair.child.key]),
                     post_update=pair.foreign.constraint.key in models.late,
                 )
             )
@@ -101,40 +107,52 @@ def _pairs(models: Models) -> list[_Pair]:
             parent = models.by_key.get(foreign.target)
             # Of several keys over the same columns to the same table, one is enough to go by.
             same = (child.key, frozenset(foreign.columns), foreign.target)
-            if parent is None or not parent.mapped or not child.mapped or same in seen:
+            if parent is None or not parent.mapped or not child.mapped or same in seen or _is_idle(foreign):
                 continue
             seen[same] = foreign
             pairs.append(_Pair(child=child, parent=parent, foreign=foreign))
     return pairs
 
 
-def _is_ambiguous(pair: _Pair, models: Models) -> bool:
-    tables = {pair.child.key, pair.parent.key}
-    joining = [
-        foreign
-        for model in models.tables
-        for foreign in model.foreign
-        if model.key in tables and foreign.target in tables and {model.key, foreign.target} == tables
-    ]
-    return len({(foreign.table, foreign.columns, foreign.references) for foreign in joining}) > 1
+def _is_idle(foreign: ForeignKey) -> bool:
+    """Whether every row refers to itself."""
+    return foreign.table == foreign.target and set(foreign.columns) == set(foreign.references)
 
 
-def _overlaps(pair: _Pair, pairs: Sequence[_Pair]) -> tuple[str, ...]:
+def _by_child(pairs: Iterable[_Pair]) -> dict[Key, list[_Pair]]:
+    grouped: dict[Key, list[_Pair]] = {}
+    for pair in pairs:
+        grouped.setdefault(pair.child.key, []).append(pair)
+    return grouped
+
+
+_Way: TypeAlias = tuple["Key", frozenset[str], frozenset[tuple[str, str]]]
+
+
+def _joining(models: Models) -> dict[frozenset[Key], set[_Way]]:
+    """The ways in which two tables are joined by foreign keys, in either direction."""
+    ways: dict[frozenset[Key], set[_Way]] = {}
+    for model in models.tables:
+        for foreign in model.foreign:
+            pairs = frozenset(zip(foreign.columns, foreign.references, strict=True))
+            way = (foreign.table, frozenset(foreign.columns), pairs)
+            ways.setdefault(frozenset((foreign.table, foreign.target)), set()).add(way)
+    return ways
+
+
+def _overlaps(pair: _Pair, siblings: Iterable[_Pair]) -> tuple[str, ...]:
     columns = set(pair.foreign.columns)
-    sharing = [
-        other
-        for other in pairs
-        if other is not pair and other.child.key == pair.child.key and columns & set(other.foreign.columns)
-    ]
+    sharing = [other for other in siblings if other is not pair and columns & set(other.foreign.columns)]
     return tuple(sorted({name for other in sharing for name in (other.forward, other.reverse)}))
 
 
-def _named(pairs: Sequence[_Pair], relations: Sequence[Relation]) -> list[_Pair]:
-    declared = {id(pair): _declared(pair, pairs, relations) for pair in pairs}
+def _named(pairs: Sequence[_Pair], relations: Sequence[Relation], taken: Iterable[str]) -> list[_Pair]:
+    children = _by_child(pairs)
+    declared = {id(pair): _declared(pair, children[pair.child.key], relations) for pair in pairs}
     used: dict[Key, set[str]] = {}
     for pair in pairs:
         for model in (pair.child, pair.parent):
-            used.setdefault(model.key, set(model.attributes.values()))
+            used.setdefault(model.key, {*model.attributes.values(), *taken})
     forward: dict[int, str] = {}
     reverse: dict[int, str] = {}
     # What the source names has the first choice, then the sides that hold the keys.
@@ -145,7 +163,7 @@ def _named(pairs: Sequence[_Pair], relations: Sequence[Relation]) -> list[_Pair]
                 forward[id(pair)] = _claim(wanted, used[pair.child.key])
         for pair in pairs:
             if (declared[id(pair)][1] is not None) == is_declared:
-                wanted = [declared[id(pair)][1] or "", *_reverse_names(pair, pairs)]
+                wanted = [declared[id(pair)][1] or "", *_reverse_names(pair, children[pair.child.key])]
                 reverse[id(pair)] = _claim(wanted, used[pair.parent.key])
     return [
         _Pair(
@@ -161,12 +179,13 @@ def _named(pairs: Sequence[_Pair], relations: Sequence[Relation]) -> list[_Pair]
 
 def _claim(wanted: Sequence[str], used: set[str]) -> str:
     names = [name for name in wanted if name]
-    name = first_free([name for name in names if is_attribute(name)] + [f"{name}_" for name in names], used)
+    fine = [name for name in names if is_attribute(name)]
+    name = first_free([*fine, *(identifier(name) for name in names), *(f"{name}_" for name in fine)], used)
     used.add(name)
     return name
 
 
-def _declared(pair: _Pair, pairs: Sequence[_Pair], relations: Sequence[Relation]) -> tuple[str | None, str | None]:
+def _declared(pair: _Pair, siblings: Sequence[_Pair], relations: Sequence[Relation]) -> tuple[str | None, str | None]:
     """The names that the source gives to the two sides."""
     child, parent, foreign = pair.child.key, pair.parent.key, pair.foreign
     joined = set(zip(foreign.columns, foreign.references, strict=True))
@@ -180,7 +199,7 @@ def _declared(pair: _Pair, pairs: Sequence[_Pair], relations: Sequence[Relation]
         ),
         None,
     )
-    only = sum((other.child.key, other.parent.key) == (child, parent) for other in pairs) == 1
+    only = sum(other.parent.key == parent for other in siblings) == 1
     label = forward.relation_name if forward else None
     reverse = next(
         (
@@ -223,14 +242,14 @@ def _own_column(pair: _Pair) -> str:
     return own[-1] if own else ""
 
 
-def _reverse_names(pair: _Pair, pairs: Sequence[_Pair]) -> list[str]:
+def _reverse_names(pair: _Pair, siblings: Sequence[_Pair]) -> list[str]:
     one, role = pair.child.is_unique(pair.foreign.columns), _role(pair)
     name = singular_name(pair.child.table.name) if one else snake(pair.child.table.name)
     name = name or "rows"
     if pair.child.key == pair.parent.key and role == "parent" and not one:
         return ["children"]
-    siblings = sum((other.child.key, other.parent.key) == (pair.child.key, pair.parent.key) for other in pairs)
-    if siblings == 1 or role == singular_name(pair.parent.table.name):
+    alone = sum(other.parent.key == pair.parent.key for other in siblings) == 1
+    if alone or role == singular_name(pair.parent.table.name):
         return [name, f"{name}_as_{role}"]
     return [f"{name}_as_{role}"]
 

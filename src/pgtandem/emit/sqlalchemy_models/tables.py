@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def table_arguments(model: Model, scope: Scope) -> Iterator[tuple[Thing, Expression]]:
     """Return what the table is made of beside its columns, each with the object that it stands for."""
-    if model.primary is not None and not is_plain_key(model):
+    if model.primary is not None and not is_plain_key(model, scope.models):
         yield model.primary.constraint, _unique(model.primary, scope)
     for unique in model.uniques:
         yield unique.constraint, _unique(unique, scope)

@@ -28,3 +28,4 @@ CREATE TABLE a_very_long_table_name_that_is_nearly_sixty_three_bytes_longgg (
     id serial PRIMARY KEY,
     another_very_long_column_name_that_is_nearly_sixty_three_bytes_ int UNIQUE REFERENCES texts
 );
+CREATE TABLE "表" (id int PRIMARY KEY, "表" int REFERENCES "None", "None" int REFERENCES "表", "None_" int);

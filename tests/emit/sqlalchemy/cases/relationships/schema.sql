@@ -34,3 +34,9 @@ ALTER TABLE ring1 ADD FOREIGN KEY (next) REFERENCES ring2;
 ALTER TABLE ring2 ADD FOREIGN KEY (next) REFERENCES ring3;
 CREATE TABLE keyless (user_id int REFERENCES users, n int UNIQUE);
 CREATE TABLE to_keyless (id int PRIMARY KEY, n int REFERENCES keyless (n));
+CREATE TABLE doubles (id int PRIMARY KEY, other int NOT NULL UNIQUE, a int, b int, UNIQUE (a, b), UNIQUE (b, id));
+CREATE TABLE doubled (
+    id int PRIMARY KEY, d int, e int, FOREIGN KEY (d) REFERENCES doubles (id), FOREIGN KEY (d) REFERENCES doubles (other),
+    FOREIGN KEY (d, e) REFERENCES doubles (a, b), FOREIGN KEY (e, d) REFERENCES doubles (b, id)
+);
+CREATE TABLE idle (id int PRIMARY KEY REFERENCES idle, cls int REFERENCES idle);
