@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import quickjs
 
@@ -60,8 +60,8 @@ class Recording:
 class Places:
     """The way from the joined script back to the files.
 
-    A position is the number of a call, counted through all modules, or [line, column] of the joined script where an
-    exception came from.
+    A position is the number of a call, counted through all modules, or the frames ([line, column] of the joined script)
+    of an exception, innermost first.
     """
 
     modules: tuple[Module, ...]
@@ -75,13 +75,23 @@ class Places:
             module = self.modules[number]
             call = at - self.calls[number]
             return (module, *module.javascript.lines.place(module.javascript.calls[call])) if call >= 0 else None
-        if not isinstance(at, list) or [type(one) for one in at] != [int, int]:
-            return None
-        number = bisect_right(self.lines, at[0] + 1) - 1
+        frames = at if isinstance(at, list) else []
+        found = (self._line(*frame) for frame in frames if _is_frame(frame))
+        return next((one for one in found if one is not None), None)
+
+    def _line(self, line: int, column: int) -> tuple[Module, int, int] | None:
+        """The place of a line of the joined script, or None for the lines around a module."""
+        number = bisect_right(self.lines, line) - 1
         if number < 0:
             return None
-        module = self.modules[number]
-        return module, *original_place(module.javascript, max(at[0] - self.lines[number] + 1, 1), at[1])
+        module, own = self.modules[number], line - self.lines[number] + 1
+        if own > len(module.javascript.lines.starts):
+            return None
+        return module, *original_place(module.javascript, own, column)
+
+
+def _is_frame(frame: object) -> TypeGuard[list[int]]:
+    return isinstance(frame, list) and [type(one) for one in frame] == [int, int]
 
 
 def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:

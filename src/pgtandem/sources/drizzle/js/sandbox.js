@@ -29,10 +29,8 @@ const here = () => lastCall;
 let firstLine = 0;
 const frames = /<input>:(\d+):(\d+)/g;
 function thrownAt(stack) {
-  for (const [, line, column] of String(stack).matchAll(frames)) {
-    if (Number(line) > firstLine) return [Number(line), Number(column)];
-  }
-  return null;
+  const found = [...String(stack).matchAll(frames)].map(([, line, column]) => [Number(line), Number(column)]);
+  return found.filter(([line]) => line > firstLine);
 }
 
 class SchemaError extends Error {
