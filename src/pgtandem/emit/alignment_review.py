@@ -192,7 +192,7 @@ def _names(models: Models) -> Iterator[tuple[Row, str]]:
 
 
 def _why_renamed(name: str) -> str:
-    if name in ("metadata", "registry", "type_annotation_map"):
+    if name in ("cls", "metadata", "registry", "type_annotation_map"):
         return "the name is SQLAlchemy's own on every class"
     if name.startswith(("__", "_sa_")):
         return "such names are Python's or SQLAlchemy's own inside a class"
