@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pgtandem.model.change import Change
-from pgtandem.model.thing import compared_fields, since
+from pgtandem.model.thing import compared_fields, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 def diff(before: Catalog, after: Catalog) -> tuple[Change, ...]:
     """Return what differs, ordered by key; kinds and fields of which either side cannot speak are left out."""
     silent = before.silent | after.silent
-    server = min(catalog.server or sys.maxsize for catalog in (before, after))
+    servers = (before.server or sys.maxsize, after.server or sys.maxsize)
     changes = []
     for key in sorted({*before.things, *after.things}):
         one, other = before.things.get(key), after.things.get(key)
         if any(thing is not None and thing.KIND in silent for thing in (one, other)):
             continue
-        change = _compare(key, one, other, silent, server)
+        change = _compare(key, one, other, silent, servers)
         if change is not None and not _tolerated(change, before, after):
             changes.append(change)
     return tuple(changes)
 
 
-def _compare(key: Key, before: Thing | None, after: Thing | None, silent: frozenset[str], server: int) -> Change | None:
+def _compare(
+    key: Key, before: Thing | None, after: Thing | None, silent: frozenset[str], servers: tuple[int, int]
+) -> Change | None:
     if before == after:
         return None
     if before is None or after is None or type(before) is not type(after):
@@ -42,7 +44,8 @@ def _compare(key: Key, before: Thing | None, after: Thing | None, silent: frozen
         for name in compared_fields(kind)
         if getattr(before, name) != getattr(after, name)
         and f"{kind.KIND}.{name}" not in silent
-        and since(kind).get(name, 0) <= server
+        and since(kind).get(name, 0) <= min(servers)
+        and (name not in within_major(kind) or servers[0] == servers[1])
     )
     return Change(key=key, before=before, after=after, fields=fields) if fields else None
 
@@ -54,14 +57,15 @@ def _tolerated(change: Change, before: Catalog, after: Catalog) -> bool:
 def folded(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes without those that say no more than another: the columns and privileges of a missing table."""
     changes = tuple(changes)
-    gone = {change.key for change in changes if change.after is None}
-    come = {change.key for change in changes if change.before is None}
+    # What became another kind of object is gone, and has come.
+    gone = {change.key for change in changes if not change.fields and change.before is not None}
+    come = {change.key for change in changes if not change.fields and change.after is not None}
     return tuple(change for change in changes if not _follows(change.before, change.after, gone, come))
 
 
 def _follows(before: Thing | None, after: Thing | None, gone: set[Key], come: set[Key]) -> bool:
-    if before is not None and after is None:
-        return before.PROPERTY and before.within in gone
-    if after is not None and before is None:
-        return after.PROPERTY and after.within in come
-    return False
+    if type(before) is type(after):
+        return False
+    return (before is None or (before.PROPERTY and before.within in gone)) and (
+        after is None or (after.PROPERTY and after.within in come)
+    )

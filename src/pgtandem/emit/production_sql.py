@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
+    from pgtandem.order import Rank
     from pgtandem.platform import Platform
 
 _RANK = {kind: number for number, kind in enumerate(KINDS)}
@@ -68,6 +69,7 @@ def production_sql(
         *_requirements(platform),
         *_sections(catalog, platform),
         *_removals(removed),
+        *_finish(catalog),
         Block(text=_FOOTER),
     )
 
@@ -94,8 +96,12 @@ $do$;"""
     )
 
 
+def _rank(thing: Thing) -> Rank:
+    return (_RANK[type(thing)], *thing.key.path)
+
+
 def _sections(catalog: Catalog, platform: Platform) -> Iterator[Block]:
-    things = in_order(catalog, lambda thing: (_RANK[type(thing)], *thing.key.path))
+    things = in_order(catalog, _rank)
     apart = {thing.key for thing in things}
     written = {key: tuple(p for p in parts if p.key not in apart) for key, parts in catalog.parts().items()}
     taken = revokes(catalog, platform.roles)
@@ -148,6 +154,16 @@ def _removals(removed: Sequence[Thing]) -> Iterator[Block]:
         yield Block(text=f"\n\n-- What the platform grants and this schema takes away {'-' * 65}")
     for thing in removed:
         yield _block(thing.label, thing.drop())
+
+
+def _finish(catalog: Catalog) -> Iterator[Block]:
+    things = [thing for thing in in_order(catalog, _rank) if thing.finish()]
+    if things:
+        yield _heading("At last")
+        # What runs now may call functions that rely on the search path of the session.
+        yield Block(text="\nSET LOCAL search_path TO DEFAULT;")
+    for thing in things:
+        yield _block(thing.label, thing.finish())
 
 
 def _block(about: str, statements: Sequence[str], gap: str = "\n") -> Block:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_type_hints
 from pgtandem.emit.document import Block
 from pgtandem.kinds import KINDS, Column, Index, RowSecurity, Table, Trigger
 from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields, label_of, since
+from pgtandem.model.thing import compared_fields, label_of, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,30 +58,29 @@ tolerated (kind, key, fields) AS (
 actual (kind, key, parent, label, fields) AS (
 {actual}
 ),
--- What older servers do not know.
-newer (kind, field) AS (
-  SELECT kind, field FROM (VALUES {newer}) known (kind, field, since)
-  WHERE current_setting('server_version_num')::int / 10000 < since
+-- What means nothing on this server: it is too old to know it, or it is another version than the one that was read.
+meaningless (kind, field) AS (
+  SELECT kind, field FROM (VALUES {versions}) known (kind, field, first, last)
+  WHERE current_setting('server_version_num')::int / 10000 NOT BETWEEN first AND last
 ),
 deviations AS (
   SELECT coalesce(e.kind, a.kind) AS kind, coalesce(e.key, a.key) AS key, coalesce(e.parent, a.parent) AS parent,
          coalesce(e.label, a.label) AS label,
          CASE WHEN a.key IS NULL THEN 'missing' WHEN e.key IS NULL THEN 'not declared' ELSE 'differs' END AS what,
-         f.field, f.expected, f.found
+         f.field, coalesce(f.expected, e.fields) AS expected, coalesce(f.found, a.fields) AS found
   FROM expected e
   FULL JOIN actual a ON a.key = e.key AND a.kind = e.kind
   LEFT JOIN LATERAL (
     SELECT x.key AS field, x.value AS expected, a.fields -> x.key AS found
     FROM jsonb_each(e.fields) x
     WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key
-      AND (e.kind, x.key) NOT IN (SELECT kind, field FROM newer)) f ON true
+      AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM tolerated t WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
 )
-SELECT d.kind, d.what, CASE d.what
-         WHEN 'differs' THEN format('%s: %s: expected %s, found %s', d.label, d.field,
-                                    coalesce(d.expected #>> '{{}}', 'nothing'), coalesce(d.found #>> '{{}}', 'nothing'))
-         ELSE format('%s: %s', d.label, d.what) END AS message
+SELECT d.kind, d.what, format('%s: %s: expected %s, found %s', d.label, coalesce(d.field, d.what),
+                              coalesce(d.expected #>> '{{}}', 'nothing'), coalesce(d.found #>> '{{}}', 'nothing'))
+         AS message
 FROM deviations d
 -- The columns of a missing table say nothing that the table does not.
 WHERE NOT (d.what <> 'differs' AND d.kind = ANY ({properties})
@@ -103,6 +102,7 @@ ORDER BY array_position({kinds}, d.kind), d.label, d.field
 END
 """
 
+_LAST = 9999
 _NOTICE = """\
   IF wrong ? {kind} THEN
     RAISE NOTICE '❌ %', {bad};
@@ -122,7 +122,7 @@ def validation_script(
         expected=marker,
         tolerated=_tolerated(catalog.tolerated),
         actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in kinds),
-        newer=_newer(kinds),
+        versions=_versions(kinds, catalog.server),
         properties=_names(kind for kind in kinds if kind.PROPERTY),
         kinds=_names(kinds),
         notices="\n".join(_notices(catalog)),
@@ -207,11 +207,13 @@ _LABEL = {
 }
 
 
-def _newer(kinds: Iterable[type[Thing]]) -> str:
+def _versions(kinds: Iterable[type[Thing]], server: int | None) -> str:
+    """Return the fields that have a meaning on some servers only, with the first and the last of these."""
     rows = [
-        f"({literal(kind.KIND)}, {literal(name)}, {major})" for kind in kinds for name, major in since(kind).items()
+        *((kind.KIND, name, first, _LAST) for kind in kinds for name, first in since(kind).items()),
+        *((kind.KIND, name, server or _LAST, server or _LAST) for kind in kinds for name in within_major(kind)),
     ]
-    return ", ".join(rows) or "('', '', 0)"
+    return ", ".join(f"({literal(kind)}, {literal(name)}, {first}, {last})" for kind, name, first, last in rows)
 
 
 def _parent_of(kind: type[Thing]) -> str:

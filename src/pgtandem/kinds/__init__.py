@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds.access_method import AccessMethod
+from pgtandem.kinds.aggregate import Aggregate
+from pgtandem.kinds.cast import Cast
+from pgtandem.kinds.collation import Collation
 from pgtandem.kinds.column import Column
 from pgtandem.kinds.comment import Comment
+from pgtandem.kinds.composite import Attribute, Composite
 from pgtandem.kinds.constraint import Constraint
 from pgtandem.kinds.default_privilege import DefaultPrivilege
+from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.enum import Enum
+from pgtandem.kinds.event_trigger import EventTrigger
 from pgtandem.kinds.extension import Extension
+from pgtandem.kinds.foreign import ForeignServer, ForeignTable
 from pgtandem.kinds.function import Function
 from pgtandem.kinds.grant import Grant
 from pgtandem.kinds.index import Index
+from pgtandem.kinds.materialized_view import MaterializedView
 from pgtandem.kinds.owner import Owner
+from pgtandem.kinds.partition import Partition
 from pgtandem.kinds.policy import Policy
+from pgtandem.kinds.publication import Publication, PublishedSchema, PublishedTable
+from pgtandem.kinds.range_type import RangeType
 from pgtandem.kinds.row_security import RowSecurity
+from pgtandem.kinds.rule import Rule
 from pgtandem.kinds.schema import Schema
 from pgtandem.kinds.sequence import Sequence, SequenceOwnership
+from pgtandem.kinds.statistics import Statistics
 from pgtandem.kinds.table import Table
+from pgtandem.kinds.transform import Transform
 from pgtandem.kinds.trigger import Trigger
+from pgtandem.kinds.view import View
+from pgtandem.kinds.view_column import ViewColumn
 
 if TYPE_CHECKING:
     from pgtandem.model.thing import Thing
@@ -28,17 +45,39 @@ if TYPE_CHECKING:
 KINDS: tuple[type[Thing], ...] = (
     Schema,
     Extension,
+    AccessMethod,
+    Collation,
     Enum,
+    Domain,
+    DomainConstraint,
+    Composite,
+    Attribute,
+    RangeType,
     Sequence,
     Table,
     Column,
     SequenceOwnership,
+    ForeignServer,
+    ForeignTable,
     Constraint,
     Index,
+    Statistics,
+    Partition,
+    Transform,
     Function,
+    Cast,
+    Aggregate,
+    View,
+    ViewColumn,
+    MaterializedView,
+    Rule,
     Trigger,
+    EventTrigger,
     RowSecurity,
     Policy,
+    Publication,
+    PublishedTable,
+    PublishedSchema,
     Owner,
     Grant,
     DefaultPrivilege,
@@ -47,21 +86,43 @@ KINDS: tuple[type[Thing], ...] = (
 
 __all__ = [
     "KINDS",
+    "AccessMethod",
+    "Aggregate",
+    "Attribute",
+    "Cast",
+    "Collation",
     "Column",
     "Comment",
+    "Composite",
     "Constraint",
     "DefaultPrivilege",
+    "Domain",
+    "DomainConstraint",
     "Enum",
+    "EventTrigger",
     "Extension",
+    "ForeignServer",
+    "ForeignTable",
     "Function",
     "Grant",
     "Index",
+    "MaterializedView",
     "Owner",
+    "Partition",
     "Policy",
+    "Publication",
+    "PublishedSchema",
+    "PublishedTable",
+    "RangeType",
     "RowSecurity",
+    "Rule",
     "Schema",
     "Sequence",
     "SequenceOwnership",
+    "Statistics",
     "Table",
+    "Transform",
     "Trigger",
+    "View",
+    "ViewColumn",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.options import generic, option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import Key, qualified, quote
+from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -23,9 +25,10 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 class Column(Thing):
     """A column (https://www.postgresql.org/docs/current/catalog-pg-attribute.html).
 
-    `identity` and `generated` are the codes of pg_attribute, empty where the column is neither; `collation`, `storage`,
-    `compression` and `statistics` are empty or None where they are the type's or the server's own. `sequence`
-    and `identity_options` are those of an identity column.
+    `identity` and `generated` are the codes of pg_attribute, empty where the column is neither; `sequence` and
+    `identity_options` are those of an identity column. `collation`, `storage`, `compression` and `statistics` are empty
+    or None where they are the type's or the server's own. `not_null_name` is the name of the NOT NULL constraint where
+    it is not the one that PostgreSQL gives. `inherited` says that it comes from a parent or the table's type alone.
     """
 
     KIND: ClassVar = "column"
@@ -39,37 +42,60 @@ class Column(Thing):
     schema: str
     table: str
     name: str
-    position: int = field(
-        compare=False
-    )  # a column cannot be moved, and the order means nothing to a query that names it
+    position: int = field(compare=False)  # it cannot be changed, and means nothing to a query that names its columns
     type: str
     nullable: bool
+    not_null_name: str | None = field(default=None, metadata={"since": 18})
+    not_null_inherited: bool = field(default=True, metadata={"since": 18})
+    not_null_valid: bool = field(default=True, metadata={"since": 18})
     default: str | None
     identity: str
-    sequence: tuple[str, ...]
+    sequence: tuple[str, ...] = ()
     identity_options: str | None
     generated: str
     collation: str
     storage: str
     compression: str
     statistics: int | None
+    options: tuple[str, ...] = ()
+    foreign_options: tuple[str, ...] = ()
+    inherited: bool = False
+    of_partition: bool = field(default=False, compare=False)  # the table's being a partition is a kind of its own
+    overrides: bool = field(default=False, compare=False)  # how it differs from the parent's shows in the other fields
 
+    # A partition has no identity of its own; servers before PostgreSQL 17 do not even say that it has its parent's. The
+    # constraint of NOT NULL is there from PostgreSQL 18 on, and is called after table and column
+    # (https://www.postgresql.org/docs/18/ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL).
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
-               {canonical("pg_get_expr(d.adbin, d.adrelid)")} AS "default", a.attidentity::text AS identity,
-               coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
-               a.attgenerated::text AS generated,
+               nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
+               coalesce(NOT k.connoinherit, true) AS not_null_inherited,
+               coalesce(k.convalidated, true) AS not_null_valid,
+               {canonical("pg_get_expr(d.adbin, d.adrelid)")} AS "default",
+               CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
+               coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options, a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
                CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text ELSE '' END AS storage,
-               a.attcompression::text AS compression, nullif(a.attstattarget, -1)::int AS statistics
+               a.attcompression::text AS compression, nullif(a.attstattarget, -1)::int AS statistics,
+               {option_list(("a.attoptions", ""))} AS options, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
+               c.reloftype <> 0 OR NOT a.attislocal AND NOT c.relispartition AS inherited,
+               c.relispartition AS of_partition,
+               c.reloftype <> 0 AND (a.attnotnull OR d.oid IS NOT NULL)
+                 OR EXISTS (SELECT FROM pg_inherits i
+                       JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
+                       LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
+                       WHERE i.inhrelid = c.oid AND NOT a.attislocal AND NOT c.relispartition
+                         AND (b.attnotnull <> a.attnotnull OR pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM
+                                                              pg_get_expr(d.adbin, d.adrelid))) AS overrides
         FROM pg_attribute a
         JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
         LEFT JOIN LATERAL (
           SELECT ARRAY[sn.nspname, sc.relname]::text[] AS path,
                  format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
@@ -80,7 +106,7 @@ class Column(Thing):
           JOIN pg_namespace sn ON sn.oid = sc.relnamespace
           WHERE a.attidentity <> '' AND o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
             AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') s ON true
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND NOT c.relispartition
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
         ORDER BY a.attrelid, a.attnum
     """
@@ -96,14 +122,16 @@ class Column(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that add the column to a table that lacks it, and its settings."""
-        return (f"{self._table()} ADD COLUMN IF NOT EXISTS {self.part()}", *self._settings())
+        add = () if not self._can_be_added else (f"{self._table()} ADD COLUMN IF NOT EXISTS {self.part()}",)
+        return (*add, *self._settings())
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
         """Return one statement a table that adds the columns that it lacks, then the columns' settings."""
         tables: dict[str, list[Self]] = {}
         for thing in things:
-            tables.setdefault(thing._table(), []).append(thing)
+            if thing._can_be_added:
+                tables.setdefault(thing._table(), []).append(thing)
         return (
             *(
                 (columns[0], (table + ",".join(f"\n    ADD COLUMN IF NOT EXISTS {c.part()}" for c in columns),))
@@ -112,28 +140,62 @@ class Column(Thing):
             *((thing, thing._settings()) for thing in things if thing._settings()),
         )
 
+    @property
+    def _can_be_added(self) -> bool:
+        # A parent, or the type of the table, gives it.
+        return not self.inherited and not self.of_partition
+
     def _table(self) -> str:
         return f"ALTER TABLE {qualified(self.schema, self.table)}"
 
     def _settings(self) -> tuple[str, ...]:
-        return tuple(
-            f"{self._table()} ALTER COLUMN {quote(self.name)} SET {word} {value}"
+        alter = f"{self._table()} ALTER COLUMN {quote(self.name)}"
+        settings = [
+            f"{alter} SET {word} {value}"
             for word, value in (
                 ("STORAGE", _STORAGE.get(self.storage)),
                 ("COMPRESSION", _COMPRESSION.get(self.compression)),
                 ("STATISTICS", self.statistics),
             )
             if value is not None
-        )
+        ]
+        if self.options:
+            settings.append(f"{alter} SET ({written(self.options)})")
+        if self.overrides:
+            settings.append(f"{alter} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
+            settings.extend([f"{alter} SET NOT NULL"] if not self.nullable else [])
+        if not self.not_null_valid:
+            there = (
+                "SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
+                f" AND attname = {literal(self.name)} AND attnotnull"
+            )
+            add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
+            settings.append(unless(there, f"{add}{'' if self.not_null_inherited else ' NO INHERIT'} NOT VALID"))
+        return tuple(settings)
+
+    @property
+    def _not_null_name(self) -> str:
+        return self.not_null_name or f"{self.table}_{self.name}_not_null"
+
+    def _not_null(self) -> str:
+        if self.not_null_name is None and self.not_null_inherited:
+            return "NOT NULL"
+        words = f"CONSTRAINT {quote(self._not_null_name)} NOT NULL"
+        return words if self.not_null_inherited else f"{words} NO INHERIT"
 
     def part(self) -> str:
-        """Return the column's definition."""
+        """Return the column's definition, or nothing where a parent gives the column."""
+        if self.inherited:
+            return ""
         words = [quote(self.name), self.type]
+        if self.foreign_options:
+            words.append(f"OPTIONS ({generic(self.foreign_options)})")
         if self.collation:
             words.append(f"COLLATE {self.collation}")
-        if not self.nullable:
-            words.append("NOT NULL")
-        if self.identity:
+        if not self.nullable and self.not_null_valid:
+            words.append(self._not_null())
+        if self.sequence:
             sequence = f"SEQUENCE NAME {qualified(*self.sequence)} {self.identity_options}"
             words.append(f"GENERATED {_IDENTITY[self.identity]} AS IDENTITY ({sequence})")
         elif self.generated:

@@ -7,7 +7,16 @@ from pgtandem.model.key import dollar_quoted, literal
 
 def unless(query: str, statement: str) -> str:
     """Return one statement that runs `statement` unless `query` finds a row."""
-    body = f"\nBEGIN\n  IF NOT EXISTS ({query}) THEN\n    {statement};\n  END IF;\nEND\n"
+    return _if(f"NOT EXISTS ({query})", statement)
+
+
+def when(query: str, statement: str) -> str:
+    """Return one statement that runs `statement` if `query` finds a row."""
+    return _if(f"EXISTS ({query})", statement)
+
+
+def _if(condition: str, statement: str) -> str:
+    body = f"\nBEGIN\n  IF {condition} THEN\n    {statement};\n  END IF;\nEND\n"
     return f"DO {dollar_quoted(body, 'do')}"
 
 
@@ -19,3 +28,11 @@ def acting_as(role: str, statement: str) -> str:
         "  PERFORM pg_catalog.set_config('role', before, true);\nEND\n"
     )
     return f"DO {dollar_quoted(body, 'do')}"
+
+
+def type_there(schema: str, name: str) -> str:
+    """Return the query that finds the type."""
+    return (
+        "SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+        f" WHERE n.nspname = {literal(schema)} AND t.typname = {literal(name)}"
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, qualified, quote
 from pgtandem.model.thing import Thing
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class Constraint(Thing):
     """A table constraint (https://www.postgresql.org/docs/current/catalog-pg-constraint.html).
 
-    `definition` is what pg_get_constraintdef() prints: all but the name. NOT NULL is a property of the column.
+    `definition` is what pg_get_constraintdef() prints: all but the name. NOT NULL is a property of the column. The
+    other fields are those of the index behind a key or an exclusion, and mean what they mean for an index.
     """
 
     KIND: ClassVar = "constraint"
@@ -34,26 +36,52 @@ class Constraint(Thing):
     table: str
     name: str
     definition: str
+    options: tuple[str, ...] = ()
+    tablespace: str = ""
+    clustered: bool = False
+    replica_identity: bool = False
+    inherited_too: bool = field(default=False, compare=False)  # follows from the parent's
 
+    # What a child has from its parent alone follows from the parent's; but a partition must have it before it is
+    # attached. A foreign key to a partitioned table has rows of its own for each partition, which go with the first
+    # (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION).
     READ: ClassVar = f"""
         SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS "table", k.conname AS name,
-               {canonical("pg_get_constraintdef(k.oid)")} AS definition
+               {canonical("pg_get_constraintdef(k.oid)")} AS definition,
+               {option_list(("x.reloptions", ""))} AS options, coalesce(s.spcname, '') AS tablespace,
+               coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
+               k.coninhcount > 0 AND NOT c.relispartition AS inherited_too
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND c.relkind = 'r' AND NOT c.relispartition
+        LEFT JOIN pg_class x ON x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+        LEFT JOIN pg_index i ON i.indexrelid = x.oid
+        LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+        LEFT JOIN pg_constraint parent ON parent.oid = k.conparentid
+        WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND c.relkind IN ('r', 'p', 'f')
+          AND (k.conislocal OR k.coninhcount = 0 OR c.relispartition) AND parent.conrelid IS DISTINCT FROM k.conrelid
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
-        """Return the statements that add the constraint to a table that has none of its name."""
+        """Return the statements that add the constraint to a table that has none of its own with its name."""
         table = qualified(self.schema, self.table)
+        index = qualified(self.schema, self.name)
         there = (
             f"SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {literal(table)}::pg_catalog.regclass"
-            f" AND conname = {literal(self.name)}"
+            f" AND conname = {literal(self.name)}{' AND conislocal' if self.inherited_too else ''}"
         )
-        return (unless(there, f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} {self.definition}"),)
+        statements = [unless(there, f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} {self.definition}")]
+        if self.options:
+            statements.append(f"ALTER INDEX {index} SET ({written(self.options)})")
+        if self.tablespace:
+            statements.append(f"ALTER INDEX {index} SET TABLESPACE {quote(self.tablespace)}")
+        if self.clustered:
+            statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
+        if self.replica_identity:
+            statements.append(f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(self.name)}")
+        return tuple(statements)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
 from pgtandem.model.thing import Thing
@@ -41,11 +41,7 @@ class Enum(Thing):
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the type about."""
         labels = ", ".join(literal(label) for label in self.labels)
-        missing = (
-            f"SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-            f" WHERE n.nspname = {literal(self.schema)} AND t.typname = {literal(self.name)}"
-        )
-        return (unless(missing, f"CREATE TYPE {self.target()} AS ENUM ({labels})"),)
+        return (unless(type_there(self.schema, self.name), f"CREATE TYPE {self.target()} AS ENUM ({labels})"),)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.scope import user_extension
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension(Thing):
-    """An extension (https://www.postgresql.org/docs/current/extend-extensions.html)."""
+    """An extension (https://www.postgresql.org/docs/current/extend-extensions.html).
+
+    The version comes with the server.
+    """
 
     KIND: ClassVar = "extension"
     NAMESPACE: ClassVar = "extension"
@@ -24,7 +27,7 @@ class Extension(Thing):
 
     name: str
     schema: str
-    version: str
+    version: str = field(metadata={"within_major": True})
 
     READ: ClassVar = f"""
         SELECT 'pg_extension'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,

@@ -1,4 +1,4 @@
-"""Functions and procedures."""
+"""Functions, procedures and window functions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.scope import user_routine, user_schema
 from pgtandem.model.key import dollar_quoted, literal, qualified, quote
 from pgtandem.model.thing import Thing
 
@@ -24,6 +25,7 @@ _LISTS = frozenset(
         "session_preload_libraries",
         "shared_preload_libraries",
         "local_preload_libraries",
+        "unix_socket_directories",
     }
 )
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
@@ -32,10 +34,12 @@ _DEFAULT_COST = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function(Thing):
-    """A function or a procedure (https://www.postgresql.org/docs/current/catalog-pg-proc.html).
+    """A function, a procedure or a window function (https://www.postgresql.org/docs/current/catalog-pg-proc.html).
 
     `signature` are the types of the input arguments, which together with the name make its identity; `settings` the
     values that it runs under, as `name=value`; `sql_body` the body of a function written as BEGIN ATOMIC or RETURN.
+    `support` is its planner support function, `transforms` are the types for which transforms are used, `library` is
+    the file of a C function.
     """
 
     KIND: ClassVar = "function"
@@ -63,20 +67,27 @@ class Function(Thing):
     settings: tuple[str, ...]
     body: str
     sql_body: str | None
+    window: bool = False
+    support: str | None = None
+    transforms: tuple[str, ...] = ()
+    library: str | None = None
 
     READ: ClassVar = f"""
         SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,
-               p.prokind = 'p' AS procedure, pg_get_function_arguments(p.oid) AS arguments,
+               p.prokind = 'p' AS procedure, {canonical("pg_get_function_arguments(p.oid)")} AS arguments,
                pg_get_function_result(p.oid) AS result, l.lanname AS language, p.provolatile::text AS volatility,
                p.proisstrict AS strict, p.prosecdef AS security_definer, p.proleakproof AS leakproof,
                p.proparallel::text AS parallel, p.procost AS cost, p.prorows AS rows,
-               coalesce(p.proconfig, '{{}}') AS settings, p.prosrc AS body, pg_get_function_sqlbody(p.oid) AS sql_body
+               ARRAY(SELECT setting FROM unnest(p.proconfig) setting ORDER BY setting COLLATE "C") AS settings,
+               p.prosrc AS body, {canonical("pg_get_function_sqlbody(p.oid)")} AS sql_body, p.prokind = 'w' AS window,
+               CASE WHEN p.prosupport::oid <> 0 THEN p.prosupport::text END AS support,
+               ARRAY(SELECT format_type(type, NULL) FROM unnest(p.protrftypes) type) AS transforms,
+               p.probin AS library
         FROM pg_proc p
         JOIN pg_namespace n ON n.oid = p.pronamespace
         JOIN pg_language l ON l.oid = p.prolang
-        WHERE p.prokind IN ('f', 'p') AND l.lanname NOT IN ('c', 'internal')
-          AND {user_schema("n.nspname")} AND {not_of_extension("pg_proc", "p.oid")}
+        WHERE p.prokind <> 'a' AND {user_schema("n.nspname")} AND {user_routine("p.oid")}
     """
 
     def target(self) -> str:
@@ -89,10 +100,13 @@ class Function(Thing):
         lines = [f"CREATE OR REPLACE {kind} {qualified(self.schema, self.name)}({self.arguments})"]
         if self.result is not None:
             lines.append(f" RETURNS {self.result}")
+        if self.transforms:
+            lines.append(f" TRANSFORM {', '.join(f'FOR TYPE {name}' for name in self.transforms)}")
         lines.append(f" LANGUAGE {quote(self.language)}")
         lines.extend(f" {word}" for word in self._properties())
         lines.extend(f" SET {_setting(setting)}" for setting in self.settings)
-        lines.append(self.sql_body or f"AS {dollar_quoted(self.body, kind.lower())}")
+        file = f"{literal(self.library)}, " if self.library is not None else ""
+        lines.append(self.sql_body or f"AS {file}{dollar_quoted(self.body, kind.lower())}")
         return ("\n".join(lines),)
 
     def _properties(self) -> list[str]:
@@ -101,6 +115,7 @@ class Function(Thing):
             return security
         row_count = [f"ROWS {self.rows:g}"] if self.rows else []
         return [
+            *(["WINDOW"] if self.window else []),
             *([_VOLATILITY[self.volatility]] if self.volatility != "v" else []),
             *(["STRICT"] if self.strict else []),
             *security,
@@ -108,6 +123,7 @@ class Function(Thing):
             *([f"PARALLEL {_PARALLEL[self.parallel]}"] if self.parallel != "u" else []),
             *([f"COST {self.cost:g}"] if self.cost != _DEFAULT_COST else []),
             *row_count,
+            *([f"SUPPORT {self.support}"] if self.support else []),
         ]
 
     def drop(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.thing import Thing
@@ -19,7 +20,8 @@ class Index(Thing):
     """An index (https://www.postgresql.org/docs/current/sql-createindex.html).
 
     `columns` are the key columns or expressions, each with its collation, operator class and order where they are not
-    the default; `include` the others.
+    the default; `include` the others. `statistics` are the targets of all of them, -1 for the server's own, where there
+    is one.
     """
 
     KIND: ClassVar = "index"
@@ -42,6 +44,8 @@ class Index(Thing):
     valid: bool
     clustered: bool
     replica_identity: bool
+    tablespace: str = ""
+    statistics: tuple[int, ...] = ()
 
     # pg_index.indoption: bit 1 is DESC, bit 2 is NULLS FIRST, which is the default of DESC
     # (https://www.postgresql.org/docs/current/sql-createindex.html).
@@ -50,24 +54,33 @@ class Index(Thing):
                n.nspname AS schema, c.relname AS name, t.relname AS "table", m.amname AS method,
                i.indisunique AS "unique", i.indnullsnotdistinct AS nulls_not_distinct,
                k.columns, k.include,
-               {canonical("pg_get_expr(i.indpred, i.indrelid)")} AS "where", coalesce(c.reloptions, '{{}}') AS options,
+               {canonical("pg_get_expr(i.indpred, i.indrelid)")} AS "where",
+               {option_list(("c.reloptions", ""))} AS options,
                i.indisvalid AND i.indisready AS valid, i.indisclustered AS clustered,
-               i.indisreplident AS replica_identity
+               i.indisreplident AS replica_identity, coalesce(s.spcname, '') AS tablespace,
+               CASE WHEN k.statistics <> array_fill(-1, ARRAY[i.indnatts]) THEN k.statistics ELSE '{{}}' END
+                 AS statistics
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
         JOIN pg_class t ON t.oid = i.indrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_am m ON m.oid = c.relam
+        LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
         CROSS JOIN LATERAL (
           SELECT coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{{}}') AS columns,
-                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include
+                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include,
+                 array_agg(target ORDER BY place) AS statistics
           FROM (
-            SELECT place, pg_get_indexdef(i.indexrelid, place, false)
+            SELECT place, coalesce(ia.attstattarget::int, -1) AS target, pg_get_indexdef(i.indexrelid, place, false)
               || CASE WHEN place <= i.indnkeyatts THEN
                    CASE WHEN i.indcollation[place - 1] <> coalesce(tc.attcollation, it.typcollation)
                         THEN ' COLLATE ' || i.indcollation[place - 1]::regcollation::text ELSE '' END
-                   || CASE WHEN o.opcdefault THEN '' ELSE ' ' || CASE WHEN on_.nspname = 'pg_catalog' THEN ''
-                        ELSE quote_ident(on_.nspname) || '.' END || quote_ident(o.opcname) END
+                   || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
+                        || CASE WHEN on_.nspname = 'pg_catalog' THEN '' ELSE quote_ident(on_.nspname) || '.' END
+                        || quote_ident(o.opcname) END
+                   || coalesce('(' || (SELECT string_agg(split_part(option, '=', 1) || '='
+                        || quote_literal(substr(option, strpos(option, '=') + 1)), ', ' ORDER BY option)
+                        FROM unnest(ia.attoptions) option) || ')', '')
                    || CASE i.indoption[place - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
                         WHEN 3 THEN ' DESC' ELSE '' END
                  ELSE '' END AS part
@@ -77,7 +90,7 @@ class Index(Thing):
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[place - 1], 0)
             LEFT JOIN pg_opclass o ON o.oid = i.indclass[place - 1]
             LEFT JOIN pg_namespace on_ ON on_.oid = o.opcnamespace) parts) k
-        WHERE c.relkind = 'i' AND t.relkind = 'r' AND NOT t.relispartition
+        WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
           AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
     """
@@ -87,14 +100,16 @@ class Index(Thing):
         table = qualified(self.schema, self.table)
         words = [
             f"CREATE {'UNIQUE ' if self.unique else ''}INDEX IF NOT EXISTS {quote(self.name)} ON {table}",
-            f"USING {self.method} ({', '.join(self.columns)})",
+            f"USING {quote(self.method)} ({', '.join(self.columns)})",
         ]
         if self.include:
             words.append(f"INCLUDE ({', '.join(self.include)})")
         if self.nulls_not_distinct:
             words.append("NULLS NOT DISTINCT")
         if self.options:
-            words.append(f"WITH ({', '.join(self.options)})")
+            words.append(f"WITH ({written(self.options)})")
+        if self.tablespace:
+            words.append(f"TABLESPACE {quote(self.tablespace)}")
         if self.where is not None:
             words.append(f"WHERE {self.where}")
         statements = [" ".join(words)]
@@ -102,6 +117,9 @@ class Index(Thing):
             statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
         if self.replica_identity:
             statements.append(f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(self.name)}")
+        for column, target in enumerate(self.statistics, start=1):
+            if target >= 0:
+                statements.append(f"ALTER INDEX {self.target()} ALTER COLUMN {column} SET STATISTICS {target}")
         return tuple(statements)
 
     def drop(self) -> tuple[str, ...]:

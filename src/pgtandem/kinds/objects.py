@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgtandem.kinds.scope import no_system_schema, not_of_extension, trigger_in_scope, user_schema
+from pgtandem.kinds.scope import (
+    no_system_schema,
+    not_of_extension,
+    trigger_in_scope,
+    user_publication,
+    user_routine,
+    user_schema,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +57,7 @@ def _on_table(catalog: str, alias: str, table: str, name: str, word: str, *, whe
     )
 
 
-def _in_schema(catalog: str, alias: str, prefix: str, word: str, *, owned: bool = True) -> Objects:
+def _in_schema(catalog: str, alias: str, prefix: str, word: str) -> Objects:
     return Objects(
         catalog=catalog,
         oid=f"{alias}.oid",
@@ -60,7 +67,7 @@ def _in_schema(catalog: str, alias: str, prefix: str, word: str, *, owned: bool 
         path=f"ARRAY[n.nspname, {alias}.{prefix}name]::text[]",
         word=f"'{word}'",
         name=f"format('%I.%I', n.nspname, {alias}.{prefix}name)",
-        owner=f"{alias}.{prefix}owner" if owned else "",
+        owner=f"{alias}.{prefix}owner",
     )
 
 
@@ -112,14 +119,15 @@ _ROUTINES = Objects(
     catalog="pg_proc",
     oid="p.oid",
     source="pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace",
-    where=_where("pg_proc", "p.oid"),
+    where=f"{user_schema('n.nspname')} AND {user_routine('p.oid')}",
     namespace="'routine'",
     path="ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[]",
-    word="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END",
+    # AGGREGATE would ask for more than the types of the arguments.
+    word="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END",
     name="format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes))",
     owner="p.proowner",
     privileges="p.proacl",
-    granted_as="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END",
+    granted_as="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END",
     default="'f'",
 )
 # The row type of a table, an array and a multirange go with what they belong to.
@@ -156,6 +164,62 @@ _SCHEMAS = Objects(
     granted_as="'SCHEMA'",
     default="'n'",
 )
+_CASTS = Objects(
+    catalog="pg_cast",
+    oid="x.oid",
+    source="pg_cast x",
+    where=not_of_extension("pg_cast", "x.oid", types="IN ('e', 'i')"),
+    namespace="'cast'",
+    path="ARRAY[format_type(x.castsource, NULL), format_type(x.casttarget, NULL)]",
+    word="'CAST'",
+    name="format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL))",
+)
+_DOMAIN_CONSTRAINTS = Objects(
+    catalog="pg_constraint",
+    oid="k.oid",
+    source="pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace",
+    where=_where("pg_type", "t.oid"),
+    namespace="'domain constraint'",
+    path="ARRAY[n.nspname, t.typname, k.conname]::text[]",
+    word="'CONSTRAINT'",
+    name="format('%I ON DOMAIN %I.%I', k.conname, n.nspname, t.typname)",
+)
+_EVENT_TRIGGERS = Objects(
+    catalog="pg_event_trigger",
+    oid="v.oid",
+    source="pg_event_trigger v JOIN pg_proc p ON p.oid = v.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace",
+    where=_where("pg_event_trigger", "v.oid"),
+    namespace="'event trigger'",
+    path="ARRAY[v.evtname]::text[]",
+    word="'EVENT TRIGGER'",
+    name="quote_ident(v.evtname)",
+    owner="v.evtowner",
+)
+_PUBLICATIONS = Objects(
+    catalog="pg_publication",
+    oid="b.oid",
+    source="pg_publication b",
+    where=f"{user_publication('b.pubname')} AND {not_of_extension('pg_publication', 'b.oid')}",
+    namespace="'publication'",
+    path="ARRAY[b.pubname]::text[]",
+    word="'PUBLICATION'",
+    name="quote_ident(b.pubname)",
+    owner="b.pubowner",
+)
+_SERVERS = Objects(
+    catalog="pg_foreign_server",
+    oid="s.oid",
+    source="pg_foreign_server s",
+    where=not_of_extension("pg_foreign_server", "s.oid"),
+    namespace="'server'",
+    path="ARRAY[s.srvname]::text[]",
+    word="'SERVER'",
+    name="quote_ident(s.srvname)",
+    owner="s.srvowner",
+    privileges="s.srvacl",
+    granted_as="'FOREIGN SERVER'",
+    default="'S'",
+)
 
 OBJECTS: tuple[Objects, ...] = (
     _SCHEMAS,
@@ -165,6 +229,14 @@ OBJECTS: tuple[Objects, ...] = (
     _on_table("pg_constraint", "k", "conrelid", "conname", "CONSTRAINT", where=user_schema("n.nspname")),
     _on_table("pg_trigger", "g", "tgrelid", "tgname", "TRIGGER", where=trigger_in_scope("g", "n")),
     _on_table("pg_policy", "p", "polrelid", "polname", "POLICY", where=no_system_schema("n.nspname")),
+    _on_table("pg_rewrite", "r", "ev_class", "rulename", "RULE", where=user_schema("n.nspname")),
     _ROUTINES,
     _TYPES,
+    _DOMAIN_CONSTRAINTS,
+    _CASTS,
+    _in_schema("pg_collation", "x", "coll", "COLLATION"),
+    _in_schema("pg_statistic_ext", "x", "stx", "STATISTICS"),
+    _EVENT_TRIGGERS,
+    _PUBLICATIONS,
+    _SERVERS,
 )

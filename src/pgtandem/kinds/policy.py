@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.expression import canonical
-from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.scope import no_system_schema, not_of_extension
 from pgtandem.model.key import qualified, quote, role
 from pgtandem.model.thing import Thing
 
@@ -48,7 +48,7 @@ class Policy(Thing):
         FROM pg_policy p
         JOIN pg_class c ON c.oid = p.polrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+        WHERE {no_system_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class RowSecurity(Thing):
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                n.nspname AS schema, c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = 'r' AND NOT c.relispartition
+        WHERE c.relkind IN ('r', 'p')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 

@@ -9,6 +9,7 @@ from pgtandem.model.key import literal
 _SCHEMAS = ":outside_schemas"
 _SYSTEM = ":system_schemas"
 _EXTENSIONS = ":outside_extensions"
+_PUBLICATIONS = ":outside_publications"
 
 # Schemas that begin with pg_ are reserved for PostgreSQL
 # (https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-CATALOG).
@@ -25,6 +26,7 @@ class Scope:
 
     schemas: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
+    publications: frozenset[str] = frozenset()
 
     def apply(self, query: str) -> str:
         """Return a kind's query with the scope written into it."""
@@ -33,6 +35,7 @@ class Scope:
             query.replace(_SCHEMAS, _array(self.schemas | system))
             .replace(_SYSTEM, _array(system))
             .replace(_EXTENSIONS, _array(self.extensions | _SYSTEM_EXTENSIONS))
+            .replace(_PUBLICATIONS, _array(self.publications))
         )
 
 
@@ -67,12 +70,22 @@ def user_extension(name: str) -> str:
     return f"{name} <> ALL ({_EXTENSIONS})"
 
 
-def not_of_extension(catalog: str, oid: str) -> str:
+def user_publication(name: str) -> str:
+    """Return the SQL condition that the publication with this name (an SQL expression) is the user's."""
+    return f"{name} <> ALL ({_PUBLICATIONS})"
+
+
+def not_of_extension(catalog: str, oid: str, *, types: str = "= 'e'") -> str:
     """Return the SQL condition that the object does not belong to an extension.
 
     https://www.postgresql.org/docs/current/catalog-pg-depend.html: deptype `e`.
     """
     return (
         f"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid}"
-        " AND e.deptype = 'e')"
+        f" AND e.deptype {types})"
     )
+
+
+def user_routine(oid: str) -> str:
+    """Return the SQL condition that the routine belongs to no extension and is not made for a range type."""
+    return not_of_extension("pg_proc", oid, types="IN ('e', 'i')")

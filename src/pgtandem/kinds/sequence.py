@@ -66,38 +66,39 @@ class Sequence(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceOwnership(Thing):
-    """The column with which a sequence goes (OWNED BY); it comes last, as the column's default needs the sequence."""
+    """The column with which a sequence goes (OWNED BY), in the same schema.
+
+    It comes last, as the column's default needs the sequence.
+    """
 
     KIND: ClassVar = "sequence ownership"
     NAMESPACE: ClassVar = "sequence ownership"
     IDENTITY: ClassVar = ("schema", "name")
-    WITHIN: ClassVar = ("column", ("table_schema", "table", "column"))
+    WITHIN: ClassVar = ("column", ("schema", "table", "column"))
     SECTION: ClassVar = "Tables"
     PROPERTY: ClassVar = True
 
     schema: str
     name: str
-    table_schema: str
     table: str
     column: str
 
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               n.nspname AS schema, c.relname AS name, tn.nspname AS table_schema, t.relname AS "table",
+               n.nspname AS schema, c.relname AS name, t.relname AS "table",
                a.attname AS "column"
         FROM pg_depend d
         JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
         JOIN pg_class t ON t.oid = a.attrelid
-        JOIN pg_namespace tn ON tn.oid = t.relnamespace
         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
     def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that tie the sequence to its column."""
-        column = qualified(self.table_schema, self.table, self.column)
+        column = qualified(self.schema, self.table, self.column)
         return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY {column}",)
 
     def drop(self) -> tuple[str, ...]:

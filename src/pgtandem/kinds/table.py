@@ -1,11 +1,13 @@
-"""Ordinary tables; their columns, constraints and the rest are kinds of their own."""
+"""Tables, partitioned or not; their columns, constraints and the rest are kinds of their own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -16,10 +18,12 @@ _REPLICA_IDENTITY = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Thing):
-    """An ordinary table (https://www.postgresql.org/docs/current/sql-createtable.html).
+    """A table (https://www.postgresql.org/docs/current/sql-createtable.html).
 
     `persistence` is pg_class.relpersistence (`p` permanent, `u` unlogged), `options` the storage parameters as
-    `name=value`, `replica_identity` pg_class.relreplident (`i`, by an index, is a field of that index).
+    `name=value`, `replica_identity` pg_class.relreplident (`i`, by an index, is a field of that index). `inherits` are
+    the tables it was made from, `partition_by` how its rows are spread over partitions, `of_type` the composite type of
+    a typed table, all as SQL. A partition is a table of its own; that it is one is another kind.
     """
 
     KIND: ClassVar = "table"
@@ -32,33 +36,47 @@ class Table(Thing):
     schema: str
     name: str
     persistence: str
+    inherits: tuple[str, ...] = ()
+    partition_by: str | None = None
+    of_type: str | None = None
     options: tuple[str, ...]
     replica_identity: str
     access_method: str
+    tablespace: str = ""
 
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS name, c.relpersistence::text AS persistence,
-               coalesce(c.reloptions, '{{}}') AS options, c.relreplident::text AS replica_identity,
-               m.amname AS access_method
+               ARRAY(SELECT i.inhparent::regclass::text FROM pg_inherits i
+                     WHERE i.inhrelid = c.oid AND NOT c.relispartition ORDER BY i.inhseqno) AS inherits,
+               pg_get_partkeydef(c.oid) AS partition_by, nullif(c.reloftype, 0)::regtype::text AS of_type,
+               {option_list(("c.reloptions", ""), ("toast.reloptions", "toast."))} AS options,
+               c.relreplident::text AS replica_identity, coalesce(m.amname, '') AS access_method,
+               coalesce(s.spcname, '') AS tablespace
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_am m ON m.oid = c.relam
-        WHERE c.relkind = 'r' AND NOT c.relispartition
-          AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+        LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
+        LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+        WHERE c.relkind IN ('r', 'p') AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the table about."""
-        inside = ",".join(f"\n    {part.part()}" for part in parts)
-        unlogged = "UNLOGGED " if self.persistence == "u" else ""
-        using = f" USING {self.access_method}" if self.access_method != "heap" else ""
-        options = f" WITH ({', '.join(self.options)})" if self.options else ""
-        body = f"({inside}\n)" if inside else "()"
-        create = f"CREATE {unlogged}TABLE IF NOT EXISTS {self.target()} {body}{using}{options}"
+        inside = ",".join(f"\n    {part.part()}" for part in parts if part.part())
+        statements = [
+            f"CREATE {'UNLOGGED ' if self.persistence == 'u' else ''}TABLE IF NOT EXISTS {self.target()} "
+            + (f"OF {self.of_type}" if self.of_type else f"({inside}\n)" if inside else "()")
+            + (f" INHERITS ({', '.join(self.inherits)})" if self.inherits else "")
+            + (f" PARTITION BY {self.partition_by}" if self.partition_by else "")
+            + (f" USING {quote(self.access_method)}" if self.access_method not in ("heap", "") else "")
+            + (f" WITH ({written(self.options)})" if self.options else "")
+            + (f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else "")
+        ]
         if self.replica_identity in ("f", "n"):
-            return (create, f"ALTER TABLE {self.target()} REPLICA IDENTITY {_REPLICA_IDENTITY[self.replica_identity]}")
-        return (create,)
+            identity = _REPLICA_IDENTITY[self.replica_identity]
+            statements.append(f"ALTER TABLE {self.target()} REPLICA IDENTITY {identity}")
+        return tuple(statements)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.expression import canonical
-from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.scope import not_of_extension, trigger_in_scope
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.thing import Thing
 
@@ -21,7 +21,8 @@ class Trigger(Thing):
     """A trigger (https://www.postgresql.org/docs/current/sql-createtrigger.html).
 
     `definition` is what pg_get_triggerdef() prints after CREATE; `enabled` is pg_trigger.tgenabled. A trigger on a
-    table outside the scope counts where it calls a function inside.
+    table outside the scope counts where it calls a function inside. What a partition has from its parent (`cloned`)
+    counts where it is enabled or disabled on its own.
     """
 
     KIND: ClassVar = "trigger"
@@ -37,19 +38,19 @@ class Trigger(Thing):
     name: str
     definition: str
     enabled: str
+    cloned: bool = False
 
     READ: ClassVar = f"""
         SELECT 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS "table", g.tgname AS name,
                {canonical("substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1)")} AS definition,
-               g.tgenabled::text AS enabled
+               g.tgenabled::text AS enabled, parent.oid IS NOT NULL AS cloned
         FROM pg_trigger g
         JOIN pg_class c ON c.oid = g.tgrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_proc p ON p.oid = g.tgfoid
-        JOIN pg_namespace pn ON pn.oid = p.pronamespace
-        WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND c.relkind = 'r' AND NOT c.relispartition
-          AND ({user_schema("n.nspname")} OR {user_schema("pn.nspname")}) AND {not_of_extension("pg_class", "c.oid")}
+        LEFT JOIN pg_trigger parent ON parent.oid = g.tgparentid
+        WHERE NOT g.tgisinternal AND parent.tgenabled IS DISTINCT FROM g.tgenabled
+          AND {trigger_in_scope("g", "n")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
@@ -59,11 +60,13 @@ class Trigger(Thing):
         constraint triggers (https://www.postgresql.org/docs/current/sql-createtrigger.html).
         """
         table = qualified(self.schema, self.table)
-        if self.definition.startswith("CONSTRAINT"):
+        if self.cloned:
+            statements = []
+        elif self.definition.startswith("CONSTRAINT"):
             statements = [f"DROP TRIGGER IF EXISTS {quote(self.name)} ON {table}", f"CREATE {self.definition}"]
         else:
             statements = [f"CREATE OR REPLACE {self.definition}"]
-        if self.enabled != "O":
+        if self.enabled != "O" or self.cloned:
             statements.append(f"ALTER TABLE {table} {_ENABLED[self.enabled]} TRIGGER {quote(self.name)}")
         return tuple(statements)
 

@@ -59,6 +59,11 @@ class Thing(ABC):
         return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
 
     @property
+    def requires(self) -> tuple[Key, ...]:
+        """The keys of what else must be there first, beside what the database itself knows of."""
+        return ()
+
+    @property
     def place(self) -> int:
         """Where it stands among the parts of the same object."""
         return 0
@@ -81,6 +86,10 @@ class Thing(ABC):
 
         `parts` are the objects to be written inside of it, in order.
         """
+
+    def finish(self) -> tuple[str, ...]:
+        """Return the statements that must wait until every other object is there."""
+        return ()
 
     @abstractmethod
     def drop(self) -> tuple[str, ...]:
@@ -136,6 +145,15 @@ def since(kind: type[Thing]) -> dict[str, int]:
     A field says so with `field(metadata={"since": 18})`. Older servers give its default.
     """
     return {f.name: f.metadata["since"] for f in dataclasses.fields(kind) if "since" in f.metadata}
+
+
+@cache
+def within_major(kind: type[Thing]) -> frozenset[str]:
+    """Return the fields that mean something only between servers of the same major version.
+
+    A field says so with `field(metadata={"within_major": True})`.
+    """
+    return frozenset(f.name for f in dataclasses.fields(kind) if "within_major" in f.metadata)
 
 
 @cache

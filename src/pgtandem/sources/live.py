@@ -148,12 +148,16 @@ def _needs(
     aliases = {row[:3]: row[3:] for row in stands_for}
 
     def key_of(address: tuple[int, ...]) -> Key | None:
-        seen = 0
-        while address not in addresses and address in aliases and seen < len(aliases):
-            address, seen = aliases[address], seen + 1
+        seen: set[tuple[int, ...]] = set()
+        while address not in addresses and address not in seen:
+            seen.add(address)
+            # The column of something whose columns are no objects stands for the whole.
+            address = aliases.get(address) or (*address[:2], 0)
         return addresses.get(address)  # type: ignore[arg-type]
 
-    needs: dict[Key, set[Key]] = {thing.key: ({thing.within} if thing.within else set()) for thing in things}
+    needs: dict[Key, set[Key]] = {
+        thing.key: {*thing.requires, *((thing.within,) if thing.within else ())} for thing in things
+    }
     for row in depends:
         one, other = key_of(row[:3]), key_of(row[3:])
         if one is not None and other is not None and one != other:

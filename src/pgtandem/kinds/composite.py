@@ -1,0 +1,102 @@
+"""Composite types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite(Thing):
+    """A composite type (https://www.postgresql.org/docs/current/rowtypes.html) without its attributes."""
+
+    KIND: ClassVar = "composite type"
+    NAMESPACE: ClassVar = "type"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Types and sequences"
+    GRANTED_AS: ClassVar = "TYPE"
+
+    schema: str
+    name: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, t.typname AS name
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
+        WHERE c.relkind = 'c' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that brings the type about."""
+        inside = ", ".join(part.part() for part in parts)
+        return (unless(type_there(self.schema, self.name), f"CREATE TYPE {self.target()} AS ({inside})"),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP TYPE {self.target()}",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute(Thing):
+    """An attribute of a composite type; its position counts, as the values of such a type are lists."""
+
+    KIND: ClassVar = "attribute"
+    NAMESPACE: ClassVar = "column"
+    IDENTITY: ClassVar = ("schema", "composite", "name")
+    WITHIN: ClassVar = ("type", ("schema", "composite"))
+    SECTION: ClassVar = "Types and sequences"
+    PART: ClassVar = True
+    PROPERTY: ClassVar = True
+
+    schema: str
+    composite: str
+    name: str
+    position: int
+    type: str
+    collation: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
+               n.nspname AS schema, c.relname AS composite, a.attname AS name,
+               row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::int AS position,
+               format_type(a.atttypid, a.atttypmod) AS type,
+               CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
+                 AS collation
+        FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_type t ON t.oid = a.atttypid
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'c'
+          AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "c.reltype")}
+    """
+
+    @property
+    def place(self) -> int:
+        """Its position."""
+        return self.position
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that adds the attribute to a type that lacks it."""
+        composite = qualified(self.schema, self.composite)
+        there = (
+            f"SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {literal(composite)}::pg_catalog.regclass"
+            f" AND attname = {literal(self.name)} AND NOT attisdropped"
+        )
+        return (unless(there, f"ALTER TYPE {composite} ADD ATTRIBUTE {self.part()}"),)
+
+    def part(self) -> str:
+        """Return the attribute's definition."""
+        return f"{quote(self.name)} {self.type}" + (f" COLLATE {self.collation}" if self.collation else "")
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"ALTER TYPE {qualified(self.schema, self.composite)} DROP ATTRIBUTE {quote(self.name)}",)

@@ -1,0 +1,99 @@
+"""Domains and their constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain(Thing):
+    """A domain (https://www.postgresql.org/docs/current/sql-createdomain.html); `collation` is empty for the type's."""
+
+    KIND: ClassVar = "domain"
+    NAMESPACE: ClassVar = "type"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Types and sequences"
+    GRANTED_AS: ClassVar = "TYPE"
+
+    schema: str
+    name: str
+    type: str
+    collation: str
+    nullable: bool
+    default: str | None
+
+    READ: ClassVar = f"""
+        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type,
+               CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text ELSE '' END
+                 AS collation,
+               NOT t.typnotnull AS nullable,
+               {canonical("coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)")} AS "default"
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
+        WHERE t.typtype = 'd' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that brings the domain about."""
+        words = [f"CREATE DOMAIN {self.target()} AS {self.type}"]
+        if self.collation:
+            words.append(f"COLLATE {self.collation}")
+        if self.default is not None:
+            words.append(f"DEFAULT {self.default}")
+        if not self.nullable:
+            words.append("NOT NULL")
+        return (unless(type_there(self.schema, self.name), " ".join(words)),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP DOMAIN {self.target()}",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainConstraint(Thing):
+    """A check of a domain; `definition` is what pg_get_constraintdef() prints."""
+
+    KIND: ClassVar = "domain constraint"
+    NAMESPACE: ClassVar = "domain constraint"
+    IDENTITY: ClassVar = ("schema", "domain", "name")
+    WITHIN: ClassVar = ("type", ("schema", "domain"))
+    SECTION: ClassVar = "Types and sequences"
+    LABEL: ClassVar = "domain constraint {name} on {schema}.{domain}"
+    PROPERTY: ClassVar = True
+
+    schema: str
+    domain: str
+    name: str
+    definition: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, t.typname AS domain, k.conname AS name,
+               {canonical("pg_get_constraintdef(k.oid)")} AS definition
+        FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
+        WHERE k.contype = 'c' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that adds the constraint to a domain that has none of its name."""
+        domain = qualified(self.schema, self.domain)
+        there = (
+            f"SELECT FROM pg_catalog.pg_constraint WHERE contypid = {literal(domain)}::pg_catalog.regtype"
+            f" AND conname = {literal(self.name)}"
+        )
+        return (unless(there, f"ALTER DOMAIN {domain} ADD CONSTRAINT {quote(self.name)} {self.definition}"),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"ALTER DOMAIN {qualified(self.schema, self.domain)} DROP CONSTRAINT {quote(self.name)}",)

@@ -1,0 +1,70 @@
+"""Materialized views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import when
+from pgtandem.kinds.options import option_list, written
+from pgtandem.kinds.query import canonical_query
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import literal, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterializedView(Thing):
+    """A materialized view (https://www.postgresql.org/docs/current/sql-creatematerializedview.html)."""
+
+    KIND: ClassVar = "materialized view"
+    NAMESPACE: ClassVar = "relation"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Materialized views"
+    GRANTED_AS: ClassVar = "TABLE"
+
+    schema: str
+    name: str
+    options: tuple[str, ...]
+    access_method: str
+    tablespace: str
+    populated: bool = field(compare=False)  # whether it was filled yet is a matter of the data
+    definition: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS name,
+               {option_list(("c.reloptions", ""), ("toast.reloptions", "toast."))} AS options,
+               coalesce(m.amname, '') AS access_method, coalesce(s.spcname, '') AS tablespace,
+               c.relispopulated AS populated, {canonical_query("c.oid")} AS definition
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_am m ON m.oid = c.relam
+        LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
+        LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+        WHERE c.relkind = 'm' AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that brings it about, empty: its query may call what comes later."""
+        using = f" USING {quote(self.access_method)}" if self.access_method not in ("heap", "") else ""
+        options = f" WITH ({written(self.options)})" if self.options else ""
+        place = f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else ""
+        create = f"CREATE MATERIALIZED VIEW IF NOT EXISTS {self.target()}{using}{options}{place}"
+        return (f"{create} AS\n{self.definition}\nWITH NO DATA",)
+
+    def finish(self) -> tuple[str, ...]:
+        """Return the statement that fills it where it is empty."""
+        empty = (
+            f"SELECT FROM pg_catalog.pg_class WHERE oid = {literal(self.target())}::pg_catalog.regclass"
+            " AND NOT relispopulated"
+        )
+        return (when(empty, f"REFRESH MATERIALIZED VIEW {self.target()}"),) if self.populated else ()
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP MATERIALIZED VIEW {self.target()}",)

@@ -1,0 +1,65 @@
+"""Partitions, as distinct from the tables that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import Key, literal, qualified
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition(Thing):
+    """That a table is a partition of another (https://www.postgresql.org/docs/current/ddl-partitioning.html).
+
+    It is attached when its constraints and indexes are there: those of the parent that it has already are taken over
+    under its own names. `parent_schema` and `parent` name the parent, `bound` says which rows belong here.
+    """
+
+    KIND: ClassVar = "partition"
+    NAMESPACE: ClassVar = "partition"
+    IDENTITY: ClassVar = ("schema", "table")
+    WITHIN: ClassVar = ("relation", ("schema", "table"))
+    SECTION: ClassVar = "Partitions"
+    PROPERTY: ClassVar = True
+
+    schema: str
+    table: str
+    parent_schema: str
+    parent: str
+    bound: str
+
+    READ: ClassVar = f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
+               n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
+               pg_get_expr(c.relpartbound, c.oid) AS bound
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_inherits i ON i.inhrelid = c.oid
+        JOIN pg_class p ON p.oid = i.inhparent
+        JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND {user_schema("n.nspname")}
+          AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    @property
+    def requires(self) -> tuple[Key, ...]:
+        """The parent."""
+        return (Key("relation", (self.parent_schema, self.parent)),)
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that attaches a table that is no partition."""
+        table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
+        there = f"SELECT FROM pg_catalog.pg_class WHERE oid = {literal(table)}::pg_catalog.regclass AND relispartition"
+        return (unless(there, f"ALTER TABLE {parent} ATTACH PARTITION {table} {self.bound}"),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that detaches it."""
+        table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
+        return (f"ALTER TABLE {parent} DETACH PARTITION {table}",)

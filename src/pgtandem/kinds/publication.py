@@ -1,0 +1,163 @@
+"""Publications for logical replication, and what they publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.scope import not_of_extension, user_publication, user_schema
+from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GENERATED = {"n": "none", "s": "stored"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication(Thing):
+    """A publication (https://www.postgresql.org/docs/current/sql-createpublication.html).
+
+    `operations` are those that it publishes, `generated_columns` is pg_publication.pubgencols.
+    """
+
+    KIND: ClassVar = "publication"
+    NAMESPACE: ClassVar = "publication"
+    IDENTITY: ClassVar = ("name",)
+    SECTION: ClassVar = "Publications"
+
+    name: str
+    all_tables: bool
+    operations: tuple[str, ...]
+    via_root: bool
+    generated_columns: str = field(default="n", metadata={"since": 18})
+
+    READ: ClassVar = f"""
+        SELECT 'pg_publication'::regclass::oid AS classid, b.oid AS objid, 0 AS objsubid,
+               b.pubname AS name, b.puballtables AS all_tables,
+               array_remove(ARRAY[CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
+                                  CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END],
+                            NULL) AS operations,
+               b.pubviaroot AS via_root, coalesce(to_jsonb(b) ->> 'pubgencols', 'n') AS generated_columns
+        FROM pg_publication b
+        WHERE {user_publication("b.pubname")} AND {not_of_extension("pg_publication", "b.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the publication about and set what it publishes."""
+        name = quote(self.name)
+        there = f"SELECT FROM pg_catalog.pg_publication WHERE pubname = {literal(self.name)}"
+        settings = [
+            f"publish = {literal(', '.join(self.operations))}",
+            f"publish_via_partition_root = {'true' if self.via_root else 'false'}",
+        ]
+        if self.generated_columns != "n":
+            settings.append(f"publish_generated_columns = {_GENERATED[self.generated_columns]}")
+        return (
+            unless(there, f"CREATE PUBLICATION {name}{' FOR ALL TABLES' if self.all_tables else ''}"),
+            f"ALTER PUBLICATION {name} SET ({', '.join(settings)})",
+        )
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP PUBLICATION {quote(self.name)}",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTable(Thing):
+    """A table in a publication, also in one of the platform's; no `columns` are all columns."""
+
+    KIND: ClassVar = "published table"
+    NAMESPACE: ClassVar = "published table"
+    IDENTITY: ClassVar = ("publication", "schema", "table")
+    WITHIN: ClassVar = ("relation", ("schema", "table"))
+    SECTION: ClassVar = "Publications"
+    LABEL: ClassVar = "published table {schema}.{table} in {publication}"
+    PROPERTY: ClassVar = True
+
+    publication: str
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    where: str | None
+
+    READ: ClassVar = f"""
+        SELECT 'pg_publication_rel'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+               b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
+               ARRAY(SELECT a.attname::text FROM pg_attribute a
+                     WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attnum) AS columns,
+               {canonical("pg_get_expr(x.prqual, x.prrelid)")} AS "where"
+        FROM pg_publication_rel x
+        JOIN pg_publication b ON b.oid = x.prpubid
+        JOIN pg_class c ON c.oid = x.prrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    @property
+    def requires(self) -> tuple[Key, ...]:
+        """The publication."""
+        return (Key("publication", (self.publication,)),)
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that adds the table to the publication."""
+        table = qualified(self.schema, self.table)
+        there = (
+            "SELECT FROM pg_catalog.pg_publication_rel x JOIN pg_catalog.pg_publication b ON b.oid = x.prpubid"
+            f" WHERE b.pubname = {literal(self.publication)} AND x.prrelid = {literal(table)}::pg_catalog.regclass"
+        )
+        columns = f" ({', '.join(map(quote, self.columns))})" if self.columns else ""
+        where = f" WHERE ({self.where})" if self.where is not None else ""
+        return (unless(there, f"ALTER PUBLICATION {quote(self.publication)} ADD TABLE ONLY {table}{columns}{where}"),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that takes it out."""
+        return (f"ALTER PUBLICATION {quote(self.publication)} DROP TABLE ONLY {qualified(self.schema, self.table)}",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSchema(Thing):
+    """A schema all of whose tables are in a publication."""
+
+    KIND: ClassVar = "published schema"
+    NAMESPACE: ClassVar = "published schema"
+    IDENTITY: ClassVar = ("publication", "schema")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Publications"
+    LABEL: ClassVar = "published schema {schema} in {publication}"
+    PROPERTY: ClassVar = True
+
+    publication: str
+    schema: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_publication_namespace'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+               b.pubname AS publication, n.nspname AS schema
+        FROM pg_publication_namespace x
+        JOIN pg_publication b ON b.oid = x.pnpubid
+        JOIN pg_namespace n ON n.oid = x.pnnspid
+        WHERE {user_schema("n.nspname")}
+    """
+
+    @property
+    def requires(self) -> tuple[Key, ...]:
+        """The publication."""
+        return (Key("publication", (self.publication,)),)
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that adds the schema to the publication."""
+        there = (
+            "SELECT FROM pg_catalog.pg_publication_namespace x"
+            " JOIN pg_catalog.pg_publication b ON b.oid = x.pnpubid"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = x.pnnspid"
+            f" WHERE b.pubname = {literal(self.publication)} AND n.nspname = {literal(self.schema)}"
+        )
+        add = f"ALTER PUBLICATION {quote(self.publication)} ADD TABLES IN SCHEMA {quote(self.schema)}"
+        return (unless(there, add),)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that takes it out."""
+        return (f"ALTER PUBLICATION {quote(self.publication)} DROP TABLES IN SCHEMA {quote(self.schema)}",)

@@ -1,0 +1,64 @@
+"""Statistics over several columns or expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.key import literal
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics(Thing):
+    """A statistics object (https://www.postgresql.org/docs/current/sql-createstatistics.html).
+
+    `definition` is what pg_get_statisticsobjdef() prints after CREATE; `target` is None for the server's own.
+    """
+
+    KIND: ClassVar = "statistics"
+    NAMESPACE: ClassVar = "statistics"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("relation", ("table_schema", "table"))
+    SECTION: ClassVar = "Indexes"
+
+    schema: str
+    name: str
+    table_schema: str
+    table: str
+    definition: str
+    statistics: int | None
+
+    READ: ClassVar = f"""
+        SELECT 'pg_statistic_ext'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",
+               substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS definition,
+               nullif(x.stxstattarget::int, -1) AS statistics
+        FROM pg_statistic_ext x
+        JOIN pg_namespace n ON n.oid = x.stxnamespace
+        JOIN pg_class c ON c.oid = x.stxrelid
+        JOIN pg_namespace tn ON tn.oid = c.relnamespace
+        WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statements that bring the object about."""
+        there = (
+            "SELECT FROM pg_catalog.pg_statistic_ext x JOIN pg_catalog.pg_namespace n ON n.oid = x.stxnamespace"
+            f" WHERE n.nspname = {literal(self.schema)} AND x.stxname = {literal(self.name)}"
+        )
+        target = (
+            (f"ALTER STATISTICS {self.target()} SET STATISTICS {self.statistics}",)
+            if self.statistics is not None
+            else ()
+        )
+        return (unless(there, f"CREATE {self.definition}"), *target)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP STATISTICS {self.target()}",)

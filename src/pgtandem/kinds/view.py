@@ -1,0 +1,51 @@
+"""Views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pgtandem.kinds.options import option_list, written
+from pgtandem.kinds.query import canonical_query
+from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.model.thing import Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(Thing):
+    """A view (https://www.postgresql.org/docs/current/sql-createview.html).
+
+    `options` are security_barrier, security_invoker and check_option, as `name=value`.
+    """
+
+    KIND: ClassVar = "view"
+    NAMESPACE: ClassVar = "relation"
+    IDENTITY: ClassVar = ("schema", "name")
+    WITHIN: ClassVar = ("schema", ("schema",))
+    SECTION: ClassVar = "Views"
+    GRANTED_AS: ClassVar = "TABLE"
+
+    schema: str
+    name: str
+    options: tuple[str, ...]
+    definition: str
+
+    READ: ClassVar = f"""
+        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+               n.nspname AS schema, c.relname AS name, {option_list(("c.reloptions", ""))} AS options,
+               {canonical_query("c.oid")} AS definition
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'v' AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
+    """
+
+    def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
+        """Return the statement that brings the view about or replaces it."""
+        options = f" WITH ({written(self.options)})" if self.options else ""
+        return (f"CREATE OR REPLACE VIEW {self.target()}{options} AS\n{self.definition}",)
+
+    def drop(self) -> tuple[str, ...]:
+        """Return the statement that drops it."""
+        return (f"DROP VIEW {self.target()}",)

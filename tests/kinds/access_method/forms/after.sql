@@ -1,0 +1,3 @@
+CREATE ACCESS METHOD one TYPE INDEX HANDLER hashhandler;
+CREATE ACCESS METHOD two TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ACCESS METHOD "we""ird. Ñame $x$ %s \ 🐘" TYPE INDEX HANDLER bthandler;

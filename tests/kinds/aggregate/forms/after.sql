@@ -1,0 +1,10 @@
+CREATE FUNCTION step(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION last(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION any_step(anyarray, anyelement) RETURNS anyarray LANGUAGE sql IMMUTABLE AS 'SELECT $1 || $2';
+CREATE AGGREGATE total(int) (SFUNC = step, STYPE = int, INITCOND = '1');
+CREATE AGGREGATE shown(int) (SFUNC = step, STYPE = int, FINALFUNC = last, FINALFUNC_MODIFY = READ_WRITE, SSPACE = 17);
+CREATE FUNCTION same(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE moving(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = step, MSTYPE = int, MINITCOND = '6', MFINALFUNC = same);
+CREATE AGGREGATE "we""ird. Ñame $x$ %s \ 🐘"(b int) (SFUNC = step, STYPE = int);
+CREATE AGGREGATE least_of(int) (SFUNC = int4smaller, STYPE = int, SORTOP = >);
+CREATE TABLE t (a int);

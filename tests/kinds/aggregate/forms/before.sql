@@ -1,0 +1,12 @@
+CREATE FUNCTION step(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION last(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION any_step(anyarray, anyelement) RETURNS anyarray LANGUAGE sql IMMUTABLE AS 'SELECT $1 || $2';
+CREATE AGGREGATE total(int) (SFUNC = step, STYPE = int, INITCOND = '0', COMBINEFUNC = step, PARALLEL = SAFE);
+CREATE AGGREGATE shown(int) (SFUNC = step, STYPE = int, FINALFUNC = last, FINALFUNC_MODIFY = SHAREABLE, SSPACE = 16);
+CREATE AGGREGATE moving(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = step, MSTYPE = int, MINITCOND = '5');
+CREATE AGGREGATE listed(anyelement) (SFUNC = any_step, STYPE = anyarray, INITCOND = '{}');
+CREATE AGGREGATE "we""ird. Ñame $x$ %s \ 🐘"(a int) (SFUNC = step, STYPE = int);
+CREATE AGGREGATE least_of(int) (SFUNC = int4smaller, STYPE = int, SORTOP = <);
+CREATE AGGREGATE ordered(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE TABLE t (a int);
+CREATE VIEW totals AS SELECT total(a) AS total FROM t;

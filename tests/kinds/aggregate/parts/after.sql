@@ -1,0 +1,16 @@
+CREATE FUNCTION step(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION other(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE FUNCTION big(bigint, int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION same(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION same(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION again(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE a(int) (SFUNC = step, STYPE = int, FINALFUNC = again);
+CREATE AGGREGATE b(int) (SFUNC = other, STYPE = int, FINALFUNC = same);
+CREATE AGGREGATE c(int) (SFUNC = big, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE d(int) (SFUNC = step, STYPE = int, MSFUNC = other, MINVFUNC = step, MSTYPE = int, MSSPACE = 6, MFINALFUNC = again);
+CREATE AGGREGATE e(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = other, MSTYPE = int, MFINALFUNC = same, MFINALFUNC_MODIFY = READ_WRITE);
+CREATE AGGREGATE f(bigint) (SFUNC = int8_avg_accum, STYPE = internal, FINALFUNC = numeric_poly_avg);
+CREATE AGGREGATE g(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA);
+CREATE AGGREGATE h(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '1');
+CREATE FUNCTION narrow(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1::int';
+CREATE AGGREGATE i(int) (SFUNC = step, STYPE = int, MSFUNC = big, MINVFUNC = big, MSTYPE = bigint, MINITCOND = '0', MFINALFUNC = narrow);

@@ -1,0 +1,15 @@
+CREATE FUNCTION step(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION other(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE FUNCTION big(bigint, int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION same(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION same(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION again(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE a(int) (SFUNC = step, STYPE = int, FINALFUNC = same);
+CREATE AGGREGATE b(int) (SFUNC = step, STYPE = int, FINALFUNC = same, FINALFUNC_EXTRA);
+CREATE AGGREGATE c(int) (SFUNC = step, STYPE = int);
+CREATE AGGREGATE d(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = other, MSTYPE = int, MSSPACE = 5, MFINALFUNC = same);
+CREATE AGGREGATE e(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = other, MSTYPE = int, MFINALFUNC = same, MFINALFUNC_EXTRA, MFINALFUNC_MODIFY = SHAREABLE);
+CREATE AGGREGATE f(bigint) (SFUNC = int8_avg_accum, STYPE = internal, FINALFUNC = numeric_poly_avg, COMBINEFUNC = int8_avg_combine, SERIALFUNC = int8_avg_serialize, DESERIALFUNC = int8_avg_deserialize);
+CREATE AGGREGATE g(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+CREATE AGGREGATE h(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+CREATE AGGREGATE i(int) (SFUNC = step, STYPE = int, MSFUNC = step, MINVFUNC = other, MSTYPE = int);

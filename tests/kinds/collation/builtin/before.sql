@@ -1,0 +1,3 @@
+-- PostgreSQL 17
+CREATE COLLATION a (provider = builtin, locale = 'C.UTF-8');
+CREATE COLLATION b (provider = builtin, locale = 'C');

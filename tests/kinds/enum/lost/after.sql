@@ -1,0 +1,1 @@
+CREATE TYPE temper AS ENUM ('sad');

@@ -1,0 +1,6 @@
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER plain ON ddl_command_end EXECUTE FUNCTION g();
+CREATE EVENT TRIGGER tagged ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION f();
+CREATE EVENT TRIGGER "we""ird. Ñame $x$ %s \ 🐘" ON ddl_command_end EXECUTE FUNCTION f();
+CREATE EVENT TRIGGER off ON table_rewrite EXECUTE FUNCTION f();

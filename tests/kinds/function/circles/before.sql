@@ -1,0 +1,9 @@
+CREATE FUNCTION next_id() RETURNS int LANGUAGE sql RETURN 1;
+CREATE TABLE t (id int DEFAULT next_id(), other int);
+CREATE FUNCTION of_t() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t; END;
+ALTER TABLE t ADD COLUMN counted bigint DEFAULT 0, ADD CHECK (next_id() > 0);
+CREATE FUNCTION count_t() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END;
+ALTER TABLE t ALTER counted SET DEFAULT count_t();
+CREATE FUNCTION row_t(t) RETURNS text LANGUAGE sql AS 'SELECT $1.id::text';
+CREATE INDEX of_row ON t (abs(id));
+CREATE TABLE u (id int DEFAULT count_t());

@@ -1,0 +1,17 @@
+CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO alice WITH GRANT OPTION; GRANT CREATE ON SCHEMA s TO bob;
+CREATE TABLE t (id serial, a int, "we""ird. Ñame $x$ %s \ 🐘" int, i int GENERATED ALWAYS AS IDENTITY);
+GRANT SELECT, UPDATE ON t TO alice; GRANT SELECT ON t TO bob; GRANT DELETE, TRUNCATE ON t TO carol;
+GRANT SELECT ("we""ird. Ñame $x$ %s \ 🐘"), UPDATE (a) ON t TO rightless; GRANT REFERENCES (a) ON t TO rightless;
+GRANT SELECT ON SEQUENCE t_id_seq TO alice;
+CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO bob; GRANT INSERT (a) ON v TO bob;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; GRANT SELECT ON m TO PUBLIC;
+CREATE FUNCTION f(int, text[]) RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f TO alice;
+CREATE FUNCTION free() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION free FROM PUBLIC;
+CREATE PROCEDURE p() LANGUAGE sql AS '';
+CREATE AGGREGATE g(int) (SFUNC = int4larger, STYPE = int);
+CREATE TYPE e AS ENUM ('a'); GRANT USAGE ON TYPE e TO alice;
+CREATE DOMAIN d AS int;
+CREATE TYPE c AS (a int); REVOKE ALL ON TYPE c FROM PUBLIC; GRANT USAGE ON TYPE c TO bob WITH GRANT OPTION;
+CREATE TABLE "we""ird. Ñame $x$ %s \ 🐘" ("we""ird. Ñame $x$ %s \ 🐘" int); GRANT SELECT ("we""ird. Ñame $x$ %s \ 🐘") ON "we""ird. Ñame $x$ %s \ 🐘" TO "O'Hara ""the 1st"". $x$ %s \";
+CREATE TABLE lacking (a int); REVOKE UPDATE ON lacking FROM CURRENT_USER;
+CREATE TABLE stripped (a int);

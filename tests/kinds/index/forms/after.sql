@@ -1,0 +1,17 @@
+CREATE EXTENSION pg_trgm;
+CREATE TABLE t (a int, b text, c timestamptz, d jsonb, e int[], f text COLLATE "C", "we""ird. Ñame $x$ %s \ 🐘" text);
+CREATE UNIQUE INDEX plain ON t (a);
+CREATE UNIQUE INDEX once ON t (a, b);
+CREATE INDEX ordered ON t (c, a ASC NULLS LAST, b DESC NULLS FIRST);
+CREATE INDEX partial ON t (a) WHERE b IS NOT NULL AND b IN ('x', 'z');
+CREATE INDEX expression ON t (upper(b), (a + 2), (b || 'y'));
+CREATE INDEX class ON t (b, f varchar_pattern_ops);
+CREATE INDEX including ON t (a) INCLUDE (c, b);
+CREATE INDEX document ON t USING gin (d, e) WITH (fastupdate = on);
+CREATE INDEX trigram ON t USING gist (b gist_trgm_ops (siglen = 64));
+CREATE INDEX hashed ON t USING btree (b);
+CREATE INDEX brinned ON t USING brin (c) WITH (pages_per_range = 64, autosummarize = true);
+CREATE INDEX "we""ird. Ñame $x$ %s \ 🐘" ON t ("we""ird. Ñame $x$ %s \ 🐘") WHERE "we""ird. Ñame $x$ %s \ 🐘" <> 'it''s $do$ %';
+CREATE INDEX counted ON t ((a * 2), (a * 3));
+ALTER INDEX counted ALTER COLUMN 1 SET STATISTICS 300;
+ALTER TABLE t CLUSTER ON ordered;

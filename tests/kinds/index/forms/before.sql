@@ -1,0 +1,18 @@
+CREATE EXTENSION pg_trgm;
+CREATE TABLE t (a int, b text, c timestamptz, d jsonb, e int[], f text COLLATE "C", "we""ird. Ñame $x$ %s \ 🐘" text);
+CREATE INDEX plain ON t (a);
+CREATE UNIQUE INDEX once ON t (a, b) NULLS NOT DISTINCT;
+CREATE INDEX ordered ON t (c DESC, a ASC NULLS FIRST, b DESC NULLS LAST);
+CREATE INDEX partial ON t (a) WHERE b IS NOT NULL AND b IN ('x', 'y');
+CREATE INDEX expression ON t (lower(b), (a + 1), (b || 'x'));
+CREATE INDEX class ON t (b text_pattern_ops, f COLLATE "POSIX" varchar_pattern_ops);
+CREATE INDEX including ON t (a) INCLUDE (b, c);
+CREATE INDEX document ON t USING gin (d jsonb_path_ops, e) WITH (fastupdate = off, gin_pending_list_limit = 128);
+CREATE INDEX trigram ON t USING gist (b gist_trgm_ops (siglen = 32));
+CREATE INDEX hashed ON t USING hash (b);
+CREATE INDEX brinned ON t USING brin (c) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX "we""ird. Ñame $x$ %s \ 🐘" ON t ("we""ird. Ñame $x$ %s \ 🐘");
+CREATE INDEX "sixty_three_bytes_of_a_name_sixty_three_bytes_of_a_name_sixty_t" ON t (a);
+CREATE INDEX counted ON t ((a * 2), (a * 3));
+ALTER INDEX counted ALTER COLUMN 2 SET STATISTICS 300;
+ALTER TABLE t CLUSTER ON plain;

@@ -1,0 +1,10 @@
+CREATE TABLE t (id int PRIMARY KEY, a text);
+CREATE FUNCTION twice(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN helper($1); END';
+CREATE FUNCTION helper(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2';
+CREATE MATERIALIZED VIEW plain AS SELECT id, a FROM t;
+CREATE MATERIALIZED VIEW upon AS SELECT twice(id) AS x FROM plain;
+CREATE MATERIALIZED VIEW filled WITH (fillfactor = 50, autovacuum_enabled = off) AS SELECT 1 AS a, 'x'::text AS b;
+CREATE MATERIALIZED VIEW "we""ird. Ñame $x$ %s \ 🐘" AS SELECT 1 AS "we""ird. Ñame $x$ %s \ 🐘" WITH NO DATA;
+CREATE UNIQUE INDEX i ON plain (id);
+CREATE INDEX j ON plain (lower(a)) WHERE a IS NOT NULL;
+ALTER MATERIALIZED VIEW filled ALTER COLUMN b SET STORAGE EXTERNAL, ALTER COLUMN a SET STATISTICS 10;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b text, c text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b, c FROM t;
+CREATE MATERIALIZED VIEW elsewhere AS SELECT 1 AS a;

@@ -1,0 +1,16 @@
+CREATE TABLE other (id int PRIMARY KEY);
+CREATE TABLE p (id int, at date NOT NULL, kind text DEFAULT 'x' CHECK (kind <> ''), o int REFERENCES other, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX by_at ON p (at, id);
+CREATE TABLE p2020 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2020-12-01');
+CREATE TABLE p2021 PARTITION OF p FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (id);
+CREATE TABLE p2021x PARTITION OF p2021 FOR VALUES IN (1, 2);
+CREATE TABLE rest PARTITION OF p DEFAULT;
+CREATE TABLE standing (o int, kind text, id int NOT NULL, at date NOT NULL, CONSTRAINT its_own_key PRIMARY KEY (id, at));
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TABLE h (a int, b text) PARTITION BY HASH (a);
+CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE pointing (id int, at date, FOREIGN KEY (id, at) REFERENCES p ON DELETE CASCADE);
+CREATE TABLE "we""ird. Ñame $x$ %s \ 🐘" ("we""ird. Ñame $x$ %s \ 🐘" text COLLATE "C") PARTITION BY LIST ("we""ird. Ñame $x$ %s \ 🐘");
+CREATE TABLE "sixty_three_bytes_of_a_name_sixty_three_bytes_of_a_name_sixty_t" PARTITION OF "we""ird. Ñame $x$ %s \ 🐘" FOR VALUES IN ('$do$ %d \');

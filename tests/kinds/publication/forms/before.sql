@@ -1,0 +1,10 @@
+CREATE SCHEMA s;
+CREATE TABLE s.x (a int PRIMARY KEY);
+CREATE TABLE t (a int PRIMARY KEY, b text, c int);
+CREATE TABLE u (a int PRIMARY KEY, "we""ird. Ñame $x$ %s \ 🐘" text);
+CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, delete');
+CREATE PUBLICATION chosen FOR TABLE t (a, b) WHERE (a > 0), u WITH (publish_via_partition_root);
+CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA s, TABLE t;
+CREATE PUBLICATION "we""ird. Ñame $x$ %s \ 🐘" FOR TABLE u (a, "we""ird. Ñame $x$ %s \ 🐘");
+CREATE PUBLICATION none;
+ALTER PUBLICATION chosen OWNER TO CURRENT_USER;

@@ -1,0 +1,1 @@
+CREATE TYPE other AS RANGE (SUBTYPE = int);

@@ -1,0 +1,1 @@
+CREATE TYPE plain AS RANGE (SUBTYPE = int);

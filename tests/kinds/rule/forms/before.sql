@@ -1,0 +1,8 @@
+CREATE TABLE t (a int, b text);
+CREATE TABLE log (a int, b text, at timestamptz DEFAULT now());
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE RULE ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (new.a, new.b) RETURNING a, b;
+CREATE RULE upd AS ON UPDATE TO t WHERE old.b IS DISTINCT FROM new.b DO ALSO (INSERT INTO log VALUES (old.a, 'it''s $do$'); DELETE FROM log WHERE a = 5; );
+CREATE RULE "we""ird. Ñame $x$ %s \ 🐘" AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE RULE off AS ON DELETE TO log DO NOTIFY gone;
+ALTER TABLE log DISABLE RULE off;

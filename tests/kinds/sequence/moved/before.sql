@@ -1,0 +1,6 @@
+CREATE SCHEMA s;
+CREATE TABLE t (a int, b int);
+CREATE TABLE s.t (a int, b int);
+CREATE SEQUENCE freed OWNED BY t.a;
+CREATE SEQUENCE kept OWNED BY t.a;
+CREATE SEQUENCE s.other OWNED BY s.t.b;

@@ -1,0 +1,10 @@
+CREATE TABLE parent (a int NOT NULL DEFAULT 1, b text, CONSTRAINT positive CHECK (a > 0), CONSTRAINT own CHECK (a < 9) NO INHERIT);
+CREATE TABLE other (c date);
+CREATE TABLE child (d int) INHERITS (parent, other);
+CREATE TABLE merged (b text, e int) INHERITS (parent);
+ALTER TABLE child ALTER COLUMN a SET DEFAULT 2;
+ALTER TABLE child ALTER COLUMN c SET NOT NULL;
+ALTER TABLE merged ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE merged ADD CONSTRAINT positive CHECK (a > 0);
+CREATE TABLE grandchild () INHERITS (child);
+CREATE TABLE free (a int);

@@ -1,0 +1,3 @@
+CREATE TABLE v (a int);
+CREATE VIEW t AS SELECT 1 AS a;
+CREATE TABLE m (a int);

@@ -1,0 +1,12 @@
+CREATE TABLE t (id int PRIMARY KEY, a text, b int, "we""ird. Ñame $x$ %s \ 🐘" text);
+CREATE VIEW plain AS SELECT id, a FROM t WHERE b >= 0;
+CREATE VIEW stars AS SELECT *, 1 AS one FROM t;
+CREATE VIEW "we""ird. Ñame $x$ %s \ 🐘" AS SELECT "we""ird. Ñame $x$ %s \ 🐘", 'it''s $do$ %d \ ' AS "select" FROM t;
+CREATE VIEW invoker WITH (security_invoker = off) AS SELECT id FROM t;
+CREATE VIEW barrier AS SELECT id FROM t;
+CREATE VIEW checked AS SELECT id, b FROM t WHERE b > 0 WITH CASCADED CHECK OPTION;
+CREATE VIEW joined AS SELECT t.id, u.a FROM t JOIN plain u ON t.id = u.id;
+CREATE VIEW grouped AS SELECT id, a, count(*) AS n FROM t GROUP BY id, a;
+CREATE VIEW united (x, y) AS SELECT id, 'a' FROM t UNION SELECT 1, 'b';
+CREATE VIEW listed (one, three) AS VALUES (1, 'x'), (2, 'y');
+ALTER VIEW plain ALTER COLUMN a SET DEFAULT 'y';
