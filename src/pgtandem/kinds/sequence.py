@@ -96,6 +96,11 @@ class SequenceOwnership(Thing):
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
+    @property
+    def table_schema(self) -> str:
+        """The schema of the table."""
+        return self.schema
+
     def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that tie the sequence to its column."""
         column = qualified(self.schema, self.table, self.column)
