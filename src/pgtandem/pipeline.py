@@ -78,7 +78,8 @@ def dev(project: Project, *, directory: Path | None, port: int | None, say: Call
     """Run a local server whose data stays, with the committed schema in it; the value is the URL for clients."""
     folder = directory or project.config.folder / ".pgtandem" / "dev"
     with scratch.dev_server(folder, port, platform=project.config.platform.name) as server:
-        say(f"PostgreSQL {server.server.major}, data in {files.shown(server.directory)}{' (new)' if server.is_new else ''}")
+        age = " (new)" if server.is_new else ""
+        say(f"PostgreSQL {server.server.major}, data in {files.shown(server.directory)}{age}")
         trial.deploy_once(project, server.url, say)
         yield server.url
 
