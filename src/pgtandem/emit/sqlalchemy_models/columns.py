@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The greatest value of a sequence of each type.
 _MAXIMUM = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+# What SQLAlchemy (2.0; 2.1 the integers alone) takes for a counter where it is the primary key.
+_COUNTABLE = frozenset({*_MAXIMUM, "numeric", "real", "double precision"})
 _IDENTIFIER_BYTES = 63
 
 
@@ -197,9 +199,9 @@ def is_plain_key(model: Model, models: Models) -> bool:
 
 
 def _autoincrement(column: Column, model: Model, models: Models) -> str | None:
-    """SQLAlchemy takes a lone integer key for a serial one, and no other, unless it is told."""
+    """SQLAlchemy takes a lone key that is a number for a serial one, and no other, unless it is told."""
     key = _key_columns(model)
-    if column.name not in key or column.type not in _MAXIMUM:
+    if column.name not in key or type_name(column.type).name not in _COUNTABLE or column.type.endswith("[]"):
         return None
     serial = serial_of(column, models) is not None and in_key(column, model, models)
     foreign = any(column.name in key.columns for key in model.foreign)
