@@ -202,6 +202,7 @@ _LABEL = {
     "path": "(SELECT string_agg(quote_ident(p.name), '.' ORDER BY p.place)"
     " FROM unnest(r.{0}) WITH ORDINALITY p (name, place))",
     "raw": "r.{0}",
+    "lower": "lower(r.{0})",
     "role": "CASE r.{0} WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r.{0}) END",
     "any": "CASE r.{0} WHEN '' THEN 'any schema' ELSE 'schema ' || quote_ident(r.{0}) END",
 }

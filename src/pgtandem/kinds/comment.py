@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Comment(Thing):
     """A comment (https://www.postgresql.org/docs/current/sql-comment.html).
 
-    `namespace` and `path` are the key of the object; `object_name` is how COMMENT ON names it.
+    `namespace` and `path` are the key of the object; `object_type` and `object_name` are how COMMENT ON names it.
     """
 
     KIND: ClassVar = "comment"
@@ -25,11 +25,12 @@ class Comment(Thing):
     IDENTITY: ClassVar = ("namespace", "path")
     WITHIN: ClassVar = (None, ("namespace", "path"))
     SECTION: ClassVar = "Comments"
-    LABEL: ClassVar = "comment on {object_name:raw}"
+    LABEL: ClassVar = "comment on {object_type:lower} {object_name:raw}"
     PROPERTY: ClassVar = True
 
     namespace: str
     path: tuple[str, ...]
+    object_type: str = field(compare=False)  # the object's own affair
     object_name: str = field(compare=False)  # says what the path says
     text: str
 
@@ -37,7 +38,7 @@ class Comment(Thing):
         f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path,
-               {objects.word} || ' ' || {objects.name} AS object_name, d.description AS text
+               {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
         FROM pg_description d, {objects.source}
         WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
           AND d.objsubid = {objects.column} AND {objects.where}"""
@@ -46,8 +47,8 @@ class Comment(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statement that sets the comment."""
-        return (f"COMMENT ON {self.object_name} IS {literal(self.text)}",)
+        return (f"COMMENT ON {self.object_type} {self.object_name} IS {literal(self.text)}",)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that takes the comment away."""
-        return (f"COMMENT ON {self.object_name} IS NULL",)
+        return (f"COMMENT ON {self.object_type} {self.object_name} IS NULL",)

@@ -40,7 +40,7 @@ def _read(objects: Objects) -> str:
     return f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path, given.grantee, given.grantor,
-               {objects.granted_as} || ' ' || {objects.name} AS object_name, given.privileges, given.grantable
+               {objects.granted_as} AS object_type, {objects.name} AS object_name, given.privileges, given.grantable
         FROM {objects.source}, LATERAL {privilege.rows(acl, owner, everything)} given
         WHERE {objects.where}{condition}"""
 
@@ -49,7 +49,8 @@ def _read(objects: Objects) -> str:
 class Grant(Thing):
     """What one grantee may do with one object (https://www.postgresql.org/docs/current/ddl-priv.html).
 
-    `namespace` and `path` are the key of the object, `object_name` is how GRANT names it, but for a column.
+    `namespace` and `path` are the key of the object, `object_type` and `object_name` are how GRANT names it, but
+    for a column.
     `grantor` is empty where it is the owner. `{ALL}` stands for every privilege that the object has.
     """
 
@@ -58,13 +59,14 @@ class Grant(Thing):
     IDENTITY: ClassVar = ("namespace", "path", "grantee", "grantor")
     WITHIN: ClassVar = (None, ("namespace", "path"))
     SECTION: ClassVar = privilege.SECTION
-    LABEL: ClassVar = "privileges of {grantee:role} on {object_name:raw}"
+    LABEL: ClassVar = "privileges of {grantee:role} on {object_type:lower} {object_name:raw}"
     PROPERTY: ClassVar = True
 
     namespace: str
     path: tuple[str, ...]
     grantee: str
     grantor: str
+    object_type: str = field(compare=False)  # the object's own affair
     object_name: str = field(compare=False)  # says what the path says
     privileges: tuple[str, ...]
     grantable: tuple[str, ...]
@@ -102,7 +104,11 @@ class Grant(Thing):
         return tuple(sorted(lots, key=lambda lot: (steps[lot[0].key], lot[0].path[:2], lot[0].grantee)))
 
     def _on(self) -> str:
-        return f"TABLE {qualified(*self.path[:-1])}" if self.namespace == "column" else self.object_name
+        return (
+            f"TABLE {qualified(*self.path[:-1])}"
+            if self.namespace == "column"
+            else f"{self.object_type} {self.object_name}"
+        )
 
     def _columns(self) -> str:
         return f" ({quote(self.path[-1])})" if self.namespace == "column" else ""

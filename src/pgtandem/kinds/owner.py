@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Owner(Thing):
     """The role that owns an object.
 
-    `namespace` and `path` are the key of the object; `object_name` is how ALTER names it.
+    `namespace` and `path` are the key of the object; `object_type` and `object_name` are how ALTER names
+    it.
     """
 
     KIND: ClassVar = "owner"
@@ -25,11 +26,12 @@ class Owner(Thing):
     IDENTITY: ClassVar = ("namespace", "path")
     WITHIN: ClassVar = (None, ("namespace", "path"))
     SECTION: ClassVar = "Owners"
-    LABEL: ClassVar = "owner of {object_name:raw}"
+    LABEL: ClassVar = "owner of {object_type:lower} {object_name:raw}"
     PROPERTY: ClassVar = True
 
     namespace: str
     path: tuple[str, ...]
+    object_type: str = field(compare=False)  # the object's own affair
     object_name: str = field(compare=False)  # says what the path says
     owner: str
 
@@ -37,7 +39,8 @@ class Owner(Thing):
         f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path,
-               {objects.word} || ' ' || {objects.name} AS object_name, pg_get_userbyid({objects.owner})::text AS owner
+               {objects.word} AS object_type, {objects.name} AS object_name,
+               pg_get_userbyid({objects.owner})::text AS owner
         FROM {objects.source}
         WHERE {objects.where} AND {objects.if_owned}"""
         for objects in OBJECTS
@@ -46,8 +49,8 @@ class Owner(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statement that gives the object to its owner."""
-        return (f"ALTER {self.object_name} OWNER TO {quote(self.owner)}",)
+        return (f"ALTER {self.object_type} {self.object_name} OWNER TO {quote(self.owner)}",)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that makes the object the current role's own."""
-        return (f"ALTER {self.object_name} OWNER TO CURRENT_USER",)
+        return (f"ALTER {self.object_type} {self.object_name} OWNER TO CURRENT_USER",)

@@ -31,7 +31,8 @@ class Thing(ABC):
     """The heading under which the kind's statements are grouped."""
     LABEL: ClassVar[str] = ""
     """How people write the object: text with `{field}` for a name, `{field:raw}` for text that is SQL already,
-    `{field:role}` for a role, `{field:any}` for a schema or all; the kind and the path where it is empty."""
+    `{field:lower}` for a word, `{field:role}` for a role, `{field:any}` for a schema or all; the kind and the path
+    where it is empty."""
     PART: ClassVar[bool] = False
     """Whether the object is written inside the statement that creates what it stands in."""
     GRANTED_AS: ClassVar[str | None] = None
@@ -124,7 +125,7 @@ def _any(schema: str) -> str:
     return f"schema {qualified(schema)}" if schema else "any schema"
 
 
-_SPELLINGS: dict[str, Any] = {"": _named, "raw": str, "role": role, "any": _any}
+_SPELLINGS: dict[str, Any] = {"": _named, "raw": str, "lower": str.lower, "role": role, "any": _any}
 
 
 def label_of(kind: type[Thing]) -> str:

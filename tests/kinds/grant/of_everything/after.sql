@@ -13,5 +13,5 @@ CREATE TYPE e AS ENUM ('a'); GRANT USAGE ON TYPE e TO alice;
 CREATE DOMAIN d AS int;
 CREATE TYPE c AS (a int); REVOKE ALL ON TYPE c FROM PUBLIC; GRANT USAGE ON TYPE c TO bob WITH GRANT OPTION;
 CREATE TABLE "we""ird. Ñame $x$ %s \ 🐘" ("we""ird. Ñame $x$ %s \ 🐘" int); GRANT SELECT ("we""ird. Ñame $x$ %s \ 🐘") ON "we""ird. Ñame $x$ %s \ 🐘" TO "O'Hara ""the 1st"". $x$ %s \";
-CREATE TABLE lacking (a int); REVOKE UPDATE ON lacking FROM CURRENT_USER;
-CREATE TABLE stripped (a int);
+CREATE TABLE lacking (a int); ALTER TABLE lacking OWNER TO alice; REVOKE UPDATE ON lacking FROM alice;
+CREATE TABLE stripped (a int); ALTER TABLE stripped OWNER TO bob;

@@ -13,5 +13,5 @@ CREATE TYPE e AS ENUM ('a'); REVOKE ALL ON TYPE e FROM PUBLIC; GRANT USAGE ON TY
 CREATE DOMAIN d AS int; GRANT USAGE ON DOMAIN d TO alice; REVOKE ALL ON DOMAIN d FROM PUBLIC;
 CREATE TYPE c AS (a int); REVOKE ALL ON TYPE c FROM PUBLIC;
 CREATE TABLE "we""ird. Ñame $x$ %s \ 🐘" ("we""ird. Ñame $x$ %s \ 🐘" int); GRANT SELECT ON "we""ird. Ñame $x$ %s \ 🐘" TO "O'Hara ""the 1st"". $x$ %s \"; GRANT UPDATE ("we""ird. Ñame $x$ %s \ 🐘") ON "we""ird. Ñame $x$ %s \ 🐘" TO "O'Hara ""the 1st"". $x$ %s \";
-CREATE TABLE lacking (a int); REVOKE INSERT, UPDATE ON lacking FROM CURRENT_USER;
-CREATE TABLE stripped (a int); REVOKE ALL ON stripped FROM CURRENT_USER;
+CREATE TABLE lacking (a int); ALTER TABLE lacking OWNER TO alice; REVOKE INSERT, UPDATE ON lacking FROM alice;
+CREATE TABLE stripped (a int); ALTER TABLE stripped OWNER TO bob; REVOKE ALL ON stripped FROM bob;

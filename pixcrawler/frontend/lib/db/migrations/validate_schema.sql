@@ -348,113 +348,113 @@ expected (kind, key, parent, label, fields) AS (VALUES
   ('policy', ARRAY['policy', 'public', 'projects', 'Users read their own projects'], ARRAY['relation', 'public', 'projects'], 'policy "Users read their own projects" on public.projects', '{"permissive": true, "command": "SELECT", "roles": ["authenticated"], "using": "(user_id = ( SELECT auth.uid() AS uid))", "check": null}'::jsonb),
   ('policy', ARRAY['policy', 'public', 'usage_metrics', 'Users read their own usage'], ARRAY['relation', 'public', 'usage_metrics'], 'policy "Users read their own usage" on public.usage_metrics', '{"permissive": true, "command": "SELECT", "roles": ["authenticated"], "using": "(user_id = ( SELECT auth.uid() AS uid))", "check": null}'::jsonb),
   ('publication', ARRAY['publication', 'supabase_realtime'], NULL::text[], 'publication supabase_realtime', '{"all_tables": false, "operations": ["insert", "update", "delete", "truncate"], "via_root": false, "generated_columns": "n"}'::jsonb),
-  ('owner', ARRAY['owner', 'publication', 'supabase_realtime'], ARRAY['publication', 'supabase_realtime'], 'owner of PUBLICATION supabase_realtime', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'activity_logs'], ARRAY['relation', 'public', 'activity_logs'], 'owner of TABLE public.activity_logs', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'api_keys'], ARRAY['relation', 'public', 'api_keys'], 'owner of TABLE public.api_keys', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'crawl_jobs'], ARRAY['relation', 'public', 'crawl_jobs'], 'owner of TABLE public.crawl_jobs', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'credit_accounts'], ARRAY['relation', 'public', 'credit_accounts'], 'owner of TABLE public.credit_accounts', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'credit_transactions'], ARRAY['relation', 'public', 'credit_transactions'], 'owner of TABLE public.credit_transactions', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'images'], ARRAY['relation', 'public', 'images'], 'owner of TABLE public.images', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'notification_preferences'], ARRAY['relation', 'public', 'notification_preferences'], 'owner of TABLE public.notification_preferences', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'notifications'], ARRAY['relation', 'public', 'notifications'], 'owner of TABLE public.notifications', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'profiles'], ARRAY['relation', 'public', 'profiles'], 'owner of TABLE public.profiles', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'projects'], ARRAY['relation', 'public', 'projects'], 'owner of TABLE public.projects', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'relation', 'public', 'usage_metrics'], ARRAY['relation', 'public', 'usage_metrics'], 'owner of TABLE public.usage_metrics', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'apply_credit_transaction', ''], ARRAY['routine', 'public', 'apply_credit_transaction', ''], 'owner of FUNCTION public.apply_credit_transaction()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], ARRAY['routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], 'owner of FUNCTION public.complete_chunk(integer, text, integer, integer)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'explain_opening_balance', ''], ARRAY['routine', 'public', 'explain_opening_balance', ''], 'owner of FUNCTION public.explain_opening_balance()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'fail_chunk', 'integer, text'], ARRAY['routine', 'public', 'fail_chunk', 'integer, text'], 'owner of FUNCTION public.fail_chunk(integer, text)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'follow_chunks', ''], ARRAY['routine', 'public', 'follow_chunks', ''], 'owner of FUNCTION public.follow_chunks()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'handle_new_user', ''], ARRAY['routine', 'public', 'handle_new_user', ''], 'owner of FUNCTION public.handle_new_user()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'handle_updated_at', ''], ARRAY['routine', 'public', 'handle_updated_at', ''], 'owner of FUNCTION public.handle_updated_at()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'handle_user_email_change', ''], ARRAY['routine', 'public', 'handle_user_email_change', ''], 'owner of FUNCTION public.handle_user_email_change()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'keep_credit_account', ''], ARRAY['routine', 'public', 'keep_credit_account', ''], 'owner of FUNCTION public.keep_credit_account()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'keep_credit_transactions', ''], ARRAY['routine', 'public', 'keep_credit_transactions', ''], 'owner of FUNCTION public.keep_credit_transactions()', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'metadata_text', 'jsonb, text'], ARRAY['routine', 'public', 'metadata_text', 'jsonb, text'], 'owner of FUNCTION public.metadata_text(jsonb, text)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], ARRAY['routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], 'owner of FUNCTION public.move_chunk(integer, text, text, integer, integer)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'profile_email', 'text'], ARRAY['routine', 'public', 'profile_email', 'text'], 'owner of FUNCTION public.profile_email(text)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'provision_user', 'uuid, text, jsonb'], ARRAY['routine', 'public', 'provision_user', 'uuid, text, jsonb'], 'owner of FUNCTION public.provision_user(uuid, text, jsonb)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'queue_chunks', 'integer, text[]'], ARRAY['routine', 'public', 'queue_chunks', 'integer, text[]'], 'owner of FUNCTION public.queue_chunks(integer, text[])', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'routine', 'public', 'start_chunk', 'integer, text'], ARRAY['routine', 'public', 'start_chunk', 'integer, text'], 'owner of FUNCTION public.start_chunk(integer, text)', '{"owner": "postgres"}'::jsonb),
-  ('owner', ARRAY['owner', 'schema', 'public'], ARRAY['schema', 'public'], 'owner of SCHEMA public', '{"owner": "pg_database_owner"}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'expires_at', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'expires_at'], 'privileges of authenticated on COLUMN public.api_keys.expires_at', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'key_hash', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'key_hash'], 'privileges of authenticated on COLUMN public.api_keys.key_hash', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'key_prefix', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'key_prefix'], 'privileges of authenticated on COLUMN public.api_keys.key_prefix', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'name', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'name'], 'privileges of authenticated on COLUMN public.api_keys.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'permissions', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'permissions'], 'privileges of authenticated on COLUMN public.api_keys.permissions', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'status', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'status'], 'privileges of authenticated on COLUMN public.api_keys.status', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'user_id'], 'privileges of authenticated on COLUMN public.api_keys.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'keywords', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'keywords'], 'privileges of authenticated on COLUMN public.crawl_jobs.keywords', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'max_images', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'max_images'], 'privileges of authenticated on COLUMN public.crawl_jobs.max_images', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'name', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'name'], 'privileges of authenticated on COLUMN public.crawl_jobs.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'project_id', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'project_id'], 'privileges of authenticated on COLUMN public.crawl_jobs.project_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'status', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'status'], 'privileges of authenticated on COLUMN public.crawl_jobs.status', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'auto_refill_enabled', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'auto_refill_enabled'], 'privileges of authenticated on COLUMN public.credit_accounts.auto_refill_enabled', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'monthly_limit', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'monthly_limit'], 'privileges of authenticated on COLUMN public.credit_accounts.monthly_limit', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'refill_amount', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'refill_amount'], 'privileges of authenticated on COLUMN public.credit_accounts.refill_amount', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'refill_threshold', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'refill_threshold'], 'privileges of authenticated on COLUMN public.credit_accounts.refill_threshold', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'billing_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'billing_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.billing_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'crawl_jobs_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'crawl_jobs_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.crawl_jobs_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'datasets_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'datasets_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.datasets_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'digest_frequency', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'digest_frequency'], 'privileges of authenticated on COLUMN public.notification_preferences.digest_frequency', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'email_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'email_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.email_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'marketing_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'marketing_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.marketing_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'product_updates_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'product_updates_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.product_updates_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'push_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'push_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.push_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'quiet_hours_end', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'quiet_hours_end'], 'privileges of authenticated on COLUMN public.notification_preferences.quiet_hours_end', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'quiet_hours_start', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'quiet_hours_start'], 'privileges of authenticated on COLUMN public.notification_preferences.quiet_hours_start', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'security_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'security_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.security_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'sms_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'sms_enabled'], 'privileges of authenticated on COLUMN public.notification_preferences.sms_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'user_id'], 'privileges of authenticated on COLUMN public.notification_preferences.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notifications', 'is_read', 'authenticated', ''], ARRAY['column', 'public', 'notifications', 'is_read'], 'privileges of authenticated on COLUMN public.notifications.is_read', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'notifications', 'read_at', 'authenticated', ''], ARRAY['column', 'public', 'notifications', 'read_at'], 'privileges of authenticated on COLUMN public.notifications.read_at', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'avatar_url', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'avatar_url'], 'privileges of authenticated on COLUMN public.profiles.avatar_url', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'full_name', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'full_name'], 'privileges of authenticated on COLUMN public.profiles.full_name', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'onboarding_completed', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'onboarding_completed'], 'privileges of authenticated on COLUMN public.profiles.onboarding_completed', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'onboarding_completed_at', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'onboarding_completed_at'], 'privileges of authenticated on COLUMN public.profiles.onboarding_completed_at', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'description', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'description'], 'privileges of authenticated on COLUMN public.projects.description', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'name', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'name'], 'privileges of authenticated on COLUMN public.projects.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'status', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'status'], 'privileges of authenticated on COLUMN public.projects.status', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'user_id'], 'privileges of authenticated on COLUMN public.projects.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs', 'authenticated', ''], ARRAY['relation', 'public', 'activity_logs'], 'privileges of authenticated on TABLE public.activity_logs', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs', 'service_role', ''], ARRAY['relation', 'public', 'activity_logs'], 'privileges of service_role on TABLE public.activity_logs', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'activity_logs_id_seq'], 'privileges of service_role on SEQUENCE public.activity_logs_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'api_keys', 'authenticated', ''], ARRAY['relation', 'public', 'api_keys'], 'privileges of authenticated on TABLE public.api_keys', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'api_keys', 'service_role', ''], ARRAY['relation', 'public', 'api_keys'], 'privileges of service_role on TABLE public.api_keys', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs', 'authenticated', ''], ARRAY['relation', 'public', 'crawl_jobs'], 'privileges of authenticated on TABLE public.crawl_jobs', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs', 'service_role', ''], ARRAY['relation', 'public', 'crawl_jobs'], 'privileges of service_role on TABLE public.crawl_jobs', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs_id_seq', 'authenticated', ''], ARRAY['relation', 'public', 'crawl_jobs_id_seq'], 'privileges of authenticated on SEQUENCE public.crawl_jobs_id_seq', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'crawl_jobs_id_seq'], 'privileges of service_role on SEQUENCE public.crawl_jobs_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'credit_accounts', 'authenticated', ''], ARRAY['relation', 'public', 'credit_accounts'], 'privileges of authenticated on TABLE public.credit_accounts', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'credit_accounts', 'service_role', ''], ARRAY['relation', 'public', 'credit_accounts'], 'privileges of service_role on TABLE public.credit_accounts', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'credit_transactions', 'authenticated', ''], ARRAY['relation', 'public', 'credit_transactions'], 'privileges of authenticated on TABLE public.credit_transactions', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'credit_transactions', 'service_role', ''], ARRAY['relation', 'public', 'credit_transactions'], 'privileges of service_role on TABLE public.credit_transactions', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'images', 'authenticated', ''], ARRAY['relation', 'public', 'images'], 'privileges of authenticated on TABLE public.images', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'images', 'service_role', ''], ARRAY['relation', 'public', 'images'], 'privileges of service_role on TABLE public.images', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'images_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'images_id_seq'], 'privileges of service_role on SEQUENCE public.images_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'notification_preferences', 'authenticated', ''], ARRAY['relation', 'public', 'notification_preferences'], 'privileges of authenticated on TABLE public.notification_preferences', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'notification_preferences', 'service_role', ''], ARRAY['relation', 'public', 'notification_preferences'], 'privileges of service_role on TABLE public.notification_preferences', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'notifications', 'authenticated', ''], ARRAY['relation', 'public', 'notifications'], 'privileges of authenticated on TABLE public.notifications', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'notifications', 'service_role', ''], ARRAY['relation', 'public', 'notifications'], 'privileges of service_role on TABLE public.notifications', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'notifications_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'notifications_id_seq'], 'privileges of service_role on SEQUENCE public.notifications_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'profiles', 'authenticated', ''], ARRAY['relation', 'public', 'profiles'], 'privileges of authenticated on TABLE public.profiles', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'profiles', 'service_role', ''], ARRAY['relation', 'public', 'profiles'], 'privileges of service_role on TABLE public.profiles', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'projects', 'authenticated', ''], ARRAY['relation', 'public', 'projects'], 'privileges of authenticated on TABLE public.projects', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'projects', 'service_role', ''], ARRAY['relation', 'public', 'projects'], 'privileges of service_role on TABLE public.projects', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'projects_id_seq', 'authenticated', ''], ARRAY['relation', 'public', 'projects_id_seq'], 'privileges of authenticated on SEQUENCE public.projects_id_seq', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'projects_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'projects_id_seq'], 'privileges of service_role on SEQUENCE public.projects_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'usage_metrics', 'authenticated', ''], ARRAY['relation', 'public', 'usage_metrics'], 'privileges of authenticated on TABLE public.usage_metrics', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'relation', 'public', 'usage_metrics', 'service_role', ''], ARRAY['relation', 'public', 'usage_metrics'], 'privileges of service_role on TABLE public.usage_metrics', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'routine', 'public', 'complete_chunk', 'integer, text, integer, integer', 'service_role', ''], ARRAY['routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], 'privileges of service_role on FUNCTION public.complete_chunk(integer, text, integer, integer)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'routine', 'public', 'fail_chunk', 'integer, text', 'service_role', ''], ARRAY['routine', 'public', 'fail_chunk', 'integer, text'], 'privileges of service_role on FUNCTION public.fail_chunk(integer, text)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'routine', 'public', 'move_chunk', 'integer, text, text, integer, integer', 'service_role', ''], ARRAY['routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], 'privileges of service_role on FUNCTION public.move_chunk(integer, text, text, integer, integer)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'routine', 'public', 'queue_chunks', 'integer, text[]', 'service_role', ''], ARRAY['routine', 'public', 'queue_chunks', 'integer, text[]'], 'privileges of service_role on FUNCTION public.queue_chunks(integer, text[])', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'routine', 'public', 'start_chunk', 'integer, text', 'service_role', ''], ARRAY['routine', 'public', 'start_chunk', 'integer, text'], 'privileges of service_role on FUNCTION public.start_chunk(integer, text)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'schema', 'public', 'anon', ''], ARRAY['schema', 'public'], 'privileges of anon on SCHEMA public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'schema', 'public', 'authenticated', ''], ARRAY['schema', 'public'], 'privileges of authenticated on SCHEMA public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'schema', 'public', 'postgres', ''], ARRAY['schema', 'public'], 'privileges of postgres on SCHEMA public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'schema', 'public', 'public', ''], ARRAY['schema', 'public'], 'privileges of PUBLIC on SCHEMA public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
-  ('grant', ARRAY['grant', 'schema', 'public', 'service_role', ''], ARRAY['schema', 'public'], 'privileges of service_role on SCHEMA public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('owner', ARRAY['owner', 'publication', 'supabase_realtime'], ARRAY['publication', 'supabase_realtime'], 'owner of publication supabase_realtime', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'activity_logs'], ARRAY['relation', 'public', 'activity_logs'], 'owner of table public.activity_logs', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'api_keys'], ARRAY['relation', 'public', 'api_keys'], 'owner of table public.api_keys', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'crawl_jobs'], ARRAY['relation', 'public', 'crawl_jobs'], 'owner of table public.crawl_jobs', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'credit_accounts'], ARRAY['relation', 'public', 'credit_accounts'], 'owner of table public.credit_accounts', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'credit_transactions'], ARRAY['relation', 'public', 'credit_transactions'], 'owner of table public.credit_transactions', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'images'], ARRAY['relation', 'public', 'images'], 'owner of table public.images', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'notification_preferences'], ARRAY['relation', 'public', 'notification_preferences'], 'owner of table public.notification_preferences', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'notifications'], ARRAY['relation', 'public', 'notifications'], 'owner of table public.notifications', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'profiles'], ARRAY['relation', 'public', 'profiles'], 'owner of table public.profiles', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'projects'], ARRAY['relation', 'public', 'projects'], 'owner of table public.projects', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'relation', 'public', 'usage_metrics'], ARRAY['relation', 'public', 'usage_metrics'], 'owner of table public.usage_metrics', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'apply_credit_transaction', ''], ARRAY['routine', 'public', 'apply_credit_transaction', ''], 'owner of function public.apply_credit_transaction()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], ARRAY['routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], 'owner of function public.complete_chunk(integer, text, integer, integer)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'explain_opening_balance', ''], ARRAY['routine', 'public', 'explain_opening_balance', ''], 'owner of function public.explain_opening_balance()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'fail_chunk', 'integer, text'], ARRAY['routine', 'public', 'fail_chunk', 'integer, text'], 'owner of function public.fail_chunk(integer, text)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'follow_chunks', ''], ARRAY['routine', 'public', 'follow_chunks', ''], 'owner of function public.follow_chunks()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'handle_new_user', ''], ARRAY['routine', 'public', 'handle_new_user', ''], 'owner of function public.handle_new_user()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'handle_updated_at', ''], ARRAY['routine', 'public', 'handle_updated_at', ''], 'owner of function public.handle_updated_at()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'handle_user_email_change', ''], ARRAY['routine', 'public', 'handle_user_email_change', ''], 'owner of function public.handle_user_email_change()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'keep_credit_account', ''], ARRAY['routine', 'public', 'keep_credit_account', ''], 'owner of function public.keep_credit_account()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'keep_credit_transactions', ''], ARRAY['routine', 'public', 'keep_credit_transactions', ''], 'owner of function public.keep_credit_transactions()', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'metadata_text', 'jsonb, text'], ARRAY['routine', 'public', 'metadata_text', 'jsonb, text'], 'owner of function public.metadata_text(jsonb, text)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], ARRAY['routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], 'owner of function public.move_chunk(integer, text, text, integer, integer)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'profile_email', 'text'], ARRAY['routine', 'public', 'profile_email', 'text'], 'owner of function public.profile_email(text)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'provision_user', 'uuid, text, jsonb'], ARRAY['routine', 'public', 'provision_user', 'uuid, text, jsonb'], 'owner of function public.provision_user(uuid, text, jsonb)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'queue_chunks', 'integer, text[]'], ARRAY['routine', 'public', 'queue_chunks', 'integer, text[]'], 'owner of function public.queue_chunks(integer, text[])', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'routine', 'public', 'start_chunk', 'integer, text'], ARRAY['routine', 'public', 'start_chunk', 'integer, text'], 'owner of function public.start_chunk(integer, text)', '{"owner": "postgres"}'::jsonb),
+  ('owner', ARRAY['owner', 'schema', 'public'], ARRAY['schema', 'public'], 'owner of schema public', '{"owner": "pg_database_owner"}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'expires_at', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'expires_at'], 'privileges of authenticated on column public.api_keys.expires_at', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'key_hash', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'key_hash'], 'privileges of authenticated on column public.api_keys.key_hash', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'key_prefix', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'key_prefix'], 'privileges of authenticated on column public.api_keys.key_prefix', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'name', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'name'], 'privileges of authenticated on column public.api_keys.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'permissions', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'permissions'], 'privileges of authenticated on column public.api_keys.permissions', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'status', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'status'], 'privileges of authenticated on column public.api_keys.status', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'api_keys', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'api_keys', 'user_id'], 'privileges of authenticated on column public.api_keys.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'keywords', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'keywords'], 'privileges of authenticated on column public.crawl_jobs.keywords', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'max_images', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'max_images'], 'privileges of authenticated on column public.crawl_jobs.max_images', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'name', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'name'], 'privileges of authenticated on column public.crawl_jobs.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'project_id', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'project_id'], 'privileges of authenticated on column public.crawl_jobs.project_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'crawl_jobs', 'status', 'authenticated', ''], ARRAY['column', 'public', 'crawl_jobs', 'status'], 'privileges of authenticated on column public.crawl_jobs.status', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'auto_refill_enabled', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'auto_refill_enabled'], 'privileges of authenticated on column public.credit_accounts.auto_refill_enabled', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'monthly_limit', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'monthly_limit'], 'privileges of authenticated on column public.credit_accounts.monthly_limit', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'refill_amount', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'refill_amount'], 'privileges of authenticated on column public.credit_accounts.refill_amount', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'credit_accounts', 'refill_threshold', 'authenticated', ''], ARRAY['column', 'public', 'credit_accounts', 'refill_threshold'], 'privileges of authenticated on column public.credit_accounts.refill_threshold', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'billing_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'billing_enabled'], 'privileges of authenticated on column public.notification_preferences.billing_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'crawl_jobs_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'crawl_jobs_enabled'], 'privileges of authenticated on column public.notification_preferences.crawl_jobs_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'datasets_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'datasets_enabled'], 'privileges of authenticated on column public.notification_preferences.datasets_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'digest_frequency', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'digest_frequency'], 'privileges of authenticated on column public.notification_preferences.digest_frequency', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'email_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'email_enabled'], 'privileges of authenticated on column public.notification_preferences.email_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'marketing_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'marketing_enabled'], 'privileges of authenticated on column public.notification_preferences.marketing_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'product_updates_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'product_updates_enabled'], 'privileges of authenticated on column public.notification_preferences.product_updates_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'push_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'push_enabled'], 'privileges of authenticated on column public.notification_preferences.push_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'quiet_hours_end', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'quiet_hours_end'], 'privileges of authenticated on column public.notification_preferences.quiet_hours_end', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'quiet_hours_start', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'quiet_hours_start'], 'privileges of authenticated on column public.notification_preferences.quiet_hours_start', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'security_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'security_enabled'], 'privileges of authenticated on column public.notification_preferences.security_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'sms_enabled', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'sms_enabled'], 'privileges of authenticated on column public.notification_preferences.sms_enabled', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notification_preferences', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'notification_preferences', 'user_id'], 'privileges of authenticated on column public.notification_preferences.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notifications', 'is_read', 'authenticated', ''], ARRAY['column', 'public', 'notifications', 'is_read'], 'privileges of authenticated on column public.notifications.is_read', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'notifications', 'read_at', 'authenticated', ''], ARRAY['column', 'public', 'notifications', 'read_at'], 'privileges of authenticated on column public.notifications.read_at', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'avatar_url', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'avatar_url'], 'privileges of authenticated on column public.profiles.avatar_url', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'full_name', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'full_name'], 'privileges of authenticated on column public.profiles.full_name', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'onboarding_completed', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'onboarding_completed'], 'privileges of authenticated on column public.profiles.onboarding_completed', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'profiles', 'onboarding_completed_at', 'authenticated', ''], ARRAY['column', 'public', 'profiles', 'onboarding_completed_at'], 'privileges of authenticated on column public.profiles.onboarding_completed_at', '{"privileges": ["UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'description', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'description'], 'privileges of authenticated on column public.projects.description', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'name', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'name'], 'privileges of authenticated on column public.projects.name', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'status', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'status'], 'privileges of authenticated on column public.projects.status', '{"privileges": ["INSERT", "UPDATE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'column', 'public', 'projects', 'user_id', 'authenticated', ''], ARRAY['column', 'public', 'projects', 'user_id'], 'privileges of authenticated on column public.projects.user_id', '{"privileges": ["INSERT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs', 'authenticated', ''], ARRAY['relation', 'public', 'activity_logs'], 'privileges of authenticated on table public.activity_logs', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs', 'service_role', ''], ARRAY['relation', 'public', 'activity_logs'], 'privileges of service_role on table public.activity_logs', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'activity_logs_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'activity_logs_id_seq'], 'privileges of service_role on sequence public.activity_logs_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'api_keys', 'authenticated', ''], ARRAY['relation', 'public', 'api_keys'], 'privileges of authenticated on table public.api_keys', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'api_keys', 'service_role', ''], ARRAY['relation', 'public', 'api_keys'], 'privileges of service_role on table public.api_keys', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs', 'authenticated', ''], ARRAY['relation', 'public', 'crawl_jobs'], 'privileges of authenticated on table public.crawl_jobs', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs', 'service_role', ''], ARRAY['relation', 'public', 'crawl_jobs'], 'privileges of service_role on table public.crawl_jobs', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs_id_seq', 'authenticated', ''], ARRAY['relation', 'public', 'crawl_jobs_id_seq'], 'privileges of authenticated on sequence public.crawl_jobs_id_seq', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'crawl_jobs_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'crawl_jobs_id_seq'], 'privileges of service_role on sequence public.crawl_jobs_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'credit_accounts', 'authenticated', ''], ARRAY['relation', 'public', 'credit_accounts'], 'privileges of authenticated on table public.credit_accounts', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'credit_accounts', 'service_role', ''], ARRAY['relation', 'public', 'credit_accounts'], 'privileges of service_role on table public.credit_accounts', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'credit_transactions', 'authenticated', ''], ARRAY['relation', 'public', 'credit_transactions'], 'privileges of authenticated on table public.credit_transactions', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'credit_transactions', 'service_role', ''], ARRAY['relation', 'public', 'credit_transactions'], 'privileges of service_role on table public.credit_transactions', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'images', 'authenticated', ''], ARRAY['relation', 'public', 'images'], 'privileges of authenticated on table public.images', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'images', 'service_role', ''], ARRAY['relation', 'public', 'images'], 'privileges of service_role on table public.images', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'images_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'images_id_seq'], 'privileges of service_role on sequence public.images_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'notification_preferences', 'authenticated', ''], ARRAY['relation', 'public', 'notification_preferences'], 'privileges of authenticated on table public.notification_preferences', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'notification_preferences', 'service_role', ''], ARRAY['relation', 'public', 'notification_preferences'], 'privileges of service_role on table public.notification_preferences', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'notifications', 'authenticated', ''], ARRAY['relation', 'public', 'notifications'], 'privileges of authenticated on table public.notifications', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'notifications', 'service_role', ''], ARRAY['relation', 'public', 'notifications'], 'privileges of service_role on table public.notifications', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'notifications_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'notifications_id_seq'], 'privileges of service_role on sequence public.notifications_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'profiles', 'authenticated', ''], ARRAY['relation', 'public', 'profiles'], 'privileges of authenticated on table public.profiles', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'profiles', 'service_role', ''], ARRAY['relation', 'public', 'profiles'], 'privileges of service_role on table public.profiles', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'projects', 'authenticated', ''], ARRAY['relation', 'public', 'projects'], 'privileges of authenticated on table public.projects', '{"privileges": ["DELETE", "SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'projects', 'service_role', ''], ARRAY['relation', 'public', 'projects'], 'privileges of service_role on table public.projects', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'projects_id_seq', 'authenticated', ''], ARRAY['relation', 'public', 'projects_id_seq'], 'privileges of authenticated on sequence public.projects_id_seq', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'projects_id_seq', 'service_role', ''], ARRAY['relation', 'public', 'projects_id_seq'], 'privileges of service_role on sequence public.projects_id_seq', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'usage_metrics', 'authenticated', ''], ARRAY['relation', 'public', 'usage_metrics'], 'privileges of authenticated on table public.usage_metrics', '{"privileges": ["SELECT"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'relation', 'public', 'usage_metrics', 'service_role', ''], ARRAY['relation', 'public', 'usage_metrics'], 'privileges of service_role on table public.usage_metrics', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'routine', 'public', 'complete_chunk', 'integer, text, integer, integer', 'service_role', ''], ARRAY['routine', 'public', 'complete_chunk', 'integer, text, integer, integer'], 'privileges of service_role on function public.complete_chunk(integer, text, integer, integer)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'routine', 'public', 'fail_chunk', 'integer, text', 'service_role', ''], ARRAY['routine', 'public', 'fail_chunk', 'integer, text'], 'privileges of service_role on function public.fail_chunk(integer, text)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'routine', 'public', 'move_chunk', 'integer, text, text, integer, integer', 'service_role', ''], ARRAY['routine', 'public', 'move_chunk', 'integer, text, text, integer, integer'], 'privileges of service_role on function public.move_chunk(integer, text, text, integer, integer)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'routine', 'public', 'queue_chunks', 'integer, text[]', 'service_role', ''], ARRAY['routine', 'public', 'queue_chunks', 'integer, text[]'], 'privileges of service_role on function public.queue_chunks(integer, text[])', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'routine', 'public', 'start_chunk', 'integer, text', 'service_role', ''], ARRAY['routine', 'public', 'start_chunk', 'integer, text'], 'privileges of service_role on function public.start_chunk(integer, text)', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'schema', 'public', 'anon', ''], ARRAY['schema', 'public'], 'privileges of anon on schema public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'schema', 'public', 'authenticated', ''], ARRAY['schema', 'public'], 'privileges of authenticated on schema public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'schema', 'public', 'postgres', ''], ARRAY['schema', 'public'], 'privileges of postgres on schema public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'schema', 'public', 'public', ''], ARRAY['schema', 'public'], 'privileges of PUBLIC on schema public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
+  ('grant', ARRAY['grant', 'schema', 'public', 'service_role', ''], ARRAY['schema', 'public'], 'privileges of service_role on schema public', '{"privileges": ["USAGE"], "grantable": []}'::jsonb),
   ('default privilege', ARRAY['default privilege', 'postgres', '', 'ROUTINES', 'public'], NULL::text[], 'default privileges of PUBLIC on ROUTINES by postgres in any schema', '{"privileges": [], "grantable": []}'::jsonb),
   ('default privilege', ARRAY['default privilege', 'postgres', 'public', 'ROUTINES', 'service_role'], ARRAY['schema', 'public'], 'default privileges of service_role on ROUTINES by postgres in schema public', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
   ('default privilege', ARRAY['default privilege', 'postgres', 'public', 'SEQUENCES', 'service_role'], ARRAY['schema', 'public'], 'default privileges of service_role on SEQUENCES by postgres in schema public', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
@@ -471,7 +471,7 @@ expected (kind, key, parent, label, fields) AS (VALUES
   ('default privilege', ARRAY['default privilege', 'supabase_admin', 'public', 'TABLES', 'authenticated'], ARRAY['schema', 'public'], 'default privileges of authenticated on TABLES by supabase_admin in schema public', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
   ('default privilege', ARRAY['default privilege', 'supabase_admin', 'public', 'TABLES', 'postgres'], ARRAY['schema', 'public'], 'default privileges of postgres on TABLES by supabase_admin in schema public', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
   ('default privilege', ARRAY['default privilege', 'supabase_admin', 'public', 'TABLES', 'service_role'], ARRAY['schema', 'public'], 'default privileges of service_role on TABLES by supabase_admin in schema public', '{"privileges": ["ALL"], "grantable": []}'::jsonb),
-  ('comment', ARRAY['comment', 'schema', 'public'], ARRAY['schema', 'public'], 'comment on SCHEMA public', '{"text": "standard public schema"}'::jsonb)
+  ('comment', ARRAY['comment', 'schema', 'public'], ARRAY['schema', 'public'], 'comment on schema public', '{"text": "standard public schema"}'::jsonb)
 ),
 -- What may be there instead or besides, exactly so.
 tolerated (kind, key, fields) AS (
@@ -964,59 +964,68 @@ actual (kind, key, parent, label, fields) AS (
         JOIN pg_namespace n ON n.oid = x.pnnspid
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[]))) r
   UNION ALL
-  SELECT 'owner', ARRAY['owner']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('owner of ', r."object_name"), jsonb_build_object('owner', r."owner")
+  SELECT 'owner', ARRAY['owner']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('owner of ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('owner', r."owner")
   FROM (
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'schema' AS namespace, ARRAY[n.nspname]::text[] AS path,
-               'SCHEMA' || ' ' || quote_ident(n.nspname) AS object_name, pg_get_userbyid(n.nspowner)::text AS owner
+               'SCHEMA' AS object_type, quote_ident(n.nspname) AS object_name,
+               pg_get_userbyid(n.nspowner)::text AS owner
         FROM pg_namespace n
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'relation' AS namespace, ARRAY[n.nspname, c.relname]::text[] AS path,
-               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END || ' ' || format('%I.%I', n.nspname, c.relname) AS object_name, pg_get_userbyid(c.relowner)::text AS owner
+               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS object_type, format('%I.%I', n.nspname, c.relname) AS object_name,
+               pg_get_userbyid(c.relowner)::text AS owner
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') AND (c.relkind <> 'S' OR NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i'))) UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'routine' AS namespace, ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] AS path,
-               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END || ' ' || format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name, pg_get_userbyid(p.proowner)::text AS owner
+               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END AS object_type, format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name,
+               pg_get_userbyid(p.proowner)::text AS owner
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')) AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'type' AS namespace, ARRAY[n.nspname, t.typname]::text[] AS path,
-               CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END || ' ' || format('%I.%I', n.nspname, t.typname) AS object_name, pg_get_userbyid(t.typowner)::text AS owner
+               CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END AS object_type, format('%I.%I', n.nspname, t.typname) AS object_name,
+               pg_get_userbyid(t.typowner)::text AS owner
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
         WHERE t.typtype <> 'm' AND t.typisdefined AND coalesce(c.relkind, 'c') = 'c' AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid) AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'collation' AS namespace, ARRAY[n.nspname, x.collname]::text[] AS path,
-               'COLLATION' || ' ' || format('%I.%I', n.nspname, x.collname) AS object_name, pg_get_userbyid(x.collowner)::text AS owner
+               'COLLATION' AS object_type, format('%I.%I', n.nspname, x.collname) AS object_name,
+               pg_get_userbyid(x.collowner)::text AS owner
         FROM pg_collation x JOIN pg_namespace n ON n.oid = x.collnamespace
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_collation'::regclass AND e.objid = x.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'statistics' AS namespace, ARRAY[n.nspname, x.stxname]::text[] AS path,
-               'STATISTICS' || ' ' || format('%I.%I', n.nspname, x.stxname) AS object_name, pg_get_userbyid(x.stxowner)::text AS owner
+               'STATISTICS' AS object_type, format('%I.%I', n.nspname, x.stxname) AS object_name,
+               pg_get_userbyid(x.stxowner)::text AS owner
         FROM pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = x.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'event trigger' AS namespace, ARRAY[v.evtname]::text[] AS path,
-               'EVENT TRIGGER' || ' ' || quote_ident(v.evtname) AS object_name, pg_get_userbyid(v.evtowner)::text AS owner
+               'EVENT TRIGGER' AS object_type, quote_ident(v.evtname) AS object_name,
+               pg_get_userbyid(v.evtowner)::text AS owner
         FROM pg_event_trigger v JOIN pg_proc p ON p.oid = v.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_event_trigger'::regclass AND e.objid = v.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'publication' AS namespace, ARRAY[b.pubname]::text[] AS path,
-               'PUBLICATION' || ' ' || quote_ident(b.pubname) AS object_name, pg_get_userbyid(b.pubowner)::text AS owner
+               'PUBLICATION' AS object_type, quote_ident(b.pubname) AS object_name,
+               pg_get_userbyid(b.pubowner)::text AS owner
         FROM pg_publication b
         WHERE b.pubname <> ALL (ARRAY[]::name[]) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_publication'::regclass AND e.objid = b.oid AND e.deptype = 'e') AND true UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'server' AS namespace, ARRAY[s.srvname]::text[] AS path,
-               'SERVER' || ' ' || quote_ident(s.srvname) AS object_name, pg_get_userbyid(s.srvowner)::text AS owner
+               'SERVER' AS object_type, quote_ident(s.srvname) AS object_name,
+               pg_get_userbyid(s.srvowner)::text AS owner
         FROM pg_foreign_server s
         WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_foreign_server'::regclass AND e.objid = s.oid AND e.deptype = 'e') AND true) r
   UNION ALL
-  SELECT 'grant', ARRAY['grant']::text[] || ARRAY[r."namespace"]::text[] || r."path" || ARRAY[r."grantee"]::text[] || ARRAY[r."grantor"]::text[], ARRAY[r."namespace"]::text[] || r."path", concat('privileges of ', CASE r."grantee" WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r."grantee") END, ' on ', r."object_name"), jsonb_build_object('privileges', r."privileges", 'grantable', r."grantable")
+  SELECT 'grant', ARRAY['grant']::text[] || ARRAY[r."namespace"]::text[] || r."path" || ARRAY[r."grantee"]::text[] || ARRAY[r."grantor"]::text[], ARRAY[r."namespace"]::text[] || r."path", concat('privileges of ', CASE r."grantee" WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r."grantee") END, ' on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('privileges', r."privileges", 'grantable', r."grantable")
   FROM (
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'schema' AS namespace, ARRAY[n.nspname]::text[] AS path, given.grantee, given.grantor,
-               'SCHEMA' || ' ' || quote_ident(n.nspname) AS object_name, given.privileges, given.grantable
+               'SCHEMA' AS object_type, quote_ident(n.nspname) AS object_name, given.privileges, given.grantable
         FROM pg_namespace n, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = n.nspowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1035,7 +1044,7 @@ actual (kind, key, parent, label, fields) AS (
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'relation' AS namespace, ARRAY[n.nspname, c.relname]::text[] AS path, given.grantee, given.grantor,
-               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END || ' ' || format('%I.%I', n.nspname, c.relname) AS object_name, given.privileges, given.grantable
+               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS object_type, format('%I.%I', n.nspname, c.relname) AS object_name, given.privileges, given.grantable
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = c.relowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1054,7 +1063,7 @@ actual (kind, key, parent, label, fields) AS (
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'column' AS namespace, ARRAY[n.nspname, c.relname, a.attname]::text[] AS path, given.grantee, given.grantor,
-               'COLUMN' || ' ' || format('%I.%I.%I', n.nspname, c.relname, a.attname) AS object_name, given.privileges, given.grantable
+               'COLUMN' AS object_type, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS object_name, given.privileges, given.grantable
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = c.relowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1073,7 +1082,7 @@ actual (kind, key, parent, label, fields) AS (
         WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') AND a.attacl IS NOT NULL AND given.privileges <> '{}' UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'routine' AS namespace, ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] AS path, given.grantee, given.grantor,
-               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END || ' ' || format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name, given.privileges, given.grantable
+               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END AS object_type, format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name, given.privileges, given.grantable
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = p.proowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1092,7 +1101,7 @@ actual (kind, key, parent, label, fields) AS (
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')) UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'type' AS namespace, ARRAY[n.nspname, t.typname]::text[] AS path, given.grantee, given.grantor,
-               'TYPE' || ' ' || format('%I.%I', n.nspname, t.typname) AS object_name, given.privileges, given.grantable
+               'TYPE' AS object_type, format('%I.%I', n.nspname, t.typname) AS object_name, given.privileges, given.grantable
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = t.typowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1111,7 +1120,7 @@ actual (kind, key, parent, label, fields) AS (
         WHERE t.typtype <> 'm' AND t.typisdefined AND coalesce(c.relkind, 'c') = 'c' AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid) AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'server' AS namespace, ARRAY[s.srvname]::text[] AS path, given.grantee, given.grantor,
-               'FOREIGN SERVER' || ' ' || quote_ident(s.srvname) AS object_name, given.privileges, given.grantable
+               'FOREIGN SERVER' AS object_type, quote_ident(s.srvname) AS object_name, given.privileges, given.grantable
         FROM pg_foreign_server s, LATERAL (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = s.srvowner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
@@ -1163,107 +1172,107 @@ actual (kind, key, parent, label, fields) AS (
             AND NOT EXISTS (SELECT FROM aclexplode(d.defaclacl) x WHERE x.grantee = 0)) p
         WHERE n.oid IS NULL OR (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[]))) r
   UNION ALL
-  SELECT 'comment', ARRAY['comment']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('comment on ', r."object_name"), jsonb_build_object('text', r."text")
+  SELECT 'comment', ARRAY['comment']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('comment on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('text', r."text")
   FROM (
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'schema' AS namespace, ARRAY[n.nspname]::text[] AS path,
-               'SCHEMA' || ' ' || quote_ident(n.nspname) AS object_name, d.description AS text
+               'SCHEMA' AS object_type, quote_ident(n.nspname) AS object_name, d.description AS text
         FROM pg_description d, pg_namespace n
         WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'relation' AS namespace, ARRAY[n.nspname, c.relname]::text[] AS path,
-               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END || ' ' || format('%I.%I', n.nspname, c.relname) AS object_name, d.description AS text
+               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS object_type, format('%I.%I', n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
           AND d.objsubid = 0 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'relation' AS namespace, ARRAY[n.nspname, c.relname]::text[] AS path,
-               'INDEX' || ' ' || format('%I.%I', n.nspname, c.relname) AS object_name, d.description AS text
+               'INDEX' AS object_type, format('%I.%I', n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
           AND d.objsubid = 0 AND c.relkind IN ('i', 'I') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'column' AS namespace, ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
-               'COLUMN' || ' ' || format('%I.%I.%I', n.nspname, c.relname, a.attname) AS object_name, d.description AS text
+               'COLUMN' AS object_type, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS object_name, d.description AS text
         FROM pg_description d, pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
           AND d.objsubid = a.attnum AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'constraint' AS namespace, ARRAY[n.nspname, c.relname, k.conname]::text[] AS path,
-               'CONSTRAINT' || ' ' || format('%I ON %I.%I', k.conname, n.nspname, c.relname) AS object_name, d.description AS text
+               'CONSTRAINT' AS object_type, format('%I ON %I.%I', k.conname, n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'trigger' AS namespace, ARRAY[n.nspname, c.relname, g.tgname]::text[] AS path,
-               'TRIGGER' || ' ' || format('%I ON %I.%I', g.tgname, n.nspname, c.relname) AS object_name, d.description AS text
+               'TRIGGER' AS object_type, format('%I ON %I.%I', g.tgname, n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_trigger'::regclass AND d.objoid = g.oid
           AND d.objsubid = 0 AND ((n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) OR EXISTS (SELECT FROM pg_proc called JOIN pg_namespace called_in ON called_in.oid = called.pronamespace WHERE called.oid = g.tgfoid AND (called_in.nspname !~ '^pg_' AND called_in.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])))) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'policy' AS namespace, ARRAY[n.nspname, c.relname, p.polname]::text[] AS path,
-               'POLICY' || ' ' || format('%I ON %I.%I', p.polname, n.nspname, c.relname) AS object_name, d.description AS text
+               'POLICY' AS object_type, format('%I ON %I.%I', p.polname, n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_policy'::regclass AND d.objoid = p.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['drizzle', 'information_schema', 'supabase_migrations']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'rule' AS namespace, ARRAY[n.nspname, c.relname, r.rulename]::text[] AS path,
-               'RULE' || ' ' || format('%I ON %I.%I', r.rulename, n.nspname, c.relname) AS object_name, d.description AS text
+               'RULE' AS object_type, format('%I ON %I.%I', r.rulename, n.nspname, c.relname) AS object_name, d.description AS text
         FROM pg_description d, pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE d.classoid = 'pg_rewrite'::regclass AND d.objoid = r.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'routine' AS namespace, ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] AS path,
-               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END || ' ' || format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name, d.description AS text
+               CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END AS object_type, format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS object_name, d.description AS text
         FROM pg_description d, pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')) UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'type' AS namespace, ARRAY[n.nspname, t.typname]::text[] AS path,
-               CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END || ' ' || format('%I.%I', n.nspname, t.typname) AS object_name, d.description AS text
+               CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END AS object_type, format('%I.%I', n.nspname, t.typname) AS object_name, d.description AS text
         FROM pg_description d, pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
         WHERE d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
           AND d.objsubid = 0 AND t.typtype <> 'm' AND t.typisdefined AND coalesce(c.relkind, 'c') = 'c' AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid) AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'domain constraint' AS namespace, ARRAY[n.nspname, t.typname, k.conname]::text[] AS path,
-               'CONSTRAINT' || ' ' || format('%I ON DOMAIN %I.%I', k.conname, n.nspname, t.typname) AS object_name, d.description AS text
+               'CONSTRAINT' AS object_type, format('%I ON DOMAIN %I.%I', k.conname, n.nspname, t.typname) AS object_name, d.description AS text
         FROM pg_description d, pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
         WHERE d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'cast' AS namespace, ARRAY[format_type(x.castsource, NULL), format_type(x.casttarget, NULL)] AS path,
-               'CAST' || ' ' || format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL)) AS object_name, d.description AS text
+               'CAST' AS object_type, format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL)) AS object_name, d.description AS text
         FROM pg_description d, pg_cast x
         WHERE d.classoid = 'pg_cast'::regclass AND d.objoid = x.oid
           AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = x.oid AND e.deptype IN ('e', 'i')) UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'collation' AS namespace, ARRAY[n.nspname, x.collname]::text[] AS path,
-               'COLLATION' || ' ' || format('%I.%I', n.nspname, x.collname) AS object_name, d.description AS text
+               'COLLATION' AS object_type, format('%I.%I', n.nspname, x.collname) AS object_name, d.description AS text
         FROM pg_description d, pg_collation x JOIN pg_namespace n ON n.oid = x.collnamespace
         WHERE d.classoid = 'pg_collation'::regclass AND d.objoid = x.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_collation'::regclass AND e.objid = x.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'statistics' AS namespace, ARRAY[n.nspname, x.stxname]::text[] AS path,
-               'STATISTICS' || ' ' || format('%I.%I', n.nspname, x.stxname) AS object_name, d.description AS text
+               'STATISTICS' AS object_type, format('%I.%I', n.nspname, x.stxname) AS object_name, d.description AS text
         FROM pg_description d, pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace
         WHERE d.classoid = 'pg_statistic_ext'::regclass AND d.objoid = x.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = x.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'event trigger' AS namespace, ARRAY[v.evtname]::text[] AS path,
-               'EVENT TRIGGER' || ' ' || quote_ident(v.evtname) AS object_name, d.description AS text
+               'EVENT TRIGGER' AS object_type, quote_ident(v.evtname) AS object_name, d.description AS text
         FROM pg_description d, pg_event_trigger v JOIN pg_proc p ON p.oid = v.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE d.classoid = 'pg_event_trigger'::regclass AND d.objoid = v.oid
           AND d.objsubid = 0 AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_event_trigger'::regclass AND e.objid = v.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'publication' AS namespace, ARRAY[b.pubname]::text[] AS path,
-               'PUBLICATION' || ' ' || quote_ident(b.pubname) AS object_name, d.description AS text
+               'PUBLICATION' AS object_type, quote_ident(b.pubname) AS object_name, d.description AS text
         FROM pg_description d, pg_publication b
         WHERE d.classoid = 'pg_publication'::regclass AND d.objoid = b.oid
           AND d.objsubid = 0 AND b.pubname <> ALL (ARRAY[]::name[]) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_publication'::regclass AND e.objid = b.oid AND e.deptype = 'e') UNION ALL 
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'server' AS namespace, ARRAY[s.srvname]::text[] AS path,
-               'SERVER' || ' ' || quote_ident(s.srvname) AS object_name, d.description AS text
+               'SERVER' AS object_type, quote_ident(s.srvname) AS object_name, d.description AS text
         FROM pg_description d, pg_foreign_server s
         WHERE d.classoid = 'pg_foreign_server'::regclass AND d.objoid = s.oid
           AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_foreign_server'::regclass AND e.objid = s.oid AND e.deptype = 'e')) r
