@@ -17,7 +17,7 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     singular_name,
 )
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, layout, string
-from pgtandem.emit.sqlalchemy_models.sql import bare, survives_text, tokens, without_spare_brackets
+from pgtandem.emit.sqlalchemy_models.sql import bare, escaped, survives_text, tokens, without_spare_brackets
 from pgtandem.model.key import literal
 
 
@@ -101,6 +101,7 @@ def test_sql_reaches_the_server_as_it_is(value):
     construct = text(sql) if survives_text(sql) else literal_column(sql)
     dialect = postgresql.dialect(paramstyle="named")
     assert str(construct.compile(dialect=dialect)) == sql
+    assert str(text(escaped(sql)).compile(dialect=dialect)) == sql
 
 
 @given(st.lists(st.sampled_from(["'a''b'", '"q""("', "E'\\' x'", "(", ")", "x", "::", "1.5", ",", "<>", "->>"])))

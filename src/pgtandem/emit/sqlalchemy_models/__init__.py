@@ -29,6 +29,7 @@ from pgtandem.emit.sqlalchemy_models.relationships import circular, relationship
 from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, call, layout, mapping, string
 from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, table_options
 from pgtandem.emit.sqlalchemy_models.unsaid import paragraphs
+from pgtandem.kinds import Partition
 from pgtandem.model.key import Key, qualified
 
 if TYPE_CHECKING:
@@ -329,26 +330,38 @@ def _late(models: Models, scope: Scope) -> Iterator[Block]:
 
 def _afterwards(models: Models, scope: Scope) -> Iterator[Block]:
     """What is said of a table when it has been created, because Table and Sequence have no word for it."""
-    statements: list[tuple[Thing, Key, str]] = [
-        (model.table, model.key, _storage(model, models)) for model in models.tables if model.table.options
-    ]
-    for key, sequence in sorted(models.owned.items()):
-        if sequence.key in models.sequence_names:
-            names = (_visible_name(path, models) for path in (sequence.key.path, key.path))
-            statement = "ALTER SEQUENCE {} OWNED BY {}".format(*names)
-            statements.append((sequence, Key("relation", key.path[:-1]), statement))
     first = True
-    for thing, key, statement in statements:
-        if key not in models.by_key:
-            continue
-        expression = call(
-            f"{scope.name('sqlalchemy.event')}.listen",
-            f"Base.metadata.tables[{string(_metadata_name(key))}]",
-            Literal("after_create"),
-            Call("lambda _, connection, **__: connection.execute", (("", scope.sql(statement)),)),
-        )
-        yield Block(text=("\n\n" if first else "") + layout(expression), about=thing.label)
+    for thing, key, statement in _statements(models):
+        table = f"Base.metadata.tables[{string(_metadata_name(key))}]"
+        execute = Call("lambda _, connection, **__: connection.execute", (("", scope.statement(statement)),))
+        listen = call(f"{scope.name('sqlalchemy.event')}.listen", table, Literal("after_create"), execute)
+        lines = [layout(listen)]
+        if isinstance(thing, Partition):
+            parent = f"Base.metadata.tables[{string(_metadata_name(_parent(thing)))}]"
+            lines.insert(0, layout(call(f"{table}.add_is_dependent_on", parent)))
+        yield Block(text="\n".join(["\n", *lines] if first else lines), about=thing.label)
         first = False
+
+
+def _statements(models: Models) -> Iterator[tuple[Thing, Key, str]]:
+    """Statements with the object that they are about and the table after which they come."""
+    for model in models.tables:
+        if model.table.options:
+            yield model.table, model.key, _storage(model, models)
+    for model in models.tables:
+        if model.partition is not None and _parent(model.partition) in models.by_key:
+            parent = _visible_name(_parent(model.partition).path, models)
+            name = _visible_name(model.key.path, models)
+            yield model.partition, model.key, f"ALTER TABLE {parent} ATTACH PARTITION {name} {model.partition.bound}"
+    for key, sequence in sorted(models.owned.items()):
+        table = Key("relation", key.path[:-1])
+        if sequence.key in models.sequence_names and table in models.by_key:
+            names = (_visible_name(path, models) for path in (sequence.key.path, key.path))
+            yield sequence, table, "ALTER SEQUENCE {} OWNED BY {}".format(*names)
+
+
+def _parent(partition: Partition) -> Key:
+    return Key("relation", (partition.parent_schema, partition.parent))
 
 
 def _storage(model: Model, models: Models) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, type_name, typed
 from pgtandem.emit.sqlalchemy_models.naming import snake
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, string
-from pgtandem.emit.sqlalchemy_models.sql import bare, path, readable, survives_text, tokens, unqualified
+from pgtandem.emit.sqlalchemy_models.sql import bare, escaped, path, readable, survives_text, tokens, unqualified
 from pgtandem.model.key import Key, qualified
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class Scope:
         sql = unqualified(sql, self.models.visible)
         return call(self.name("sqlalchemy.text" if survives_text(sql) else "sqlalchemy.literal_column"), Literal(sql))
 
+    def statement(self, sql: str) -> Expression:
+        """Return SQL as a statement that can be executed."""
+        return call(self.name("sqlalchemy.text"), Literal(escaped(sql)))
+
     def condition(self, sql: str, model: Model) -> Expression:
         """Return a condition on a table's rows as an argument that takes a plain string, where it can be one."""
         sql = self.readable(sql, model)
@@ -57,7 +61,7 @@ class Scope:
 
 def column_type(column: Column, models: Models) -> Typed:
     """Return the column's type."""
-    return typed(column, enums=models.enums, visible=models.visible)
+    return typed(column, enums=models.enums, domains=models.domains, visible=models.visible)
 
 
 def python_type(column: Column, model: Model, models: Models) -> Python:

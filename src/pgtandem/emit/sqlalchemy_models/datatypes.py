@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pgtandem.emit.sqlalchemy_models.source import Expression
-    from pgtandem.kinds import Column
+    from pgtandem.kinds import Column, Domain
 
 # How a name is written is decided where the imports are known: until then, expressions hold names as `module.name`.
 _SA = "sqlalchemy"
@@ -141,10 +142,13 @@ def type_name(text: str) -> TypeName:
     )
 
 
-def typed(column: Column, *, enums: Collection[Key], visible: Collection[str]) -> Typed:
+def typed(column: Column, *, enums: Collection[Key], domains: Mapping[Key, Domain], visible: Collection[str]) -> Typed:
     """Return the column's type; `enums` are those that have a name in the file, `visible` the search path."""
     name = type_name(column.type)
     item = _scalar(column, re.sub(r"(\[\])+\Z", "", column.type), name, enums=enums, visible=visible)
+    if own := _domain(name, domains):
+        python = typed(dataclasses.replace(column, type=own.type), enums=enums, domains=domains, visible=visible).python
+        item = dataclasses.replace(item, python=python)
     if not name.array:
         return item
     return Typed(sqlalchemy=f"{_SA}.ARRAY", python=Name("list", (item.python,)), item=item)
@@ -164,6 +168,10 @@ def _scalar(column: Column, text: str, name: TypeName, *, enums: Collection[Key]
         or _extension_type(own, collation, visible)
         or _verbatim(unqualified(text, visible), _STR if text in _TEXTS else ANY, known_as=_KNOWN_AS.get(text))
     )
+
+
+def _domain(name: TypeName, domains: Mapping[Key, Domain]) -> Domain | None:
+    return domains.get(Key("type", path(name.name))) if "." in name.name else None
 
 
 def _collation(collation: str) -> str | None:

@@ -16,7 +16,18 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     is_attribute,
     snake,
 )
-from pgtandem.kinds import Column, Comment, Constraint, Enum, Index, Sequence, SequenceOwnership, Table
+from pgtandem.kinds import (
+    Column,
+    Comment,
+    Constraint,
+    Domain,
+    Enum,
+    Index,
+    Partition,
+    Sequence,
+    SequenceOwnership,
+    Table,
+)
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
@@ -34,7 +45,7 @@ _Kind = TypeVar("_Kind", bound="Thing")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One table as it will be written: as a class where it has a primary key, else as a Table object.
+    """One table as it will be written: as a class where it has a primary key and is no partition, else as a Table.
 
     `key` is the table's, `name` the class or the variable, `attributes` those of its columns.
     """
@@ -50,11 +61,12 @@ class Model:
     checks: tuple[Check, ...]
     exclusions: tuple[Exclusion, ...]
     indexes: tuple[Index, ...]
+    partition: Partition | None = None
 
     @property
     def mapped(self) -> bool:
-        """Whether it is a class."""
-        return self.primary is not None
+        """Whether it is a class; the rows of a partition are objects of the parent's."""
+        return self.primary is not None and self.partition is None
 
     def column(self, name: str) -> Column:
         """Return the column of the raw name."""
@@ -114,6 +126,7 @@ class Models:
     tables: tuple[Model, ...]
     outside: Mapping[Key, OutsideTable]
     enums: Mapping[Key, NamedEnum]
+    domains: Mapping[Key, Domain]
     sequences: Mapping[Key, Sequence]
     owned: Mapping[Key, Sequence]
     comments: Mapping[Key, str]
@@ -139,16 +152,17 @@ class Models:
 def gather(catalog: Catalog, *, visible: Iterable[str] = ("public",)) -> Models:
     """Return what is to be written of the catalog: tables in the order of their names, `public` first."""
     tables = sorted(_of(catalog, Table), key=lambda table: (table.schema != "public", table.schema, table.name))
-    names = class_names([(table.schema, table.name) for table in tables], RESERVED_NAMES)
     parts = _Parts(catalog)
+    names = class_names([(table.schema, table.name) for table in tables if parts.is_class(table)], RESERVED_NAMES)
     used = {*RESERVED_NAMES, *names.values()} | {column.name for column in _of(catalog, Column)}
     enums = _named_enums(catalog, used)
     types = RESERVED_NAMES | set(names.values()) | {enum.alias for enum in enums.values()}
-    models = [parts.model(table, names[table.schema, table.name], types, used) for table in tables]
+    models = [parts.model(table, names.get((table.schema, table.name)), types, used) for table in tables]
     return Models(
         tables=tuple(models),
         outside=MappingProxyType(_outside(models, used)),
         enums=MappingProxyType(enums),
+        domains=MappingProxyType({domain.key: domain for domain in _of(catalog, Domain)}),
         sequences=MappingProxyType({sequence.key: sequence for sequence in _of(catalog, Sequence)}),
         owned=MappingProxyType(_owned(catalog)),
         comments=MappingProxyType({Key(c.namespace, c.path): c.text for c in _of(catalog, Comment)}),
@@ -174,15 +188,22 @@ class _Parts:
         self._columns = _by_table(_of(catalog, Column))
         self._constraints = _by_table(_of(catalog, Constraint))
         self._indexes = _by_table(_of(catalog, Index))
+        self._partitions = {(part.schema, part.table): part for part in _of(catalog, Partition)}
 
-    def model(self, table: Table, name: str, types: Collection[str], used: set[str]) -> Model:
+    def is_class(self, table: Table) -> bool:
+        """Return whether the table is written as a class."""
+        place = (table.schema, table.name)
+        constraints = self._constraints.get(place, ())
+        return place not in self._partitions and any(one.definition.startswith("PRIMARY KEY") for one in constraints)
+
+    def model(self, table: Table, name: str | None, types: Collection[str], used: set[str]) -> Model:
         place = (table.schema, table.name)
         columns = tuple(sorted(self._columns.get(place, ()), key=lambda column: column.position))
         constraints = sorted(self._constraints.get(place, ()), key=lambda constraint: constraint.name)
         definitions = [definition(constraint) for constraint in constraints]
         uniques = [one for one in definitions if isinstance(one, UniqueKey)]
         primary = next((one for one in uniques if one.primary), None)
-        if primary is None:
+        if name is None:
             name = first_free([variable(table.name)], used)
             used.add(name)
         return Model(
@@ -197,6 +218,7 @@ class _Parts:
             checks=tuple(one for one in definitions if isinstance(one, Check)),
             exclusions=tuple(one for one in definitions if isinstance(one, Exclusion)),
             indexes=tuple(sorted(self._indexes.get(place, ()), key=lambda index: index.name)),
+            partition=self._partitions.get(place),
         )
 
 

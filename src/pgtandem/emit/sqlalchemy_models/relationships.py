@@ -220,12 +220,17 @@ def _forward_names(pair: _Pair) -> list[str]:
     if role == parent:
         return [parent]
     # A column without a suffix has the role's name itself.
-    return [role, f"{role}_{parent}"] if role != snake(_own_column(pair)) else [f"{role}_{parent}"]
+    own = _own_columns(pair)
+    return [f"{role}_{parent}"] if own and role == snake(own[-1]) else [role, f"{role}_{parent}"]
 
 
 def _role(pair: _Pair) -> str:
     """What the row referred to is to the row that refers: the column's name without its suffix."""
-    column = words(_own_column(pair))
+    own = _own_columns(pair)
+    shared = _shared_start(own)
+    if len(own) > 1 and shared:
+        return "_".join(shared)
+    column = words(own[-1]) if own else []
     if len(column) > 1 and column[-1] in _SUFFIXES:
         return "_".join(column[:-1])
     if not column or (len(column) == 1 and column[0] in _SUFFIXES):
@@ -233,13 +238,22 @@ def _role(pair: _Pair) -> str:
     return "_".join(column)
 
 
-def _own_column(pair: _Pair) -> str:
-    """The last column of the key that no other foreign key of the table has, else none."""
-    others = {name for other in pair.child.foreign if other != pair.foreign for name in other.columns}
-    own = [name for name in pair.foreign.columns if name not in others]
+def _shared_start(names: Sequence[str]) -> list[str]:
+    """The words with which all of the names begin."""
+    start = []
+    for together in zip(*map(words, names), strict=False):
+        if len(set(together)) > 1:
+            break
+        start.append(together[0])
+    return start
+
+
+def _own_columns(pair: _Pair) -> tuple[str, ...]:
+    """The columns of the key that no other foreign key of the table has."""
     if len(pair.foreign.columns) == 1:
-        return pair.foreign.columns[0]
-    return own[-1] if own else ""
+        return pair.foreign.columns
+    others = {name for other in pair.child.foreign if other != pair.foreign for name in other.columns}
+    return tuple(name for name in pair.foreign.columns if name not in others)
 
 
 def _reverse_names(pair: _Pair, siblings: Sequence[_Pair]) -> list[str]:

@@ -340,3 +340,8 @@ def _cast_column(items: Sequence[Token], index: int) -> Token | None:
 def survives_text(sql: str) -> bool:
     """Return whether SQLAlchemy's text() leaves the SQL as it is: it takes a single colon for a parameter's."""
     return re.search(r"(?<!:):(?!:)", sql) is None
+
+
+def escaped(sql: str) -> str:
+    """Return the SQL as text() takes it, with a backslash before each single colon."""
+    return re.sub(r"(?<!:):(?!:)", r"\\:", sql)

@@ -53,6 +53,8 @@ def table_options(model: Model, scope: Scope) -> dict[str, Expression]:
         options["comment"] = Literal(comment)
     if table.persistence == "u":
         options["prefixes"] = strings("UNLOGGED")
+    if table.partition_by is not None:
+        options["postgresql_partition_by"] = Literal(unqualified(table.partition_by, scope.models.visible))
     if table.access_method not in ("heap", ""):
         options["postgresql_using"] = Literal(table.access_method)
     return options

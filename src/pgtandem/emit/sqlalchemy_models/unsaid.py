@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.sqlalchemy_models.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.source import WIDTH
-from pgtandem.kinds import Column, Comment, Constraint, Enum, Index, RowSecurity, Sequence, SequenceOwnership, Table
+from pgtandem.kinds import (
+    Column,
+    Comment,
+    Constraint,
+    Enum,
+    Index,
+    Partition,
+    RowSecurity,
+    Sequence,
+    SequenceOwnership,
+    Table,
+)
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
@@ -20,7 +31,17 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 
-_SAID: tuple[type[Thing], ...] = (Column, Constraint, Enum, Index, RowSecurity, Sequence, SequenceOwnership, Table)
+_SAID: tuple[type[Thing], ...] = (
+    Column,
+    Constraint,
+    Enum,
+    Index,
+    Partition,
+    RowSecurity,
+    Sequence,
+    SequenceOwnership,
+    Table,
+)
 # As COMMENT ON names them.
 _OBJECT_TYPES = (
     "materialized view", "foreign table", "table", "column", "constraint", "index", "sequence", "view", "trigger",
@@ -96,7 +117,7 @@ _REASONS = {
 }
 # The fields that models have a word for, and which are worth no word where they have this value.
 _WRITTEN: Mapping[type[Thing], frozenset[str]] = {
-    Table: frozenset({"persistence", "options", "access_method"}),
+    Table: frozenset({"persistence", "options", "access_method", "partition_by"}),
     Column: frozenset(
         {"type", "nullable", "default", "identity", "identity_options", "sequence", "generated", "collation"}
     ),

@@ -40,3 +40,4 @@ CREATE TABLE doubled (
     FOREIGN KEY (d, e) REFERENCES doubles (a, b), FOREIGN KEY (e, d) REFERENCES doubles (b, id)
 );
 CREATE TABLE idle (id int PRIMARY KEY REFERENCES idle, cls int REFERENCES idle);
+CREATE TABLE notes (id int PRIMARY KEY, member_tenant int, member_id int, FOREIGN KEY (member_tenant, member_id) REFERENCES members);

@@ -1,0 +1,6 @@
+CREATE DOMAIN years AS integer CHECK (VALUE >= 0);
+CREATE DOMAIN email AS varchar(50);
+CREATE TYPE pair AS (a int, b int);
+CREATE VIEW one AS SELECT 1 AS n;
+CREATE MATERIALIZED VIEW two AS SELECT 2 AS n;
+CREATE UNIQUE INDEX two_n ON two (n);
