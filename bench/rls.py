@@ -165,6 +165,8 @@ def fill(url: str, *, users: int, images: int) -> None:
     """Deploy the schema as the role that owns it, and insert the rows."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET ROLE postgres")
+        # VACUUM marks a page as visible to all once the log of its rows is on disk: so commit only then.
+        connection.execute("SET synchronous_commit = on")
         for migration in sorted(MIGRATIONS.glob("[0-9]*.sql")):
             connection.execute(migration.read_bytes())
         for statement in ROWS:
