@@ -50,7 +50,7 @@ def _sqlalchemy_models(material: Material) -> tuple[Block, ...]:
 
 
 def _alignment_review(material: Material) -> tuple[Block, ...]:
-    return alignment_review(material.declared.own, sources=material.sources)
+    return alignment_review(material.declared.own, relations=material.relations, sources=material.sources)
 
 
 EMITTERS: Mapping[str, Callable[[Material], tuple[Block, ...]]] = MappingProxyType(
