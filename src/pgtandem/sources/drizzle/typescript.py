@@ -178,11 +178,12 @@ def _language(dialect: str) -> tuple[Language, Query]:
     kinds = TYPES_BLANKED + STATEMENTS_BLANKED + MEMBERS_BLANKED + PARTS_REWRITTEN + (JSX if dialect == "tsx" else ())
     rewritten = "\n".join(f"({kind}) @{kind}" for kind in kinds)
     marked = "(call_expression arguments: (arguments)) @call (new_expression arguments: (arguments)) @call"
+    waits = "(await_expression) @await"
     calls = (
         '(call_expression function: (identifier) @_f (#eq? @_f "require") arguments: (arguments . (string) @require .))'
     )
     uses = "\n".join(f"({kind}) @use" for kind in USES)
-    return language, Query(language, f"{rewritten}\n{marked}\n{calls}\n{uses}")
+    return language, Query(language, f"{rewritten}\n{marked}\n{waits}\n{calls}\n{uses}")
 
 
 def javascript(source: bytes, path: str) -> JavaScript:
@@ -197,8 +198,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     dialect = "tsx" if path.endswith(("x",)) else "ts"
     language, query = _language(dialect)
     parser = Parser(language)
-    plain = _without_tag_types(text, parser)
-    tree = parser.parse(plain)
+    plain, tree = _parsed(text, parser, jsx=dialect == "tsx")
     if tree.root_node.has_error:
         raise _syntax_error(tree, text, path, language)
     if tree.root_node.descendant_count > MOST_NODES:
@@ -208,6 +208,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     _rewrite(work, captures)
     _link(work, tree.root_node, captures)
     requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
+    _refuse_waiting(work, captures.get("await", []))
     for node in sorted(captures.get("call", []), key=lambda node: node.start_byte):
         _mark_call(work, node)
     lines = Lines(text)
@@ -395,7 +396,7 @@ def _token_name(name: str) -> str:
 
 # ---- erasing types
 
-TAG_TYPE: Final = re.compile(rb">\s*`")
+TAG_TYPE: Final = re.compile(rb">\s*(?:/\*.*?\*/\s*)?`")
 
 
 def _without_tag_types(text: bytes, parser: Parser) -> bytes:
@@ -413,6 +414,46 @@ def _without_tag_types(text: bytes, parser: Parser) -> bytes:
     return bytes(found)
 
 
+IMPORT_TYPE: Final = re.compile(
+    rb"""\btypeof\s+import\(\s*["'][^"'\n]*["']\s*\)|\bimport\(["'][^"'\n]*["']\)(?:\.\w+)+(?=\[\]|<)"""
+)
+LONE_AMPERSAND: Final = re.compile(rb"(?<!&)&(?![&=])")
+
+
+def _parsed(text: bytes, parser: Parser, *, jsx: bool) -> tuple[bytes, Tree]:
+    """Return the text as it could be parsed, of the same length, and its tree.
+
+    What the grammar does not know is first written otherwise: types of tags, `export type *`, and, where parsing fails,
+    import("...").T[] and an ampersand in JSX, all of which are blanked later in any case.
+    """
+    plain = _without_type_stars(_without_tag_types(text, parser))
+    tree = parser.parse(plain)
+    if tree.root_node.has_error:
+        plain = IMPORT_TYPE.sub(lambda match: b"any".ljust(len(match.group())), plain)
+        tree = parser.parse(plain)
+    if tree.root_node.has_error and jsx:
+        other = LONE_AMPERSAND.sub(b"+", plain)
+        repaired = parser.parse(other)
+        places = (match.start() for match in LONE_AMPERSAND.finditer(plain))
+        if not repaired.root_node.has_error and all(_is_jsx_text(repaired, place) for place in places):
+            return other, repaired
+    return plain, tree
+
+
+def _is_jsx_text(tree: Tree, place: int) -> bool:
+    node = tree.root_node.descendant_for_byte_range(place, place + 1)
+    return node is not None and (node.type in ("jsx_text", "string_fragment") or node.type in LITERALS)
+
+
+LITERALS: Final = ("string", "template_string", "comment", "regex_pattern")
+TYPE_STAR: Final = re.compile(rb"^export\s+type\s+\*[^\n;]*?from\s*(?:\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
+
+
+def _without_type_stars(text: bytes) -> bytes:
+    """Blank `export type * from "..."` before parsing: the grammar does not know it."""
+    return TYPE_STAR.sub(lambda match: re.sub(rb"[^\n\r]", b" ", match.group()), text)
+
+
 def _opening_angle(text: bytes, closing: int) -> int | None:
     """The `<` that belongs to the `>` at `closing` and follows a name, going back over brackets and strings."""
     depth, position = 1, closing - 1
@@ -424,7 +465,7 @@ def _opening_angle(text: bytes, closing: int) -> int | None:
             depth += 1
         elif character == b"<":
             depth -= 1
-        elif character in b";`":
+        elif character == b"`":
             return None
         if depth == 0:
             return position if re.match(rb"[\w$)\]]", text[position - 1 : position]) else None
@@ -604,8 +645,8 @@ def _ancestors(node: Node) -> Iterator[Node]:
 
 
 def _decorator(work: Rewriting, node: Node) -> None:
-    if not _is_ambient(node):
-        raise _node_error(work, node, "decorators are not supported")
+    """Leave decorators out: they change classes, and no class reaches the database."""
+    work.blank(node.start_byte, node.end_byte)
 
 
 def _meta(work: Rewriting, node: Node) -> None:
@@ -616,6 +657,19 @@ def _meta(work: Rewriting, node: Node) -> None:
 def _alias(work: Rewriting, node: Node) -> None:
     if not _is_ambient(node):
         raise _node_error(work, node, "import x = y.z is not supported")
+
+
+FUNCTIONS: Final = (
+    "function_declaration", "function_expression", "generator_function", "generator_function_declaration",
+    "arrow_function", "method_definition", "class_static_block",
+)  # fmt: skip
+
+
+def _refuse_waiting(work: Rewriting, waits: Iterable[Node]) -> None:
+    """Nothing that a schema could wait for ever comes, so a module that waits cannot be read."""
+    for node in waits:
+        if not any(parent.type in FUNCTIONS for parent in _ancestors(node)):
+            raise _node_error(work, node, "await outside of functions is not supported: nothing is waited for here")
 
 
 # ---- enums
@@ -873,6 +927,10 @@ def _import_names(work: Rewriting, clause: Node | None) -> Iterator[tuple[str, s
 # ---- positions
 
 
+# After the body of an arrow function a bracket begins another statement, where the grammar sees a call.
+NOT_CALLED: Final = ("import", "arrow_function")
+
+
 def _mark_call(work: Rewriting, call: Node) -> None:
     """Give a call a last argument that says which call it is and adds nothing: the spread of an empty list.
 
@@ -880,12 +938,17 @@ def _mark_call(work: Rewriting, call: Node) -> None:
     """
     arguments = call.child_by_field_name("arguments")
     callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-    if arguments is None or arguments.type != "arguments" or callee is None or callee.type == "import":
+    if arguments is None or arguments.type != "arguments" or callee is None or callee.type in NOT_CALLED:
         return
     if callee.type == "identifier" and work.text(callee) == "require":
         return
+    if callee.type == "identifier" and any(child.type in ("?.", "optional_chain") for child in call.children):
+        # QuickJS does not compile a?.() where `a` is looked up in a `with`, as all names outside of functions are here.
+        work.put(callee.start_byte, callee.start_byte, "(0,")
+        work.put(callee.end_byte, callee.end_byte, ")")
     name = callee.child_by_field_name("property") if callee.type == "member_expression" else None
-    comma = "" if arguments.children[-2].type in ("(", ",") else ","
+    last = [child for child in arguments.children if child.type != "comment"][-2]
+    comma = "" if last.type in ("(", ",") else ","
     target, end = (name or callee).start_byte, arguments.end_byte - 1
     work.edits.append(Edit(end, end, f"{comma}...__p({len(work.calls)})".encode(), target))
     work.calls.append(target)

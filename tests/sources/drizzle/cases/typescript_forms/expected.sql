@@ -1,3 +1,9 @@
+CREATE TABLE "more" (
+	"perhaps" text DEFAULT 'perhaps',
+	"trailed" integer DEFAULT 3,
+	"tagged3" text DEFAULT 'tagged3',
+	"imported" boolean DEFAULT true
+);
 CREATE TABLE "users" (
 	"id" serial PRIMARY KEY NOT NULL,
 	"name" text DEFAULT 'satisfied',

@@ -66,3 +66,24 @@ export const usersRelations = relations(users as any, ({ one, many }: any) => ({
   parent: one(users, { fields: [(users as any).parent], references: [(users as any).id], relationName: 'parent' }),
   children: many(users, { relationName: 'parent' }),
 }));
+const called = async () => {}
+(async () => { await called() })();
+const maybe: ((x: number) => string) | undefined = undefined;
+const perhaps = maybe?.(1) ?? 'perhaps';
+function sealed(target: any) { return target }
+const imported = null as unknown as { a?: import('somewhere').Some[] } | null;
+function trailing(
+  a: number, // a comment
+  b = 2, /* another */
+) { return a + b }
+const trailed = trailing(
+  1, // first
+  2, // second
+);
+export const more = pg.pgTable('more', {
+  perhaps: pg.text('perhaps').default(perhaps),
+  trailed: pg.integer('trailed').default(trailed), // comment
+  tagged3: pg.text('tagged3').default(sql<{ a: string; b: number }[]> /* sql */ `'tagged3'`),
+  imported: pg.boolean('imported').default(imported === null),
+});
+export type * from './nowhere';
