@@ -21,6 +21,7 @@ CHANGING = (
     (re.compile(r"\d+ ms"), "N ms"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"data in \S+"), "data in FOLDER"),
+    (re.compile(r"Schema version [0-9a-f]+"), "Schema version HASH"),
 )
 
 
