@@ -50,7 +50,9 @@ const answers = {
     admin: await refused(me((tx) => tx.update(profiles).set({ role: 'admin' }))),
     progress: await refused(me((tx) => tx.update(crawlJobs).set({ progress: 100 }))),
     balance: await refused(me((tx) => tx.update(creditAccounts).set({ currentBalance: 1_000_000 }))),
-    insert: await refused(me((tx) => insertRow(tx, crawlJobs, { projectId: project, name: 'J', keywords: [], progress: 100 }))),
+    insert: await refused(
+      me((tx) => insertRow(tx, crawlJobs, { projectId: project, name: 'J', keywords: [], progress: 100 })),
+    ),
   },
   owner: await db.transaction(async (tx) => {
     const [made] = await tx.insert(projects).values({ name: 'Birds', userId: user }).returning();

@@ -62,7 +62,7 @@ const counter = (name: string) => integer(name).notNull().default(0);
 const gigabytes = (name: string) => numeric(name, { precision: 10, scale: 2 }).notNull();
 const flag = (name: string, initially: boolean) => boolean(name).notNull().default(initially);
 
-/** The column holds one of these words. Compared as text: so PostgreSQL writes the check back in the words that it read. */
+/** The column holds one of these words. Compared as text, so that PostgreSQL writes the check back as it read it. */
 const oneOf = (column: AnyPgColumn, words: readonly string[]) =>
   sql`${column}::text in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`;
 
@@ -153,7 +153,8 @@ export const projects = pgTable(
  * The row stands in a project of the user who asks. A policy reads other tables as that user, under their policies: so
  * these are the user's own projects, and saying that again here would be planned and paid for again by every query.
  */
-const isInMyProject = (projectId: AnyPgColumn) => sql`${projectId} = any (array(select ${projects.id} from ${projects}))`;
+const isInMyProject = (projectId: AnyPgColumn) =>
+  sql`${projectId} = any (array(select ${projects.id} from ${projects}))`;
 
 /**
  * A crawl job, worked off in chunks by many workers at once. `task_ids` and the counters are kept by the chunk functions
@@ -235,7 +236,8 @@ export const crawlJobs = pgTable(
 );
 
 /** The row came from a job of the user who asks: from one that the policies of `crawl_jobs` let that user see. */
-const isFromMyJob = (crawlJobId: AnyPgColumn) => sql`${crawlJobId} = any (array(select ${crawlJobs.id} from ${crawlJobs}))`;
+const isFromMyJob = (crawlJobId: AnyPgColumn) =>
+  sql`${crawlJobId} = any (array(select ${crawlJobs.id} from ${crawlJobs}))`;
 
 /**
  * True of every id, and a word to the planner. It cannot know how many jobs a user has, takes them for ten, and the rows
@@ -457,7 +459,11 @@ export const creditTransactions = pgTable(
     // A refund goes either way: credits given back for a failed job, or taken back with a returned purchase.
     check(
       'ck_credit_transactions_amount_sign',
-      sql`case ${table.type}::text when 'usage' then ${table.amount} < 0 when 'refund' then ${table.amount} <> 0 else ${table.amount} > 0 end`,
+      sql`case ${table.type}::text
+        when 'usage' then ${table.amount} < 0
+        when 'refund' then ${table.amount} <> 0
+        else ${table.amount} > 0
+      end`,
     ),
     pgPolicy('Users read their own credit transactions', {
       for: 'select',

@@ -105,7 +105,11 @@ CREATE TABLE "credit_transactions" (
 	CONSTRAINT "ck_credit_transactions_type_valid" CHECK ("credit_transactions"."type"::text in ('purchase', 'usage', 'refund', 'bonus')),
 	CONSTRAINT "ck_credit_transactions_status_valid" CHECK ("credit_transactions"."status"::text in ('completed', 'pending', 'failed', 'cancelled')),
 	CONSTRAINT "ck_credit_transactions_balance_after_not_negative" CHECK ("credit_transactions"."balance_after" >= 0),
-	CONSTRAINT "ck_credit_transactions_amount_sign" CHECK (case "credit_transactions"."type"::text when 'usage' then "credit_transactions"."amount" < 0 when 'refund' then "credit_transactions"."amount" <> 0 else "credit_transactions"."amount" > 0 end)
+	CONSTRAINT "ck_credit_transactions_amount_sign" CHECK (case "credit_transactions"."type"::text
+        when 'usage' then "credit_transactions"."amount" < 0
+        when 'refund' then "credit_transactions"."amount" <> 0
+        else "credit_transactions"."amount" > 0
+      end)
 );
 --> statement-breakpoint
 ALTER TABLE "credit_transactions" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
