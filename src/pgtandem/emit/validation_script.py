@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from string import Formatter
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
 from pgtandem.kinds import KINDS, Column, Index, RowSecurity, Table, Trigger
 from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields, label_of, since, within_major
+from pgtandem.model.thing import compared_fields, is_path, label_of, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -187,12 +187,11 @@ def _actual(kind: type[Thing], scope: Scope) -> str:
 
 
 def _label(kind: type[Thing]) -> str:
-    hints = get_type_hints(kind)
     parts = []
     for text, name, spelling, _ in Formatter().parse(label_of(kind)):
         parts.append(literal(text))
         if name:
-            parts.append(_LABEL[spelling or ("" if hints[name] is str else "path")].format(_column(name)))
+            parts.append(_LABEL[spelling or ("path" if is_path(kind, name) else "")].format(_column(name)))
     return f"concat({', '.join(parts)})"
 
 
@@ -226,9 +225,8 @@ def _parent_of(kind: type[Thing]) -> str:
 
 
 def _path(kind: type[Thing], names: Sequence[str]) -> str:
-    hints = get_type_hints(kind)
     return " || ".join(
-        f"r.{_column(name)}" if hints[name] is not str else f"ARRAY[r.{_column(name)}]::text[]" for name in names
+        f"r.{_column(name)}" if is_path(kind, name) else f"ARRAY[r.{_column(name)}]::text[]" for name in names
     )
 
 

@@ -19,6 +19,13 @@ _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
+_IDENTITY_SEQUENCE = """
+                   pg_depend o
+                   JOIN pg_sequence s ON s.seqrelid = o.objid
+                   JOIN pg_class sc ON sc.oid = s.seqrelid
+                   JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+                   WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
+                     AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +80,15 @@ class Column(Thing):
                nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
-               {canonical("pg_get_expr(d.adbin, d.adrelid)")} AS "default",
+               CASE WHEN a.atthasdef THEN {canonical("pg_get_expr(d.adbin, d.adrelid)")} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
-               coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options, a.attgenerated::text AS generated,
+               CASE WHEN a.attidentity = '' THEN '{{}}' ELSE ARRAY(
+                 SELECT unnest(ARRAY[sn.nspname, sc.relname]) FROM {_IDENTITY_SEQUENCE}) END AS sequence,
+               CASE WHEN a.attidentity <> '' THEN (
+                 SELECT format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart,
+                               s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END)
+                 FROM {_IDENTITY_SEQUENCE}) END AS identity_options,
+               a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
                CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text ELSE '' END AS storage,
@@ -83,30 +96,22 @@ class Column(Thing):
                {option_list(("a.attoptions", ""))} AS options, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
                c.reloftype <> 0 OR NOT a.attislocal AND NOT c.relispartition AS inherited,
                c.relispartition AS of_partition,
-               c.reloftype <> 0 AND (a.attnotnull OR d.oid IS NOT NULL)
-                 OR EXISTS (SELECT FROM pg_inherits i
-                       JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
-                       LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
-                       WHERE i.inhrelid = c.oid AND NOT a.attislocal AND NOT c.relispartition
-                         AND (b.attnotnull <> a.attnotnull OR pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM
-                                                              pg_get_expr(d.adbin, d.adrelid))) AS overrides
-        FROM pg_attribute a
-        JOIN pg_class c ON c.oid = a.attrelid
+               CASE WHEN c.reloftype <> 0 THEN a.attnotnull OR a.atthasdef
+                 WHEN a.attislocal OR c.relispartition THEN false
+                 ELSE EXISTS (
+                   SELECT FROM pg_inherits i
+                   JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
+                   LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
+                   WHERE i.inhrelid = c.oid
+                     AND (b.attnotnull <> a.attnotnull OR pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM
+                                                          pg_get_expr(d.adbin, d.adrelid))) END AS overrides
+        FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
-        LEFT JOIN LATERAL (
-          SELECT ARRAY[sn.nspname, sc.relname]::text[] AS path,
-                 format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
-                        s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options
-          FROM pg_depend o
-          JOIN pg_sequence s ON s.seqrelid = o.objid
-          JOIN pg_class sc ON sc.oid = s.seqrelid
-          JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-          WHERE a.attidentity <> '' AND o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-            AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') s ON true
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
+        LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+        WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
         ORDER BY a.attrelid, a.attnum
     """

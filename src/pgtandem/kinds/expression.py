@@ -27,4 +27,5 @@ def canonical(expression: str) -> str:
         for pattern, replacement in steps:
             replaced = f"regexp_replace({replaced}, $re${pattern}$re$, $re${replacement}$re$, 'g')"
         text = f"CASE WHEN printed.text LIKE '{sign}' THEN {replaced} ELSE {text} END"
-    return f"(SELECT {text} FROM (SELECT {expression} AS text) printed)"
+    # OFFSET keeps the planner from printing the expression anew for each mention of it.
+    return f"(SELECT {text} FROM (SELECT {expression} AS text OFFSET 0) printed)"

@@ -33,7 +33,9 @@ def _read(objects: Objects) -> str:
     owner, acl = objects.owner, objects.privileges
     if objects.default:
         everything = f"acldefault({objects.default}, {owner})"
-        acl, condition = f"coalesce({acl}, {everything})", ""
+        condition = f" AND {acl} IS NOT NULL"
+        if objects.free_to_all:
+            acl, condition = f"coalesce({acl}, {everything})", ""
     else:
         everything = _EVERYTHING_ON_A_COLUMN.format(owner=owner)
         condition = f" AND {acl} IS NOT NULL AND given.privileges <> '{{}}'"

@@ -71,25 +71,29 @@ class Index(Thing):
                  coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include,
                  array_agg(target ORDER BY place) AS statistics
           FROM (
-            SELECT place, coalesce(ia.attstattarget::int, -1) AS target, pg_get_indexdef(i.indexrelid, place, false)
-              || CASE WHEN place <= i.indnkeyatts THEN
-                   CASE WHEN i.indcollation[place - 1] <> coalesce(tc.attcollation, it.typcollation)
-                        THEN ' COLLATE ' || i.indcollation[place - 1]::regcollation::text ELSE '' END
+            SELECT ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
+              CASE WHEN i.indkey[ia.attnum - 1] = 0 THEN pg_get_indexdef(i.indexrelid, ia.attnum, false)
+                ELSE quote_ident(tc.attname) END
+              || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE
+                   CASE WHEN i.indcollation[ia.attnum - 1] <> 0
+                          AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation, it.typcollation)
+                        THEN ' COLLATE ' || i.indcollation[ia.attnum - 1]::regcollation::text ELSE '' END
                    || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
-                        || CASE WHEN on_.nspname = 'pg_catalog' THEN '' ELSE quote_ident(on_.nspname) || '.' END
+                        || CASE WHEN oc.nspname = 'pg_catalog' THEN '' ELSE quote_ident(oc.nspname) || '.' END
                         || quote_ident(o.opcname) END
-                   || coalesce('(' || (SELECT string_agg(split_part(option, '=', 1) || '='
-                        || quote_literal(substr(option, strpos(option, '=') + 1)), ', ' ORDER BY option)
-                        FROM unnest(ia.attoptions) option) || ')', '')
-                   || CASE i.indoption[place - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
-                        WHEN 3 THEN ' DESC' ELSE '' END
-                 ELSE '' END AS part
-            FROM generate_series(1, i.indnatts) place
-            JOIN pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = place
+                   || CASE WHEN ia.attoptions IS NULL THEN '' ELSE '(' || (
+                        SELECT string_agg(split_part(option, '=', 1) || '='
+                                          || quote_literal(substr(option, strpos(option, '=') + 1)), ', '
+                                          ORDER BY option)
+                        FROM unnest(ia.attoptions) option) || ')' END
+                   || CASE i.indoption[ia.attnum - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
+                        WHEN 3 THEN ' DESC' ELSE '' END END AS part
+            FROM pg_attribute ia
             JOIN pg_type it ON it.oid = ia.atttypid
-            LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[place - 1], 0)
-            LEFT JOIN pg_opclass o ON o.oid = i.indclass[place - 1]
-            LEFT JOIN pg_namespace on_ ON on_.oid = o.opcnamespace) parts) k
+            LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
+            LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
+            LEFT JOIN pg_namespace oc ON oc.oid = o.opcnamespace
+            WHERE ia.attrelid = i.indexrelid) parts) k
         WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
           AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))

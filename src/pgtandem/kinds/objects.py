@@ -20,7 +20,8 @@ class Objects:
 
     `source` is what follows FROM, `where` its condition. `namespace` and `path` are the key of an object, `word` and
     `name` how statements name it (TABLE, public.t). `owner` is its owner's oid, which counts `if_owned`. `privileges`
-    is the list of its privileges, `granted_as` its word in GRANT, and `default` the type of object for acldefault().
+    is the list of its privileges, `granted_as` its word in GRANT, `default` the type of object for acldefault(), and
+    `free_to_all` says that without a list everybody has privileges.
     """
 
     catalog: str
@@ -37,6 +38,7 @@ class Objects:
     privileges: str = ""
     granted_as: str = ""
     default: str = ""
+    free_to_all: bool = False
 
 
 def _where(catalog: str, oid: str, *conditions: str) -> str:
@@ -129,6 +131,7 @@ _ROUTINES = Objects(
     privileges="p.proacl",
     granted_as="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END",
     default="'f'",
+    free_to_all=True,
 )
 # The row type of a table, an array and a multirange go with what they belong to.
 _TYPES = Objects(
@@ -149,6 +152,7 @@ _TYPES = Objects(
     privileges="t.typacl",
     granted_as="'TYPE'",
     default="'T'",
+    free_to_all=True,
 )
 _SCHEMAS = Objects(
     catalog="pg_namespace",

@@ -26,7 +26,9 @@ def option_list(*lists: tuple[str, str]) -> str:
     )
     true = f"regexp_replace(item, '^({_BOOLEAN})=(t|true|on|y|yes|1)$', '\\1=true', 'i')"
     false = f"regexp_replace({true}, '^({_BOOLEAN})=(f|false|off|n|no|0)$', '\\1=false', 'i')"
-    return f"(SELECT coalesce(array_agg({false} ORDER BY item COLLATE \"C\"), '{{}}') FROM ({items}) items)"
+    nothing = " AND ".join(f"{array} IS NULL" for array, _ in lists)
+    return f"""CASE WHEN {nothing} THEN '{{}}'::text[] ELSE ARRAY(
+                 SELECT {false} FROM ({items}) items ORDER BY item COLLATE "C") END"""
 
 
 def written(items: Iterable[str]) -> str:

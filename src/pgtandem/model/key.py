@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Words that quote_ident() quotes although they are made of safe characters: every key word that is not "unreserved"
 # (https://www.postgresql.org/docs/current/sql-keywords-appendix.html).
@@ -26,8 +26,7 @@ _KEY_WORDS = frozenset(
 _SAFE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """Names one object: the namespace in which PostgreSQL keeps its name unique, and the raw (unquoted) path there.
 
     A table, an index and a sequence share the namespace "relation", so a table that became a view is one change. An

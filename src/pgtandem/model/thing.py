@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from functools import cache
+from operator import attrgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pgtandem.model.key import Key, qualified, role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Thing(ABC):
     @property
     def key(self) -> Key:
         """The identity of the object."""
-        return Key(self.NAMESPACE, self._path(self.IDENTITY))
+        return Key(self.NAMESPACE, _path_getter(type(self), self.IDENTITY)(self))
 
     @property
     def within(self) -> Key | None:
@@ -56,7 +57,7 @@ class Thing(ABC):
         if self.WITHIN is None:
             return None
         namespace, names = self.WITHIN
-        path = self._path(names)
+        path = _path_getter(type(self), names)(self)
         return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
 
     @property
@@ -68,10 +69,6 @@ class Thing(ABC):
     def place(self) -> int:
         """Where it stands among the parts of the same object."""
         return 0
-
-    def _path(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        values = (getattr(self, name) for name in names)
-        return tuple(part for value in values for part in (value if isinstance(value, tuple) else (value,)))
 
     @property
     def label(self) -> str:
@@ -115,6 +112,24 @@ class Thing(ABC):
     def target(self) -> str:
         """Return the object as SQL statements name it."""
         return qualified(*self.key.path)
+
+
+def is_path(kind: type[Thing], name: str) -> bool:
+    """Return whether the field holds several names."""
+    return str(kind.__annotations__[name]).startswith("tuple")
+
+
+@cache
+def _path_getter(kind: type[Thing], names: tuple[str, ...]) -> Callable[[Thing], tuple[str, ...]]:
+    """Return a function that reads a path from these fields; it runs for every object of every catalog."""
+    get: Callable[[Thing], Any] = attrgetter(*names)
+    if any(is_path(kind, name) for name in names):
+        return lambda thing: tuple(part for name in names for part in _parts(getattr(thing, name)))
+    return get if len(names) > 1 else lambda thing: (get(thing),)
+
+
+def _parts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _named(value: str | tuple[str, ...]) -> str:

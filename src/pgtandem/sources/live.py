@@ -116,50 +116,50 @@ def _assemble(results: Sequence[_Result], major: int) -> Catalog:
     things: dict[Key, Thing] = {}
     addresses: dict[Address, Key] = {}
     for kind, (names, rows) in zip(KINDS, kinds, strict=True):
-        for address, thing in _things(kind, names, rows):
-            things[thing.key] = thing
-            if address[0] is not None:
-                addresses[address] = thing.key
+        for row, thing in zip(rows, _things(kind, names, rows), strict=True):
+            key = thing.key
+            things[key] = thing
+            if row[0] is not None:
+                addresses[row[:3]] = key
     return Catalog(
         things=MappingProxyType(things),
-        needs=MappingProxyType(_needs(things.values(), addresses, depends, stands_for)),
+        needs=MappingProxyType(_needs(things, addresses, depends, stands_for)),
         unmodelled=tuple(name for (name,) in unmodelled),
         server=major,
     )
 
 
-def _things(
-    kind: type[Thing], names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
-) -> Iterable[tuple[Address, Thing]]:
+def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Iterable[Thing]:
     fields = names[3:]
     if set(fields) != set(all_fields(kind)):
         raise TypeError(f"{kind.__name__}.READ gives {fields}, its fields are {all_fields(kind)}")
     for row in rows:
-        values = (tuple(value) if isinstance(value, list) else value for value in row[3:])
-        yield row[:3], kind(**dict(zip(fields, values, strict=True)))
+        values = [tuple(value) if value.__class__ is list else value for value in row[3:]]
+        yield kind(**dict(zip(fields, values, strict=True)))
 
 
 def _needs(
-    things: Iterable[Thing],
+    things: Mapping[Key, Thing],
     addresses: Mapping[Address, Key],
     depends: Iterable[tuple[int, ...]],
     stands_for: Iterable[tuple[int, ...]],
 ) -> dict[Key, frozenset[Key]]:
     aliases = {row[:3]: row[3:] for row in stands_for}
+    known: dict[tuple[int, ...], Key | None] = dict(addresses.items())
 
     def key_of(address: tuple[int, ...]) -> Key | None:
-        seen: set[tuple[int, ...]] = set()
-        while address not in addresses and address not in seen:
-            seen.add(address)
-            # The column of something whose columns are no objects stands for the whole.
-            address = aliases.get(address) or (*address[:2], 0)
-        return addresses.get(address)  # type: ignore[arg-type]
+        if address in known:
+            return known[address]
+        seen, at = {address}, address
+        # The column of something whose columns are no objects stands for the whole.
+        while (at := aliases.get(at) or (*at[:2], 0)) not in seen and at not in known:
+            seen.add(at)
+        known[address] = known.get(at)
+        return known[address]
 
-    needs: dict[Key, set[Key]] = {
-        thing.key: {*thing.requires, *((thing.within,) if thing.within else ())} for thing in things
-    }
+    needs = {key: {*thing.requires, thing.within} - {None} for key, thing in things.items()}
     for row in depends:
         one, other = key_of(row[:3]), key_of(row[3:])
         if one is not None and other is not None and one != other:
             needs[one].add(other)
-    return {key: frozenset(of) for key, of in needs.items() if of}
+    return {key: frozenset(of) for key, of in needs.items() if of}  # type: ignore[arg-type]
