@@ -87,16 +87,17 @@ def dev(project: Project, *, directory: Path | None, port: int | None, say: Call
 def sql(source: str, reader: Reader, *, casing: str | None = None) -> str:
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
     read = named.read(source, reader, casing=casing)
-    if read.scripts:
-        return "\n".join(script.sql.rstrip("\n") for script in read.scripts) + "\n"
-    return emit("production-sql", source, reader, casing=casing)
+    return read.ddl or _emit("production-sql", read, reader)
 
 
 def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:
     """Return one artefact, written from a source."""
     if artefact not in EMITTERS:
         raise UsageError(f"there is no artefact {artefact!r}; there are {', '.join(EMITTERS)}")
-    read = named.read(source, reader, casing=casing)
+    return _emit(artefact, named.read(source, reader, casing=casing), reader)
+
+
+def _emit(artefact: str, read: named.Source, reader: Reader) -> str:
     material = Material(declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations)
     return render(EMITTERS[artefact](material))
 

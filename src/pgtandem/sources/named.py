@@ -30,10 +30,10 @@ _FORMS = "a .ts file or folder, a .sql file, a folder of migrations, a .json sna
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source that was read: what it declares, and, where it is made of SQL, that."""
+    """A source that was read: what it declares, and, where it says so in SQL, that SQL."""
 
     declared: Declared
-    scripts: tuple[Script, ...] = ()
+    ddl: str = ""
     relations: tuple[Relation, ...] = ()
 
 
@@ -49,16 +49,17 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if path.suffix == ".ts" or (path.is_dir() and any(path.glob("*.ts"))):
         schema = drizzle.read([path], casing=casing)
         source = _scripts((script_of(schema),), reader)
-        return dataclasses.replace(source, declared=_silent(source.declared), relations=schema.relations)
+        ddl = "".join(f"{statement.sql}\n" for statement in schema.statements)
+        return dataclasses.replace(source, declared=_silent(source.declared), ddl=ddl, relations=schema.relations)
     if path.is_dir():
         return _scripts(migrations.read(path), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
 
 
 def script_of(schema: DrizzleSchema) -> Script:
-    """Return a Drizzle schema as one script that knows where each statement is from."""
+    """Return a Drizzle schema as one script that can be loaded, and knows where each statement is from."""
     places, texts, line = [], [], 1
-    for statement in schema.statements:
+    for statement in schema.loadable:
         places.append((line, Place(path=statement.path, line=statement.line, column=statement.column)))
         texts.append(statement.sql)
         line += statement.sql.count("\n") + 1
@@ -66,7 +67,8 @@ def script_of(schema: DrizzleSchema) -> Script:
 
 
 def _scripts(scripts: Sequence[Script], reader: Reader) -> Source:
-    return Source(declared=reader.read(scripts), scripts=tuple(scripts))
+    ddl = "".join(f"{script.sql.rstrip()}\n" for script in scripts)
+    return Source(declared=reader.read(scripts), ddl=ddl)
 
 
 def _ready(catalog: Catalog) -> Source:
