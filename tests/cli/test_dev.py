@@ -3,7 +3,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,8 +26,14 @@ def dev(project, tmp_path):
 
 
 def postmasters(folder):
-    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in found.splitlines() if f"-D {folder}" in line and "keeper" not in line]
+    """The command lines of the running servers whose data is in the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if Path(words[0]).name == "postgres" and any(word.startswith(str(folder)) for word in words):
+                found.append(words)
+    return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
