@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
 _HEADER = """\
@@ -32,27 +33,28 @@ _HEADER = """\
 
 _BODY = """
 DECLARE
+  -- What should be there: its kind, its key, what it belongs to, its name and its properties.
+  declared constant jsonb := {declared};
+  -- What may be there instead or besides, exactly so.
+  tolerated constant jsonb := {tolerated};
+  -- The catalog prints every name with its schema only where the search path is empty.
+  settings constant text[] := ARRAY[
+    ['search_path', ''], ['quote_all_identifiers', 'off'], ['datestyle', 'ISO, MDY'], ['intervalstyle', 'postgres'],
+    ['timezone', 'UTC'], ['bytea_output', 'hex'], ['extra_float_digits', '1'], ['jit', 'off']];
+  before text[];
   deviation record;
   report text := '';
   wrong jsonb := '{{}}';
-  path constant text := current_setting('search_path');
 BEGIN
-  SET LOCAL transaction_read_only = on;
-  -- The catalog prints every name with its schema only where the search path is empty.
-  PERFORM set_config('search_path', '', true), set_config('quote_all_identifiers', 'off', true),
-          set_config('datestyle', 'ISO, MDY', true), set_config('intervalstyle', 'postgres', true),
-          set_config('timezone', 'UTC', true), set_config('bytea_output', 'hex', true),
-          set_config('extra_float_digits', '1', true);
+  FOR number IN 1 .. array_length(settings, 1) LOOP
+    before[number] := current_setting(settings[number][1]);
+    PERFORM set_config(settings[number][1], settings[number][2], true);
+  END LOOP;
 
   FOR deviation IN
 WITH
--- What should be there: kind, key, what it belongs to, name, properties.
-expected (kind, key, parent, label, fields) AS (VALUES
-{expected}
-),
--- What may be there instead or besides, exactly so.
-tolerated (kind, key, fields) AS (
-{tolerated}
+expected AS (
+  SELECT * FROM jsonb_to_recordset(declared) AS e (kind text, key text[], parent text[], label text, fields jsonb)
 ),
 -- What is there.
 actual (kind, key, parent, label, fields) AS (
@@ -76,11 +78,11 @@ deviations AS (
     WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM tolerated t WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
+    AND NOT EXISTS (SELECT FROM jsonb_to_recordset(tolerated) AS t (kind text, key text[], fields jsonb)
+                    WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
 )
-SELECT d.kind, d.what, format('%s: %s: expected %s, found %s', d.label, coalesce(d.field, d.what),
-                              coalesce(d.expected #>> '{{}}', 'nothing'), coalesce(d.found #>> '{{}}', 'nothing'))
-         AS message
+SELECT d.kind, format('%s: %s: expected %s, found %s', d.label, coalesce(d.field, d.what),
+                      coalesce(d.expected #>> '{{}}', 'nothing'), coalesce(d.found #>> '{{}}', 'nothing')) AS message
 FROM deviations d
 -- The columns of a missing table say nothing that the table does not.
 WHERE NOT (d.what <> 'differs' AND d.kind = ANY ({properties})
@@ -98,11 +100,12 @@ ORDER BY array_position({kinds}, d.kind), d.label, d.field
     RAISE EXCEPTION USING MESSAGE = format('❌ Schema validation failed, deviations: %s', wrong ->> 'all') || report;
   END IF;
   RAISE NOTICE '✅ Schema validation completed successfully!';
-  PERFORM set_config('search_path', path, true);
+  FOR number IN 1 .. array_length(settings, 1) LOOP
+    PERFORM set_config(settings[number][1], before[number], true);
+  END LOOP;
 END
 """
 
-_LAST = 9999
 _NOTICE = """\
   IF wrong ? {kind} THEN
     RAISE NOTICE '❌ %', {bad};
@@ -110,71 +113,68 @@ _NOTICE = """\
     RAISE NOTICE '✅ %', {good};
   END IF;"""
 
+_LAST = 9999
+
 
 def validation_script(
     catalog: Catalog, *, scope: Scope, sources: str = "the declared schema", name: str = "validate_schema.sql"
 ) -> tuple[Block, ...]:
     """Return the file; `scope` says which objects of the database the catalog speaks of."""
     header = _HEADER.format(sources=sources, objects=len(catalog), version=catalog.fingerprint()[:12], name=name)
-    marker = "@@expected@@"
     kinds = [kind for kind in KINDS if kind.KIND not in catalog.silent]
+    rows = _declared(catalog)
+    # The rows become blocks of their own, so that a line of the file is known to be about an object.
+    lines = "\n".join(block.text for block in rows)
     body = _BODY.format(
-        expected=marker,
-        tolerated=_tolerated(catalog.tolerated),
+        declared=dollar_quoted(f"[\n{lines}\n]", "declared"),
+        tolerated=dollar_quoted(f"[{','.join(map(_tolerated, catalog.tolerated))}]", "tolerated"),
         actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in kinds),
         versions=_versions(kinds, catalog.server),
         properties=_names(kind for kind in kinds if kind.PROPERTY),
         kinds=_names(kinds),
         notices="\n".join(_notices(catalog)),
     )
-    rows = _expected(catalog)
-    text = dollar_quoted(body + "".join(block.text for block in rows), "validate")
-    tag = text[: text.index("$", 1) + 1]
-    before, after = body.split(marker)
-    return (
-        Block(text=f"{header}\n\nDO {tag}{before.rstrip(chr(10))}"),
-        *rows,
-        Block(text=f"{after.removeprefix(chr(10))}{tag};"),
-    )
+    before, after = f"DO {dollar_quoted(body, 'validate')};".split(f"\n{lines}\n", 1)
+    return Block(text=f"{header}\n\n{before}"), *rows, Block(text=after)
 
 
-def _expected(catalog: Catalog) -> tuple[Block, ...]:
+def _declared(catalog: Catalog) -> tuple[Block, ...]:
     rank = {kind: number for number, kind in enumerate(KINDS)}
     said = (thing for thing in catalog if thing.KIND not in catalog.silent)
     things = sorted(said, key=lambda thing: (rank[type(thing)], thing.key))
-    rows = [
-        f"({_row(thing)}, {_parent(thing)}, {literal(thing.label)}, {_fields(thing, catalog.silent)})"
-        for thing in things
-    ]
+    rows = [_json(_row(thing, catalog.silent)) for thing in things]
     commas = [","] * (len(rows) - 1) + [""]
     return tuple(
-        Block(text=f"  {row}{comma}", about=thing.label) for thing, row, comma in zip(things, rows, commas, strict=True)
+        Block(text=f"{row}{comma}", about=thing.label) for thing, row, comma in zip(things, rows, commas, strict=True)
     )
 
 
-def _tolerated(things: Sequence[Thing]) -> str:
-    if not things:
-        return "  SELECT '', ARRAY[]::text[], '{}'::jsonb WHERE false"
-    rows = ",\n".join(f"  ({_row(thing)}, {_fields(thing)})" for thing in things)
-    return f"  VALUES\n{rows}"
+def _row(thing: Thing, silent: frozenset[str]) -> dict[str, object]:
+    parent = thing.within
+    return {
+        "kind": thing.KIND,
+        "key": _key(thing.key),
+        "parent": None if parent is None else _key(parent),
+        "label": thing.label,
+        "fields": _fields(thing, silent),
+    }
 
 
-def _row(thing: Thing) -> str:
-    return f"{literal(thing.KIND)}, {_array(thing.key.namespace, *thing.key.path)}"
+def _tolerated(thing: Thing) -> str:
+    return "\n" + _json({"kind": thing.KIND, "key": _key(thing.key), "fields": _fields(thing)})
 
 
-def _parent(thing: Thing) -> str:
-    return _array(thing.within.namespace, *thing.within.path) if thing.within else "NULL::text[]"
+def _key(key: Key) -> list[str]:
+    return [key.namespace, *key.path]
 
 
-def _array(*items: str) -> str:
-    return f"ARRAY[{', '.join(literal(item) for item in items)}]"
-
-
-def _fields(thing: Thing, silent: frozenset[str] = frozenset()) -> str:
+def _fields(thing: Thing, silent: frozenset[str] = frozenset()) -> dict[str, object]:
     names = (name for name in compared_fields(type(thing)) if f"{thing.KIND}.{name}" not in silent)
-    values = {name: getattr(thing, name) for name in names}
-    return f"{literal(json.dumps(values, ensure_ascii=False))}::jsonb"
+    return {name: getattr(thing, name) for name in names}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _actual(kind: type[Thing], scope: Scope) -> str:
@@ -209,6 +209,7 @@ _LABEL = {
 
 def _versions(kinds: Iterable[type[Thing]], server: int | None) -> str:
     """Return the fields that have a meaning on some servers only, with the first and the last of these."""
+    kinds = tuple(kinds)
     rows = [
         *((kind.KIND, name, first, _LAST) for kind in kinds for name, first in since(kind).items()),
         *((kind.KIND, name, server or _LAST, server or _LAST) for kind in kinds for name in within_major(kind)),
@@ -235,7 +236,7 @@ def _column(name: str) -> str:
 
 
 def _names(kinds: Iterable[type[Thing]]) -> str:
-    return _array(*(kind.KIND for kind in kinds))
+    return f"ARRAY[{', '.join(literal(kind.KIND) for kind in kinds)}]"
 
 
 def _notices(catalog: Catalog) -> Iterable[str]:

@@ -19,32 +19,20 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
 
 
-# A column's list begins empty: its owner's privileges are those on the table.
-_EVERYTHING_ON_A_COLUMN = (
-    "ARRAY["
-    + ", ".join(
-        f"makeaclitem({{owner}}, {{owner}}, '{name}', false)" for name in ("SELECT", "INSERT", "UPDATE", "REFERENCES")
-    )
-    + "]"
-)
+def _everything_on_a_column(owner: str) -> str:
+    # A column's list begins empty: its owner's privileges are those on the table.
+    items = (f"makeaclitem({owner}, {owner}, '{name}', false)" for name in ("SELECT", "INSERT", "UPDATE", "REFERENCES"))
+    return f"ARRAY[{', '.join(items)}]"
 
 
 def _read(objects: Objects) -> str:
     owner, acl = objects.owner, objects.privileges
-    if objects.default:
-        everything = f"acldefault({objects.default}, {owner})"
-        condition = f" AND {acl} IS NOT NULL"
-        if objects.free_to_all:
-            acl, condition = f"coalesce({acl}, {everything})", ""
-    else:
-        everything = _EVERYTHING_ON_A_COLUMN.format(owner=owner)
-        condition = f" AND {acl} IS NOT NULL AND given.privileges <> '{{}}'"
+    everything = f"acldefault({objects.default}, {owner})" if objects.default else _everything_on_a_column(owner)
+    given = f"coalesce({acl}, {everything})" if objects.free_to_all else acl
     return f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               {objects.namespace} AS namespace, {objects.path} AS path, given.grantee, given.grantor,
-               {objects.granted_as} AS object_type, {objects.name} AS object_name, given.privileges, given.grantable
-        FROM {objects.source}, LATERAL {privilege.rows(acl, owner, everything)} given
-        WHERE {objects.where}{condition}"""
+          SELECT {objects.namespace} AS namespace, {objects.path} AS path, {objects.granted_as} AS object_type,
+                 {objects.name} AS object_name, {given} AS given, {owner} AS owner, {everything} AS everything
+          FROM {objects.source} WHERE {objects.where}{"" if objects.free_to_all else f" AND {acl} IS NOT NULL"}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +61,13 @@ class Grant(Thing):
     privileges: tuple[str, ...]
     grantable: tuple[str, ...]
 
-    READ: ClassVar = " UNION ALL ".join(_read(objects) for objects in OBJECTS if objects.privileges)
+    READ: ClassVar = f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
+               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable
+        FROM ({" UNION ALL ".join(_read(objects) for objects in OBJECTS if objects.privileges)}) o,
+        LATERAL {privilege.rows("o.given", "o.owner", "o.everything")} p
+        WHERE NOT (o.namespace = 'column' AND p.privileges = '{{}}')
+    """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the GRANT statements."""
