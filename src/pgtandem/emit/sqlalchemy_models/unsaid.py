@@ -42,12 +42,6 @@ _SAID: tuple[type[Thing], ...] = (
     SequenceOwnership,
     Table,
 )
-# As COMMENT ON names them.
-_OBJECT_TYPES = (
-    "materialized view", "foreign table", "table", "column", "constraint", "index", "sequence", "view", "trigger",
-    "policy", "routine", "aggregate", "type", "schema",
-)  # fmt: skip
-
 _MOST_SHOWN = 8
 
 
@@ -67,7 +61,7 @@ def unsaid_kinds(catalog: Catalog) -> dict[str, tuple[Thing, ...]]:
     for thing in catalog:
         if _is_written(thing, tables) or _is_nothing(thing):
             continue
-        kind = f"comment on {_object_type(thing)}" if isinstance(thing, Comment) else thing.KIND
+        kind = f"comment on {thing.object_type.lower()}" if isinstance(thing, Comment) else thing.KIND
         kinds.setdefault(kind, []).append(thing)
     return {kind: tuple(sorted(kinds[kind], key=lambda thing: thing.key)) for kind in sorted(kinds)}
 
@@ -86,10 +80,6 @@ def _is_nothing(thing: Thing) -> bool:
         return True
     about = thing.within if isinstance(thing, Comment) else thing.key
     return about == Key("schema", ("public",))
-
-
-def _object_type(comment: Comment) -> str:
-    return next(kind for kind in _OBJECT_TYPES if comment.object_name.startswith(f"{kind.upper()} "))
 
 
 def unsaid_properties(catalog: Catalog, models: Models) -> tuple[Unsaid, ...]:
