@@ -343,5 +343,13 @@ def survives_text(sql: str) -> bool:
 
 
 def escaped(sql: str) -> str:
-    """Return the SQL as text() takes it, with a backslash before each single colon."""
-    return re.sub(r"(?<!:):(?!:)", r"\\:", sql)
+    """Return the SQL as text() takes it, with a backslash before each single colon.
+
+    A colon and a word with another colon right behind them are nothing to text(): a backslash there would stay. What is
+    right behind depends on the backslashes there, so this goes from the end to the start.
+    """
+    done = ""
+    for place in range(len(sql) - 1, -1, -1):
+        lone = sql[place] == ":" and sql[place - 1 : place] != ":"
+        done = ("\\:" if lone and re.match(r"\w*(?![:\w])", done) else sql[place]) + done
+    return done
