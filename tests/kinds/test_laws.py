@@ -68,6 +68,14 @@ def lacking(folder: Path, server: scratch.Server) -> str:
     found = re.match(r"-- PostgreSQL (\d+)( with ICU)?\n", (folder / "before.sql").read_text(encoding="utf-8"))
     if found and int(found[1]) > server.major:
         return f"PostgreSQL {server.major} knows nothing of the kind"
+    wanted = re.findall(
+        r'^CREATE EXTENSION "?([\w-]+)', (folder / "before.sql").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    with psycopg.connect(server.url) as connection:
+        for (name,) in connection.execute(
+            "SELECT w FROM unnest(%s::text[]) w WHERE w NOT IN (SELECT name FROM pg_available_extensions)", (wanted,)
+        ):
+            return f"this PostgreSQL has no extension {name}"
     if found and found[2]:
         with psycopg.connect(server.url) as connection:
             if connection.execute("SELECT FROM pg_collation WHERE collname = 'und-x-icu'").rowcount == 0:
@@ -94,7 +102,21 @@ def load_side(url: str, folder: Path, name: str) -> Side:
     )
 
 
-@pytest.fixture(scope="module", params=CASES, ids=case_name)
+# A handful of cases that meet most of what differs between versions; all others are for the long run.
+OF_VERSIONS = {"column/types", "constraint/checks", "grant/of_everything", "partition/forms", "view/forms"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" in metafunc.fixturenames:
+        slow = "servers" in metafunc.fixturenames
+        params = [
+            pytest.param(folder, marks=pytest.mark.slow if slow and case_name(folder) not in OF_VERSIONS else ())
+            for folder in CASES
+        ]
+        metafunc.parametrize("case", params, ids=list(map(case_name, CASES)), indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def case(request: pytest.FixtureRequest, server: scratch.Server) -> Iterator[Case]:
     folder: Path = request.param
     if reason := lacking(folder, server):
@@ -271,6 +293,24 @@ def deviations(declared: Catalog, there: Catalog) -> Iterator[str]:
             yield f"{change.before.label}: missing: expected "
         if not change.fields and change.after is not None:
             yield f"{change.after.label}: not declared: expected nothing, found "
+
+
+def test_every_major_version_agrees(case: Case, servers: scratch.Server) -> None:
+    """What another version reads is the same, its files work here and the files of this one there."""
+    if reason := lacking(case.folder, servers):
+        pytest.skip(reason)
+    create_tablespace(servers)
+    for name in SIDES:
+        here = case.side(name)
+        with scratch.database(servers) as url:
+            there = load_side(url, case.folder, name)
+            assert_same(here.catalog, there.catalog)
+            assert validate(url, here.validation) == ""
+            assert validate(here.url, there.validation) == ""
+        for server, side in ((servers, here), (case.server, there)):
+            with scratch.database(server) as url:
+                scratch.load(url, side.production, path="production.sql")
+                assert_same(side.catalog, live.read(url))
 
 
 UNSEEN = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pgtandem.emit.document import Block
 from pgtandem.kinds import KINDS, Column, Index, RowSecurity, Table, Trigger
 from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields, is_path, label_of, since, within_major
+from pgtandem.model.thing import compared_fields, is_path, items_since, label_of, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +65,11 @@ meaningless (kind, field) AS (
   SELECT kind, field FROM (VALUES {versions}) known (kind, field, first, last)
   WHERE current_setting('server_version_num')::int / 10000 NOT BETWEEN first AND last
 ),
+-- What may stand in a list on newer servers only.
+unknown (kind, field, items) AS (
+  SELECT kind, field, array_agg(item) FROM (VALUES {items}) known (kind, field, item, first)
+  WHERE least(current_setting('server_version_num')::int / 10000, {server}) < first GROUP BY kind, field
+),
 deviations AS (
   SELECT coalesce(e.kind, a.kind) AS kind, coalesce(e.key, a.key) AS key, coalesce(e.parent, a.parent) AS parent,
          coalesce(e.label, a.label) AS label,
@@ -75,7 +80,10 @@ deviations AS (
   LEFT JOIN LATERAL (
     SELECT x.key AS field, x.value AS expected, a.fields -> x.key AS found
     FROM jsonb_each(e.fields) x
-    WHERE a.key IS NOT NULL AND x.value IS DISTINCT FROM a.fields -> x.key
+    LEFT JOIN unknown u ON u.kind = e.kind AND u.field = x.key
+    WHERE a.key IS NOT NULL
+      AND CASE WHEN u.items IS NULL THEN x.value IS DISTINCT FROM a.fields -> x.key
+            ELSE x.value - u.items <> (a.fields -> x.key) - u.items END
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset(tolerated) AS t (kind text, key text[], fields jsonb)
@@ -130,6 +138,8 @@ def validation_script(
         tolerated=dollar_quoted(f"[{','.join(map(_tolerated, catalog.tolerated))}]", "tolerated"),
         actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in kinds),
         versions=_versions(kinds, catalog.server),
+        items=_items(kinds),
+        server=catalog.server or _LAST,
         properties=_names(kind for kind in kinds if kind.PROPERTY),
         kinds=_names(kinds),
         notices="\n".join(_notices(catalog)),
@@ -210,11 +220,26 @@ _LABEL = {
 def _versions(kinds: Iterable[type[Thing]], server: int | None) -> str:
     """Return the fields that have a meaning on some servers only, with the first and the last of these."""
     kinds = tuple(kinds)
+    here = server or _LAST
     rows = [
-        *((kind.KIND, name, first, _LAST) for kind in kinds for name, first in since(kind).items()),
-        *((kind.KIND, name, server or _LAST, server or _LAST) for kind in kinds for name in within_major(kind)),
+        # Of what the server that was read does not know, nothing can be said on any other.
+        *(
+            (kind.KIND, name, first if first <= here else _LAST, _LAST)
+            for kind in kinds
+            for name, first in since(kind).items()
+        ),
+        *((kind.KIND, name, here, here) for kind in kinds for name in within_major(kind)),
     ]
     return ", ".join(f"({literal(kind)}, {literal(name)}, {first}, {last})" for kind, name, first, last in rows)
+
+
+def _items(kinds: Iterable[type[Thing]]) -> str:
+    return ", ".join(
+        f"({literal(kind.KIND)}, {literal(name)}, {literal(item)}, {first})"
+        for kind in kinds
+        for name, items in items_since(kind).items()
+        for item, first in items.items()
+    )
 
 
 def _parent_of(kind: type[Thing]) -> str:

@@ -15,6 +15,11 @@ def when(query: str, statement: str) -> str:
     return _if(f"EXISTS ({query})", statement)
 
 
+def from_version(major: int, statement: str) -> str:
+    """Return one statement that runs `statement` on servers of this major version and newer ones."""
+    return _if(f"pg_catalog.current_setting('server_version_num')::int >= {major}0000", statement)
+
+
 def _if(condition: str, statement: str) -> str:
     body = f"\nBEGIN\n  IF {condition} THEN\n    {statement};\n  END IF;\nEND\n"
     return f"DO {dollar_quoted(body, 'do')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds import privilege
@@ -31,8 +31,8 @@ class DefaultPrivilege(Thing):
     schema: str
     object_type: str
     grantee: str
-    privileges: tuple[str, ...]
-    grantable: tuple[str, ...]
+    privileges: tuple[str, ...] = field(metadata=privilege.NEWER)
+    grantable: tuple[str, ...] = field(metadata=privilege.NEWER)
 
     # An entry for one schema adds to the global one, so the owner's own privileges there say nothing of their own. A
     # global entry takes the place of what is built in: there PUBLIC has all privileges on routines and types, and what
@@ -77,10 +77,7 @@ class DefaultPrivilege(Thing):
         prefix = self._prefix()
         return (
             f"{prefix} {privilege.revoke(self.object_type, (self.grantee,))}",
-            *(
-                f"{prefix} {grant}"
-                for grant in privilege.grant(self.privileges, self.grantable, self.object_type, self.grantee)
-            ),
+            *privilege.grant(self.privileges, self.grantable, self.object_type, self.grantee, prefix=f"{prefix} "),
         )
 
     def drop(self) -> tuple[str, ...]:

@@ -58,8 +58,8 @@ class Grant(Thing):
     grantor: str
     object_type: str = field(compare=False)  # the object's own affair
     object_name: str = field(compare=False)  # says what the path says
-    privileges: tuple[str, ...]
-    grantable: tuple[str, ...]
+    privileges: tuple[str, ...] = field(metadata=privilege.NEWER)
+    grantable: tuple[str, ...] = field(metadata=privilege.NEWER)
 
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
@@ -71,7 +71,7 @@ class Grant(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the GRANT statements."""
-        statements = privilege.grant(self.privileges, self.grantable, self._on(), self.grantee, self._columns())
+        statements = privilege.grant(self.privileges, self.grantable, self._on(), self.grantee, columns=self._columns())
         return tuple(acting_as(self.grantor, grant) if self.grantor else grant for grant in statements)
 
     def drop(self) -> tuple[str, ...]:

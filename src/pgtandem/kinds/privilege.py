@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds.conditional import from_version
 from pgtandem.model.key import role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SECTION = "Privileges"
+_NEW = {"MAINTAIN": 17}
+NEWER = {"items_since": _NEW}
+"""What fields with privileges say of those that older servers do not know."""
 
 
 def rows(acl: str, owner: str, everything: str) -> str:
@@ -41,15 +46,22 @@ def rows(acl: str, owner: str, everything: str) -> str:
           WHERE g.grantee <> {owner} OR NOT g.privileges @> {full})"""
 
 
-def grant(privileges: tuple[str, ...], grantable: tuple[str, ...], on: str, to: str, columns: str = "") -> list[str]:
+def grant(
+    privileges: tuple[str, ...], grantable: tuple[str, ...], on: str, to: str, *, columns: str = "", prefix: str = ""
+) -> list[str]:
     """Return the GRANT statements for one grantee: `on` names the object, `columns` is its column list, if any."""
     statements = []
     plain = tuple(name for name in privileges if grantable != ("ALL",) and name not in grantable)
     for names, option in ((plain, ""), (grantable, " WITH GRANT OPTION")):
-        if names:
-            words = ", ".join(name + columns for name in names)
-            statements.append(f"GRANT {words} ON {on} TO {role(to)}{option}")
+        for version, together in groupby(sorted(names, key=lambda name: (_NEW.get(name, 0), name)), key=_version):
+            words = ", ".join(name + columns for name in together)
+            statement = f"{prefix}GRANT {words} ON {on} TO {role(to)}{option}"
+            statements.append(from_version(version, statement) if version else statement)
     return statements
+
+
+def _version(name: str) -> int:
+    return _NEW.get(name, 0)
 
 
 def revoke(on: str, roles: tuple[str, ...], *, cascade: bool = False) -> str:

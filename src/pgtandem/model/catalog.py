@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pgtandem.model.thing import compared_fields
+from pgtandem.model.thing import compared_fields, items_since, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,11 +63,18 @@ class Catalog:
         return self.parts().get(key, ())
 
     def fingerprint(self) -> str:
-        """Return a SHA-256 over all that is compared, the same for equal catalogs whatever server read them."""
+        """Return a SHA-256 over all that every server knows, the same for equal catalogs whatever server read them."""
         canonical = json.dumps(sorted(map(facts, self), key=json.dumps), separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def facts(thing: Thing) -> list[Any]:
-    """Return the object as plain values: its kind, its path and its compared fields."""
-    return [thing.KIND, list(thing.key.path), {name: getattr(thing, name) for name in compared_fields(type(thing))}]
+    """Return the object as plain values: its kind, its path and what every server knows of its compared fields."""
+    kind = type(thing)
+    names = (name for name in compared_fields(kind) if name not in since(kind) and name not in within_major(kind))
+    return [thing.KIND, list(thing.key.path), {name: _of_every_server(thing, name) for name in names}]
+
+
+def _of_every_server(thing: Thing, name: str) -> Any:
+    value, new = getattr(thing, name), items_since(type(thing)).get(name, {})
+    return [item for item in value if item not in new] if new else value

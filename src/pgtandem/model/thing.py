@@ -164,6 +164,15 @@ def since(kind: type[Thing]) -> dict[str, int]:
 
 
 @cache
+def items_since(kind: type[Thing]) -> dict[str, dict[str, int]]:
+    """Return the fields whose list may hold items that only newer servers know, each with the items and their servers.
+
+    A field says so with `field(metadata={"items_since": {"MAINTAIN": 17}})`.
+    """
+    return {f.name: f.metadata["items_since"] for f in dataclasses.fields(kind) if "items_since" in f.metadata}
+
+
+@cache
 def within_major(kind: type[Thing]) -> frozenset[str]:
     """Return the fields that mean something only between servers of the same major version.
 
