@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, drift, files, scratch, trial
+from pgtandem import checks, drift, files, linting, scratch, trial
 from pgtandem.diff import diff
 from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
@@ -119,3 +119,8 @@ def compare(before: str, after: str, reader: Reader, *, casing: str | None = Non
         checked=(f"{len(one)} and {len(other)} objects compared",),
         not_checked=silent + checks.unmodelled(one.unmodelled + other.unmodelled),
     )
+
+
+def lint(source: Project | str, reader: Reader, *, casing: str | None = None) -> Outcome:
+    """Say what is known to go wrong with a project or another source."""
+    return linting.of_source(source, reader, casing=casing) if isinstance(source, str) else linting.of_project(source)
