@@ -27,10 +27,10 @@ def quick(monkeypatch):
 
 
 def failure(read, source):
-    before = time.monotonic()
+    before = time.process_time()
     with pytest.raises(SourceError) as caught:
         read(HEAD + source)
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
     return caught.value
 
 
@@ -98,10 +98,10 @@ def test_deeply_nested_source(read, bracket):
 
 def test_a_file_of_fifty_megabytes(project, read):
     (project({}) / "schema.ts").write_bytes(b"export const a = 1;\n" * 2_500_000)
-    before = time.monotonic()
+    before = time.process_time()
     with pytest.raises(SourceError, match="bytes; at most"):
         read({})
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_a_file_of_one_long_line(read):

@@ -105,14 +105,15 @@ def _recorded(
     """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
     run: frozenset[str] = frozenset()
     while True:
-        modules = graph.build(files, folder, run)
-        try:
-            return modules, sandbox.run(modules, casing=casing, env=env)
-        except sandbox.NotRunError as error:
-            package = package_name(error.package)
-            if package in run or not graph.is_installed(package, files[0]):
-                raise
-            run |= {package}
+        with sandbox.Sandbox() as box:
+            modules = graph.build(files, folder, run)
+            try:
+                return modules, sandbox.run(box, modules, casing=casing, env=env)
+            except sandbox.NotRunError as error:
+                package = package_name(error.package)
+                if package in run or not graph.is_installed(package, files[0]):
+                    raise
+                run |= {package}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, TypeGuard
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, Self, TypeGuard
 
-import quickjs
+# The package around it starts threads of its own when it is imported.
+from _quickjs import Context, JSException, StackOverflow
 
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
-from pgtandem.sources.drizzle.typescript import error_at, original_place
+from pgtandem.sources.drizzle.typescript import error_at, line_ends, original_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,7 +97,7 @@ def _is_frame(frame: object) -> TypeGuard[list[int]]:
     return isinstance(frame, list) and [type(one) for one in frame] == [int, int]
 
 
-def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
+def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
     """Run the entries and everything that they import, in the order in which they import it.
 
     Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
@@ -109,7 +112,9 @@ def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recordin
         "firstLine": _runtime().count("\n") + 1,
         "casing": casing,
     }
-    text = _answer(json.dumps(request))
+    text = sandbox.answer(json.dumps(request))
+    if isinstance(text, _Stopped):
+        raise _error(_limit(text.error), text.last_call, places) from text.error
     answer = _parsed(text)
     failure = answer.get("error")
     if failure is not None:
@@ -122,7 +127,7 @@ def run(graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recordin
 
 @cache
 def _runtime() -> str:
-    folder = files("pgtandem.sources.drizzle") / "js"
+    folder = Path(__file__).parent / "js"
     scripts = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     return f'(() => {{ "use strict";\n{scripts}\n}})()'
 
@@ -143,7 +148,7 @@ def _joined(modules: tuple[Module, ...]) -> tuple[str, Places]:
         starts.append(line + 1)
         calls.append(count)
         count += len(code.calls)
-        line += code.code.count("\n") + 3
+        line += line_ends(code.code) + 3
     return "".join(parts), Places(modules=modules, calls=tuple(calls), lines=tuple(starts))
 
 
@@ -177,17 +182,64 @@ def _utf16(text: str) -> bytes:
 # ---- running
 
 
-def _answer(request: str) -> str:
-    """Run in a thread of our own, whose stack is known to be deep enough for QuickJS's limit."""
-    outcome: list[str | BaseException] = []
-    thread = _thread(lambda: outcome.append(_evaluated(request)))
-    thread.join(SECONDS + GRACE)
-    if thread.is_alive():
-        raise SourceError(f"the schema's code takes longer than {SECONDS} seconds")
-    answer = outcome[0]
-    if isinstance(answer, BaseException):
-        raise _limit(answer) from answer
-    return answer
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """The code was stopped by a limit, after it had made the call of that number."""
+
+    error: BaseException
+    last_call: int | None
+
+
+class Sandbox:
+    """A QuickJS of its own for one schema, made ready while the schema is still being parsed.
+
+    It runs in a thread of its own, whose stack is known to be deep enough for QuickJS's limit.
+    """
+
+    def __init__(self) -> None:
+        self._request: SimpleQueue[str | None] = SimpleQueue()
+        self._outcome: list[str | _Stopped] = []
+        self._thread = _thread(self._work)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the thread end where nothing was run."""
+        self._request.put(None)
+
+    def answer(self, request: str) -> str | _Stopped:
+        """Return what the schema's code recorded, as JSON; to be called once."""
+        self._request.put(request)
+        began = time.process_time()
+        while self._thread.is_alive() and time.process_time() - began < SECONDS + GRACE:
+            self._thread.join(1)
+        return _Stopped(TimeoutError("interrupted"), None) if self._thread.is_alive() else self._outcome[0]
+
+    def _work(self) -> None:
+        context = Context()
+        try:
+            context.eval(_runtime())
+            request = self._request.get()
+            if request is None:
+                return
+            context.set_memory_limit(MEMORY + 8 * len(request))
+            context.set_time_limit(SECONDS)
+            context.set("__request", request)
+            self._outcome.append(str(context.eval("const __answer = __read(__request); __answer.slice(0)")))
+        except _STOPS as error:
+            self._outcome.append(_Stopped(error, _last_call(context)))
+
+
+_STOPS: Final = (JSException, StackOverflow, MemoryError, TypeError)
+
+
+def _last_call(context: Context) -> int | None:
+    try:
+        number = context.eval("__lastCall()")
+    except _STOPS:
+        return None
+    return number if type(number) is int else None
 
 
 def _parsed(answer: str) -> dict[str, Any]:
@@ -210,29 +262,15 @@ def _thread(work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def _evaluated(request: str) -> str | BaseException:
-    try:
-        context = quickjs.Context()
-        context.set_memory_limit(MEMORY + 8 * len(request))
-        context.set_time_limit(SECONDS)
-        context.eval(_runtime())
-        context.set("__request", request)
-        return str(context.eval("const __answer = __read(__request); __answer.slice(0)"))
-    except (quickjs.JSException, quickjs.StackOverflow, MemoryError, TypeError) as error:
-        return error
-
-
-def _limit(error: BaseException) -> SourceError:
+def _limit(error: BaseException) -> str:
     text = str(error)
     if "interrupted" in text:
-        return SourceError(f"the schema's code takes longer than {SECONDS} seconds")
+        return f"the schema's code takes longer than {SECONDS} seconds"
     if isinstance(error, MemoryError) or "out of memory" in text or text.strip() == "null":
-        return SourceError(f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory")
-    if isinstance(error, quickjs.StackOverflow):
-        return SourceError("the schema's code calls itself without end")
-    return SourceError(
-        f"the schema's code cannot be run: {text.splitlines()[0] if text.strip() else type(error).__name__}"
-    )
+        return f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory"
+    if isinstance(error, StackOverflow):
+        return "the schema's code calls itself without end"
+    return f"the schema's code cannot be run: {text.splitlines()[0] if text.strip() else type(error).__name__}"
 
 
 # ---- what went wrong

@@ -69,7 +69,9 @@ PARTS_REWRITTEN: Final = (
     "import_alias",
 )
 JSX: Final = ("jsx_element", "jsx_self_closing_element")
+BLANKED: Final = frozenset(TYPES_BLANKED + STATEMENTS_BLANKED + JSX)
 USES: Final = ("identifier", "shorthand_property_identifier")
+CALLS: Final = ("call_expression", "new_expression")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,7 @@ class Rewriting:
     reexports: list[Reexport] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     loads: list[tuple[int, str]] = field(default_factory=list)
+    requires: dict[str, None] = field(default_factory=dict)
     export_clauses: list[tuple[str, str]] = field(default_factory=list)
 
     def text(self, node: Node) -> str:
@@ -161,12 +164,22 @@ class Rewriting:
 
     def blank(self, start: int, end: int, *, first: bytes = b"") -> None:
         """Replace a range by spaces, lines kept; `first` takes the place of as many characters."""
-        kept = re.sub(r"[^\n\r]", " ", self.source[start:end].decode()).encode()
-        self.edits.append(Edit(start, end, first + kept[len(first) :]))
+        self.edits.append(Edit(start, end, first + _spaces(self.source[start:end])[len(first) :]))
 
     def put(self, start: int, end: int, text: str) -> None:
         """Replace a range by a text."""
         self.edits.append(Edit(start, end, text.encode()))
+
+
+LINE_END: Final = re.compile(r"\r\n?|[\n\u2028\u2029]")
+"""As JavaScript has it (https://tc39.es/ecma262/#sec-line-terminators)."""
+OTHER_THAN_LINES: Final = re.compile(r"[^\n\r\u2028\u2029]")
+
+
+def _spaces(text: bytes) -> bytes:
+    """As many characters, all of them spaces but for the ends of lines."""
+    plain = text.decode()
+    return (OTHER_THAN_LINES.sub(" ", plain) if LINE_END.search(plain) else " " * len(plain)).encode()
 
 
 @cache
@@ -176,14 +189,15 @@ def _language(dialect: str) -> tuple[Language, Query]:
     )
     language = Language(pointer)
     kinds = TYPES_BLANKED + STATEMENTS_BLANKED + MEMBERS_BLANKED + PARTS_REWRITTEN + (JSX if dialect == "tsx" else ())
-    rewritten = "\n".join(f"({kind}) @{kind}" for kind in kinds)
-    marked = "(call_expression arguments: (arguments)) @call (new_expression arguments: (arguments)) @call"
-    waits = "(await_expression) @await"
-    calls = (
-        '(call_expression function: (identifier) @_f (#eq? @_f "require") arguments: (arguments . (string) @require .))'
+    # Patterns of one node each: one with a node inside costs as much time to compile as all of these.
+    captured = [
+        *((kind, kind) for kind in kinds),
+        *((kind, "call") for kind in CALLS),
+        *((kind, "use") for kind in USES),
+    ]
+    return language, Query(
+        language, "".join(f"({kind}) @{name}" for kind, name in (*captured, ("await_expression", "await")))
     )
-    uses = "\n".join(f"({kind}) @use" for kind in USES)
-    return language, Query(language, f"{rewritten}\n{marked}\n{waits}\n{calls}\n{uses}")
 
 
 def javascript(source: bytes, path: str) -> JavaScript:
@@ -207,9 +221,8 @@ def javascript(source: bytes, path: str) -> JavaScript:
     captures = QueryCursor(query).captures(tree.root_node)
     _rewrite(work, captures)
     _link(work, tree.root_node, captures)
-    requires = tuple(dict.fromkeys(_string(work, node) for node in captures.get("require", [])))
     _refuse_waiting(work, captures.get("await", []))
-    for node in sorted(captures.get("call", []), key=lambda node: node.start_byte):
+    for node in sorted(captures.get("call", []), key=_start):
         _mark_call(work, node)
     lines = Lines(text)
     code, moves = _applied(work)
@@ -224,8 +237,12 @@ def javascript(source: bytes, path: str) -> JavaScript:
         reexports=tuple(work.reexports),
         stars=tuple(work.stars),
         loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
-        requires=requires,
+        requires=tuple(work.requires),
     )
+
+
+def _start(node: Node) -> int:
+    return node.start_byte
 
 
 COMMONJS_NAMES: Final = frozenset({"module", "exports", "require"})
@@ -283,9 +300,8 @@ def _check_nesting(text: str, path: str) -> None:
 
 
 def _reference(text: bytes, start: int, specifier: str) -> Reference:
-    line = text.count(b"\n", 0, start) + 1
-    column = len(text[text.rfind(b"\n", 0, start) + 1 : start].decode()) + 1
-    return Reference(specifier=specifier, line=line, column=column)
+    before = LINE_END.split(text[:start].decode(errors="ignore"))
+    return Reference(specifier=specifier, line=len(before), column=len(before[-1]) + 1)
 
 
 # ---- errors
@@ -293,8 +309,8 @@ def _reference(text: bytes, start: int, specifier: str) -> Reference:
 
 def error_at(message: str, source: str, path: str, line: int, column: int) -> SourceError:
     """Return the error that points at a place, with its source line."""
-    lines = source.split("\n")
-    excerpt = lines[line - 1].rstrip("\r")[:300] if 0 < line <= len(lines) else None
+    lines = LINE_END.split(source)
+    excerpt = lines[line - 1][:300] if 0 < line <= len(lines) else None
     return SourceError(message, path=path, line=line, column=column, excerpt=excerpt)
 
 
@@ -474,18 +490,27 @@ def _opening_angle(text: bytes, closing: int) -> int | None:
 
 
 def _rewrite(work: Rewriting, captures: dict[str, list[Node]]) -> None:
-    for kind, nodes in captures.items():
-        for node in sorted(nodes, key=lambda node: node.start_byte):
-            if kind in TYPES_BLANKED:
-                _blank_type(work, node)
-            elif kind in STATEMENTS_BLANKED:
-                work.blank(node.start_byte, node.end_byte, first=b";")
-            elif kind in MEMBERS_BLANKED:
-                _blank_member(work, node)
-            elif kind in JSX:
-                work.blank(node.start_byte, node.end_byte, first=b"null")
-            elif kind in REWRITES:
-                REWRITES[kind](work, node)
+    for kind in (*TYPES_BLANKED, *STATEMENTS_BLANKED, *MEMBERS_BLANKED, *JSX, *REWRITES):
+        gone = 0
+        for node in sorted(captures.get(kind, ()), key=_start):
+            # Types lie inside of types without end: what is gone with the outermost is not looked at again.
+            if node.start_byte >= gone:
+                _rewritten(work, kind, node)
+                if kind in BLANKED:
+                    gone = node.end_byte
+
+
+def _rewritten(work: Rewriting, kind: str, node: Node) -> None:
+    if kind in TYPES_BLANKED:
+        _blank_type(work, node)
+    elif kind in STATEMENTS_BLANKED:
+        work.blank(node.start_byte, node.end_byte, first=b";")
+    elif kind in MEMBERS_BLANKED:
+        _blank_member(work, node)
+    elif kind in JSX:
+        work.blank(node.start_byte, node.end_byte, first=b"null")
+    else:
+        REWRITES[kind](work, node)
 
 
 def _blank_type(work: Rewriting, node: Node) -> None:
@@ -701,7 +726,7 @@ def _enum(work: Rewriting, node: Node) -> None:
 
 
 def _keeping_lines(work: Rewriting, start: int, end: int, text: str) -> str:
-    return text + "\n" * work.source.count(b"\n", start, end)
+    return text + "\n" * line_ends(work.source[start:end].decode())
 
 
 def _enum_member(work: Rewriting, member: Node, earlier: set[str]) -> None:
@@ -936,19 +961,23 @@ def _mark_call(work: Rewriting, call: Node) -> None:
 
     QuickJS's own positions are those of the last name in a call's arguments, and cost more with the length of a module.
     """
-    arguments = call.child_by_field_name("arguments")
-    callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-    if arguments is None or arguments.type != "arguments" or callee is None or callee.type in NOT_CALLED:
+    parts = call.children
+    arguments = parts[-1]
+    callee = parts[1] if parts[0].type == "new" else parts[0]
+    kind = callee.type
+    if arguments.type != "arguments" or kind in NOT_CALLED:
         return
-    if callee.type == "identifier" and work.text(callee) == "require":
+    given = [child for child in arguments.children if child.type != "comment"]
+    if kind == "identifier" and work.text(callee) == "require":
+        if len(given) == 3 and given[1].type == "string":  # noqa: PLR2004 - the brackets and what is between
+            work.requires[_string(work, given[1])] = None
         return
-    if callee.type == "identifier" and any(child.type in ("?.", "optional_chain") for child in call.children):
+    if kind == "identifier" and any(part.type in ("?.", "optional_chain") for part in parts[1:-1]):
         # QuickJS does not compile a?.() where `a` is looked up in a `with`, as all names outside of functions are here.
         work.put(callee.start_byte, callee.start_byte, "(0,")
         work.put(callee.end_byte, callee.end_byte, ")")
-    name = callee.child_by_field_name("property") if callee.type == "member_expression" else None
-    last = [child for child in arguments.children if child.type != "comment"][-2]
-    comma = "" if last.type in ("(", ",") else ","
+    name = callee.child_by_field_name("property") if kind == "member_expression" else None
+    comma = "" if given[-2].type in ("(", ",") else ","
     target, end = (name or callee).start_byte, arguments.end_byte - 1
     work.edits.append(Edit(end, end, f"{comma}...__p({len(work.calls)})".encode(), target))
     work.calls.append(target)
@@ -964,10 +993,19 @@ def _applied(work: Rewriting) -> tuple[str, tuple[Move, ...]]:
             continue
         parts += (work.source[position : edit.start], edit.text)
         if len(edit.text) != edit.end - edit.start:
-            moves.append(Move(edit, len(work.source[edit.start : edit.end].split(b"\n")[0])))
+            moves.append(Move(edit, _first_line(work.source[edit.start : edit.end])))
         position = edit.end
     parts.append(work.source[position:])
     return b"".join(parts).decode(), tuple(moves)
+
+
+LINE_END_BYTES: Final = re.compile("\r\n?|\n|\u2028|\u2029".encode())
+OTHER_LINE_ENDS: Final = re.compile(r"[\r\u2028\u2029]")
+
+
+def line_ends(text: str) -> int:
+    """Return how many lines of JavaScript end in a text."""
+    return len(LINE_END.findall(text)) if OTHER_LINE_ENDS.search(text) else text.count("\n")
 
 
 class Lines:
@@ -975,7 +1013,7 @@ class Lines:
 
     def __init__(self, text: bytes) -> None:
         self.text = text
-        self.starts = [0, *(match.end() for match in re.finditer(b"\n", text))]
+        self.starts = [0, *(match.end() for match in LINE_END_BYTES.finditer(text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1, the column in characters."""
@@ -987,6 +1025,12 @@ class Lines:
         return min(self.starts[min(line, len(self.starts)) - 1] + column - 1, len(self.text))
 
 
+def _first_line(text: bytes) -> int:
+    """The length of a text's first line, in bytes."""
+    end = LINE_END_BYTES.search(text)
+    return len(text) if end is None else end.start()
+
+
 def original_place(javascript: JavaScript, line: int, column: int) -> tuple[int, int]:
     """Return the line and column (from 1, in characters) in the TypeScript of a place (in bytes) in the JavaScript."""
     lines = javascript.lines
@@ -995,7 +1039,7 @@ def original_place(javascript: JavaScript, line: int, column: int) -> tuple[int,
         edit, offset = move.edit, start + column - 1 - shift
         if offset < edit.start:
             break
-        length = len(edit.text.split(b"\n")[0])
+        length = _first_line(edit.text)
         if offset < edit.start + length:
             return lines.place(edit.start if edit.target is None else edit.target)
         shift += length - move.before

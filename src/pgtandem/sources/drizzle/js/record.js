@@ -152,6 +152,7 @@ function generatedText(column, what) {
 }
 
 function recordColumn(column, tableName) {
+  lastCall = column.at ?? lastCall;
   const ownName = name(columnName(column), `the name of a column of ${stringify(tableName)}`, column.at);
   const what = `the column ${stringify(ownName)} of ${stringify(tableName)}`;
   return {
@@ -266,6 +267,7 @@ function recordPolicy(policy) {
 }
 
 function recordTable(table) {
+  lastCall = table[META].at ?? lastCall;
   const { at } = table[META];
   const config = tableConfig(table);
   const tableName = name(config.name, "the name of a table", at);
@@ -472,11 +474,14 @@ function recordAll(entryIds) {
 
 const describeError = (error) => {
   try {
-    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? null, package: error.package };
-    if (error instanceof NativeError) return { message: `${error.name}: ${error.message}`, at: thrownAt(error.stack) };
-    return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: null };
+    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? lastCall, package: error.package };
+    if (error instanceof NativeError) {
+      const frames = thrownAt(error.stack);
+      return { message: `${error.name}: ${error.message}`, at: frames.length > 0 ? frames : lastCall };
+    }
+    return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: lastCall };
   } catch {
-    return { message: "the schema's code threw something that cannot be described", at: null };
+    return { message: "the schema's code threw something that cannot be described", at: lastCall };
   }
 };
 

@@ -24,6 +24,7 @@ Object.freeze(InternalError.prototype);
 // Where the project's code called us: every call of its code tells its number just before it is made.
 let lastCall = null;
 const here = () => lastCall;
+lock(globalThis, { __lastCall: here });
 
 // An exception's place is in its stack; the project's lines start after this one in the joined script.
 let firstLine = 0;
