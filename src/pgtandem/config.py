@@ -12,9 +12,9 @@ from pgtandem.errors import SourceError, UsageError
 from pgtandem.platform import PLATFORMS, Platform
 
 _FILE = "pgtandem.toml"
-_KEYS = {
+_KEYS: dict[str, type | tuple[type, ...]] = {
     "platform": str,
-    "schema": list,
+    "schema": (list, str),
     "casing": str,
     "sql": list,
     "migrations": str,
@@ -27,9 +27,9 @@ _KEYS = {
 class Config:
     """What belongs to one project; all paths are absolute, and `folder` is where they start.
 
-    `schema` are the entry files of the Drizzle schema, `sql` the hand-written files beside it, in order, `migrations`
-    the folder of incremental migrations, `emit` the artefacts and where each is written, `database` the live database
-    that is meant where none is named (a URL, or env:NAME).
+    `schema` are the entry files of the Drizzle schema, or its drizzle.config.ts, `sql` the hand-written files beside
+    it, in order, `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written,
+    `database` the live database that is meant where none is named (a URL, or env:NAME).
     """
 
     folder: Path
@@ -74,7 +74,7 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         if key not in _KEYS:
             raise UsageError(f"{path}: there is no key {key!r}; there are {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]):
-            raise UsageError(f"{path}: {key} must be a {_TYPES[_KEYS[key]]}, and it is {value!r}")
+            raise UsageError(f"{path}: {key} must be {_TYPES[_KEYS[key]]}, and it is {value!r}")
     folder = path.resolve().parent
     platform = table.get("platform", "none")
     if platform not in PLATFORMS:
@@ -93,7 +93,12 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
     )
 
 
-_TYPES = {str: "text", list: "list of texts", dict: "table"}
+_TYPES: dict[type | tuple[type, ...], str] = {
+    str: "a text",
+    list: "a list of texts",
+    (list, str): "a text or a list of texts",
+    dict: "a table",
+}
 
 
 def _text(path: Path, key: str, value: object) -> str:
@@ -102,10 +107,10 @@ def _text(path: Path, key: str, value: object) -> str:
     return value
 
 
-def _paths(path: Path, folder: Path, key: str, patterns: list[Any]) -> tuple[Path, ...]:
+def _paths(path: Path, folder: Path, key: str, patterns: list[Any] | str) -> tuple[Path, ...]:
     """Return the files that the patterns name, in the order of the patterns and then of the names."""
     files: list[Path] = []
-    for pattern in patterns:
+    for pattern in [patterns] if isinstance(patterns, str) else patterns:
         text = _text(path, key, pattern)
         if not set(text) & set("*?["):
             files.append(folder / text)

@@ -15,7 +15,7 @@ from pgtandem.sources import live, lock, named
 from pgtandem.sources.snapshot import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pgtandem.project import Project
@@ -84,9 +84,11 @@ def dev(project: Project, *, directory: Path | None, port: int | None, say: Call
         yield server.url
 
 
-def sql(source: str, reader: Reader, *, casing: str | None = None) -> str:
+def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
-    read = named.read(source, reader, casing=casing)
+    if named.are_drizzle(sources):
+        return named.text_of(named.drizzle_schema(sources, options))
+    read = named.read(named.only(sources), reader, casing=options.casing)
     return read.ddl or _emit("production-sql", read, reader)
 
 

@@ -45,7 +45,7 @@ def test_a_table_of_pyproject_will_do(tmp_path, monkeypatch):
     ("text", "message"),
     [
         ("schemas = []", "there is no key 'schemas'; there are platform, schema"),
-        ("schema = 'a.ts'", "schema must be a list of texts"),
+        ("schema = 3", "schema must be a text or a list of texts"),
         ("schema = [1]", "schema must be text, and it is 1"),
         ("platform = 'heroku'", "there is no platform 'heroku'; there are supabase, none"),
         ("emit = {production-sql = 1}", "production-sql must be text"),

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from pgtandem import pipeline
-from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.cli.options import Casing, PlatformName, ServerUrl, reader
 from pgtandem.config import database_url
-
-if TYPE_CHECKING:
-    import typer
+from pgtandem.sources.named import DrizzleOptions
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sql", epilog="Example: pgtandem sql --platform supabase lib/db/schema.ts")(sql)
+    app.command("sql", epilog="Example: pgtandem sql drizzle.config.ts")(sql)
 
 
 def sql(
-    source: SourceName,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="What `--help` of the other commands names, or Drizzle files, folders and globs that make one schema.",
+        ),
+    ],
     *,
     platform: PlatformName = "none",
     casing: Casing = None,
+    dialect: Annotated[
+        str, typer.Option("--drizzle", help="The version of drizzle-kit to print as: 0.31 or 1.0.")
+    ] = "0.31",
+    project: Annotated[
+        Path | None, typer.Option("--project", help="The folder in which drizzle-kit would be run; else this one.")
+    ] = None,
     server: ServerUrl = None,
 ) -> None:
-    """Print the whole DDL of a source."""
+    """Print the whole DDL of a source; that of a Drizzle schema as drizzle-kit prints it."""
     with reader(platform, server) as read:
-        sys.stdout.write(pipeline.sql(database_url(source), read, casing=casing))
+        names = [database_url(source) for source in sources]
+        options = DrizzleOptions(casing=casing, dialect=dialect, project=project)
+        sys.stdout.write(pipeline.sql(names, read, options))

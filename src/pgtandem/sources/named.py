@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _DRIZZLE_SILENT = frozenset(
     {"extension", "function", "trigger", "owner", "grant", "default privilege", "comment", "sequence ownership"}
 )
-_FORMS = "a .ts file or folder, a .sql file, a folder of migrations, a .json snapshot, postgresql://..., env:NAME"
+_FORMS = (
+    "a .ts file or folder, a drizzle.config.ts, a .sql file, a folder of migrations, a .json snapshot, "
+    "postgresql://..., env:NAME"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +40,56 @@ class Source:
     relations: tuple[Relation, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrizzleOptions:
+    """How a Drizzle schema is read and printed; what is not given is as drizzle.config.ts says."""
+
+    casing: str | None = None
+    dialect: str = "0.31"
+    project: Path | None = None
+
+
 def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     """Return the source of that name; raise UsageError where it is none of the known forms."""
     if name.startswith(("postgresql://", "postgres://")):
         return _ready(live.read(name, scope=reader.scope))
     path = Path(name)
+    if drizzle.is_entry(name):
+        schema = drizzle_schema([name], DrizzleOptions(casing=casing))
+        source = _scripts((script_of(schema),), reader)
+        return dataclasses.replace(
+            source, declared=_silent(source.declared), ddl=text_of(schema), relations=schema.relations
+        )
     if path.suffix == ".json":
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
     if path.suffix == ".sql":
         return _scripts(sql_files([path]), reader)
-    if path.suffix == ".ts" or (path.is_dir() and any(path.glob("*.ts"))):
-        schema = drizzle.read([path], casing=casing)
-        source = _scripts((script_of(schema),), reader)
-        ddl = "".join(f"{statement.sql}\n" for statement in schema.statements)
-        return dataclasses.replace(source, declared=_silent(source.declared), ddl=ddl, relations=schema.relations)
     if path.is_dir():
         return _scripts(migrations.read(path), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
+
+
+def are_drizzle(names: Sequence[str]) -> bool:
+    """Return whether the names are files, folders and globs of one Drizzle schema, or its configuration."""
+    return all(drizzle.is_entry(name) for name in names)
+
+
+def drizzle_schema(names: Sequence[str], options: DrizzleOptions) -> DrizzleSchema:
+    """Return the Drizzle schema of that name or names, all from the current folder."""
+    paths = [Path(name).absolute() for name in names]
+    return drizzle.read(paths, project=options.project, casing=options.casing, dialect=options.dialect)
+
+
+def text_of(schema: DrizzleSchema) -> str:
+    """Return a Drizzle schema as drizzle-kit prints it."""
+    return "".join(f"{statement.sql}\n" for statement in schema.statements)
+
+
+def only(names: Sequence[str]) -> str:
+    """Return the one name that is there; raise UsageError where there are more: only Drizzle's are read together."""
+    if len(names) > 1:
+        raise UsageError(f"{' '.join(names)}: several sources are read as one only where all of them are Drizzle's")
+    return names[0]
 
 
 def script_of(schema: DrizzleSchema) -> Script:

@@ -10,20 +10,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from pgtandem.errors import UsageError
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.model.relation import Relation
-from pgtandem.sources.drizzle import ddl, graph, sandbox
-from pgtandem.sources.drizzle.entries import schema_files
+from pgtandem.sources.drizzle import ddl, graph, kit_config, sandbox
+from pgtandem.sources.drizzle.entries import is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import package_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["DrizzleSchema", "Statement", "read"]
+__all__ = ["DrizzleSchema", "Statement", "is_entry", "read"]
 
 LATE: Final[tuple[ddl.Kind, ...]] = ("unique index", "foreign key", "index", "view", "policy")
 Path_ = tuple[str, ...]
@@ -71,13 +71,14 @@ def read(
     *,
     project: Path | None = None,
     casing: str | None = None,
-    dialect: Literal["0.31", "1.0"] = "0.31",
+    dialect: str = "0.31",
     env: Mapping[str, str] | None = None,
 ) -> DrizzleSchema:
     """Read the schema that is made of these files, folders (their direct children) and globs.
 
-    `project` is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is
-    "snake_case" or "camelCase", as in drizzle.config.ts. `env` is all of the environment that the schema's code sees.
+    A drizzle.config.ts, or a folder that holds one, stands for the schema, casing and project that it names. `project`
+    is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is "snake_case"
+    or "camelCase". `env` is all of the environment that the schema's code sees.
 
     Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript, imports
     something that is not there, throws, takes too long or too much memory, or where a value of a package that cannot be
@@ -87,16 +88,53 @@ def read(
         raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
     if dialect != "0.31":
         raise UsageError(f'the Drizzle dialect is "0.31", not {dialect!r}')
-    folder = Path(os.path.normpath(Path.cwd() / (project or "")))
-    modules, recording = _recorded(schema_files(entries, folder), folder, casing, env or {})
+    wanted = _wanted(entries, project, casing, env)
+    modules, recording = _recorded(wanted.files, wanted.project, wanted.casing, env or {})
     finder = _Finder(recording.places)
     return DrizzleSchema(
         statements=tuple(_statements(recording.model, finder)),
         places=MappingProxyType(dict(_places(recording.model, finder))),
         relations=tuple(_relations(recording.model)),
-        files=tuple(str(path) for path in modules.files),
+        files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
         notes=recording.notes,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The files of a schema, the folder in which drizzle-kit would be run, and the configurations that said so."""
+
+    files: tuple[Path, ...]
+    project: Path
+    casing: str | None
+    configs: tuple[Path, ...]
+
+
+def _wanted(
+    entries: Sequence[Path], project: Path | None, casing: str | None, env: Mapping[str, str] | None
+) -> _Wanted:
+    folder = Path(os.path.normpath(Path.cwd() / (project or "")))
+    config = _configuration(entries, folder)
+    if config is None:
+        return _Wanted(files=schema_files(entries, folder), project=folder, casing=casing, configs=())
+    kit = kit_config.read(config, project=None if project is None else folder, env=env)
+    files = schema_files([Path(entry) for entry in kit.schema], kit.project)
+    return _Wanted(files=files, project=kit.project, casing=casing or kit.casing, configs=(config,))
+
+
+def _configuration(entries: Sequence[Path], folder: Path) -> Path | None:
+    """The drizzle.config.ts among the entries; raise UsageError where it does not stand alone."""
+    paths = [Path(os.path.normpath(folder / entry)) for entry in entries]
+    found = [one for one in map(_configuration_at, paths) if one is not None]
+    if found and len(paths) > 1:
+        raise UsageError(f"{found[0].name} names the whole schema: no other entry can stand beside it")
+    return found[0] if found else None
+
+
+def _configuration_at(path: Path) -> Path | None:
+    if path.is_dir():
+        return kit_config.find(path)
+    return path if kit_config.is_config(path) and path.is_file() else None
 
 
 def _recorded(

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Final
 
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import display
+from pgtandem.sources.drizzle.kit_config import find, is_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SUFFIXES: Final = (".ts", ".js", ".cjs", ".mjs", ".mts", ".cts", ".tsx", ".jsx")
 MAGIC: Final = re.compile(r"[*?\[{]|[!@+]\(")
+
+
+def is_entry(name: str) -> bool:
+    """Return whether a name can mean a Drizzle schema: code, drizzle-kit's configuration, a folder or glob of code."""
+    path = Path(name)
+    if path.is_dir():
+        return find(path) is not None or any(child.suffix in SUFFIXES for child in path.iterdir())
+    return path.suffix in SUFFIXES or is_config(path) or (bool(MAGIC.search(name)) and path.suffix != ".sql")
 
 
 def schema_files(entries: Sequence[Path], project: Path) -> tuple[Path, ...]:

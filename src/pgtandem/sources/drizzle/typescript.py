@@ -273,6 +273,23 @@ def texts_of(source: bytes, key: str) -> dict[str, str]:
     return {}
 
 
+def syntax(source: bytes, path: str) -> tuple[bytes, Node]:
+    """Return the text that was parsed and its tree; raise `SourceError` where that is not TypeScript."""
+    if len(source) > LARGEST_FILE:
+        raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
+    text = _decoded(source, path)
+    language, _ = _language("ts")
+    plain, tree = _parsed(text, Parser(language), jsx=False)
+    if tree.root_node.has_error:
+        raise _syntax_error(tree, text, path, language)
+    return plain, tree.root_node
+
+
+def written(source: bytes, literal: Node) -> str:
+    """Return the text that a string literal means."""
+    return _string(Rewriting(source=source, path=""), literal)
+
+
 def _decoded(source: bytes, path: str) -> bytes:
     try:
         text = source.decode("utf-8-sig")
