@@ -19,13 +19,6 @@ _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
-_IDENTITY_SEQUENCE = """
-                   pg_depend o
-                   JOIN pg_sequence s ON s.seqrelid = o.objid
-                   JOIN pg_class sc ON sc.oid = s.seqrelid
-                   JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-                   WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-                     AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +75,7 @@ class Column(Thing):
                coalesce(k.convalidated, true) AS not_null_valid,
                CASE WHEN a.atthasdef THEN {canonical("pg_get_expr(d.adbin, d.adrelid)")} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
-               CASE WHEN a.attidentity = '' THEN '{{}}' ELSE ARRAY(
-                 SELECT unnest(ARRAY[sn.nspname, sc.relname]) FROM {_IDENTITY_SEQUENCE}) END AS sequence,
-               CASE WHEN a.attidentity <> '' THEN (
-                 SELECT format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart,
-                               s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END)
-                 FROM {_IDENTITY_SEQUENCE}) END AS identity_options,
+               coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
                a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -111,9 +99,18 @@ class Column(Thing):
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+        LEFT JOIN (
+          SELECT o.refobjid, o.refobjsubid, ARRAY[sn.nspname, sc.relname] AS path,
+                 format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
+                        s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options
+          FROM pg_sequence s
+          JOIN pg_class sc ON sc.oid = s.seqrelid
+          JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+          JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.seqrelid AND o.deptype = 'i'
+                           AND o.refclassid = 'pg_class'::regclass
+        ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
         WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
-        ORDER BY a.attrelid, a.attnum
     """
 
     @property

@@ -5,11 +5,14 @@ from __future__ import annotations
 # https://www.postgresql.org/docs/current/catalog-pg-depend.html. Rows whose object is a sequence's tie to its column
 # are left out: the sequence comes before the column whose default it feeds. Objects below 16384 are PostgreSQL's own.
 # The index of a partition, and its foreign key, come before those of its parent, which then take them over. A trigger
-# of a partition is there once its parent's is.
+# of a partition is there once its parent's is. What follows is left out as it says nothing: that a default is for its
+# column, a row or array type for its table or element, and a trigger that PostgreSQL made for its constraint.
 DEPENDS = """
     SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid
     FROM pg_depend d
     WHERE d.deptype IN ('n', 'a', 'i') AND d.refobjid >= 16384
+      AND NOT (d.deptype = 'a' AND d.classid = 'pg_attrdef'::regclass)
+      AND NOT (d.deptype = 'i' AND d.classid IN ('pg_type'::regclass, 'pg_trigger'::regclass))
       AND NOT (d.deptype IN ('a', 'i') AND d.classid = 'pg_class'::regclass AND d.objsubid = 0
                AND EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objid AND s.relkind = 'S'))
     UNION ALL

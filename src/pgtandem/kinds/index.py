@@ -66,12 +66,13 @@ class Index(Thing):
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_am m ON m.oid = c.relam
         LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-        CROSS JOIN LATERAL (
-          SELECT coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{{}}') AS columns,
+        JOIN (
+          SELECT i.indexrelid,
+                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{{}}') AS columns,
                  coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include,
                  array_agg(target ORDER BY place) AS statistics
           FROM (
-            SELECT ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
+            SELECT i.indexrelid, i.indnkeyatts, ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
               CASE WHEN i.indkey[ia.attnum - 1] = 0 THEN pg_get_indexdef(i.indexrelid, ia.attnum, false)
                 ELSE quote_ident(tc.attname) END
               || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE
@@ -79,7 +80,8 @@ class Index(Thing):
                           AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation, it.typcollation)
                         THEN ' COLLATE ' || i.indcollation[ia.attnum - 1]::regcollation::text ELSE '' END
                    || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
-                        || CASE WHEN oc.nspname = 'pg_catalog' THEN '' ELSE quote_ident(oc.nspname) || '.' END
+                        || CASE WHEN o.opcnamespace = 'pg_catalog'::regnamespace THEN ''
+                             ELSE o.opcnamespace::regnamespace::text || '.' END
                         || quote_ident(o.opcname) END
                    || CASE WHEN ia.attoptions IS NULL THEN '' ELSE '(' || (
                         SELECT string_agg(split_part(option, '=', 1) || '='
@@ -88,15 +90,17 @@ class Index(Thing):
                         FROM unnest(ia.attoptions) option) || ')' END
                    || CASE i.indoption[ia.attnum - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
-            FROM pg_attribute ia
+            FROM pg_index i
+            JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
             JOIN pg_type it ON it.oid = ia.atttypid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
             LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
-            LEFT JOIN pg_namespace oc ON oc.oid = o.opcnamespace
-            WHERE ia.attrelid = i.indexrelid) parts) k
+            WHERE i.indexrelid >= 16384
+              AND NOT EXISTS (SELECT FROM pg_constraint x
+                              WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
+          GROUP BY i.indexrelid) k USING (indexrelid)
         WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
-          AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
