@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, drift, files, linting, scratch, trial
+from pgtandem import checks, drift, files, linting, proving, scratch, trial
 from pgtandem.diff import diff
 from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgtandem.project import Project
+    from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
 
 
@@ -82,6 +83,13 @@ def dev(project: Project, *, directory: Path | None, port: int | None, say: Call
         say(f"PostgreSQL {server.server.major}, data in {files.shown(server.directory)}{age}")
         trial.deploy_once(project, server.url, say)
         yield server.url
+
+
+def prove(
+    source: Project | str, reader: Reader, access: Path, say: Callable[[str], None], *, legacy: bool = False
+) -> Proof:
+    """Try on a clone of the schema whether everybody may do what is declared, and nothing else."""
+    return proving.experiment(proving.scripts_of(source, reader), reader, access, say, legacy=legacy)
 
 
 def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:

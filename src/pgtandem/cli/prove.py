@@ -1,0 +1,47 @@
+"""pgtandem prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pgtandem import pipeline
+from pgtandem.cli.options import ConfigFile, Format, OutputFile, PlatformName, ReportFormat, ServerUrl, project, reader
+from pgtandem.cli.output import progress, show
+from pgtandem.config import database_url
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("prove", epilog="Example: pgtandem prove --config pixcrawler/pgtandem.toml")(prove)
+
+
+def prove(
+    source: Annotated[
+        str | None, typer.Argument(metavar="[SOURCE]", help="Any source; without one the configuration's project.")
+    ] = None,
+    *,
+    access: Annotated[
+        Path | None, typer.Option("--access", help="Who may do what; else access.toml beside the configuration.")
+    ] = None,
+    legacy: Annotated[
+        bool, typer.Option("--legacy-privileges", help="As on platforms that grant new tables to every client role.")
+    ] = False,
+    config: ConfigFile = None,
+    platform: PlatformName = "supabase",
+    server: ServerUrl = None,
+    form: ReportFormat = Format.TERMINAL,
+    output: OutputFile = None,
+) -> int:
+    """Try on a clone whether everybody may do what access.toml says, and nothing else. A live database is only read."""
+    if source is None:
+        with project(config, server) as read:
+            declared = access or read.config.folder / "access.toml"
+            proof = pipeline.prove(read, read.reader, declared, progress, legacy=legacy)
+            return show(proof.outcome, form=form, output=output)
+    with reader(platform, server) as shop:
+        declared = access or Path("access.toml")
+        proof = pipeline.prove(database_url(source), shop, declared, progress, legacy=legacy)
+        return show(proof.outcome, form=form, output=output)

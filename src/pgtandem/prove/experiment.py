@@ -1,0 +1,285 @@
+"""The experiment: everybody tries everything on a populated clone, and the outcome is held against the declaration."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pgtandem.model.key import literal, quote
+from pgtandem.prove.access import COMMANDS
+from pgtandem.prove.attempts import Attempt, Attempts
+from pgtandem.prove.cells import Breach, Cell, Tally
+from pgtandem.prove.laboratory import Observation, Trial, declared_for
+from pgtandem.prove.standing import Actor, Judge, membership_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pgtandem.prove.access import Access, Command, Name, Rule, TableAccess
+    from pgtandem.prove.laboratory import Change, Laboratory
+    from pgtandem.prove.shape import Relation
+    from pgtandem.prove.standing import Row
+    from pgtandem.prove.world import World
+
+CONTROL = Actor(name="control", role="none")
+"""Ourselves, whom neither privileges nor policies stop."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What the experiment came to."""
+
+    cells: dict[Cell, Tally] = field(default_factory=dict)
+    statements: int = 0
+    not_checked: list[str] = field(default_factory=list)
+
+
+class Experiment:
+    """One run."""
+
+    def __init__(
+        self, laboratory: Laboratory, world: World, access: Access, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.laboratory, self.world, self.access, self._say = laboratory, world, access, say
+        self.shape = laboratory.shape
+        self.judge = Judge(access=access, memberships=memberships(laboratory, access))
+        self.texts = {r.name: laboratory.texts(r) for r in self.shape.relations.values() if r.holds_rows}
+        self.result = Result()
+        self._controls: dict[tuple[tuple[str, ...], tuple[str, ...]], Observation] = {}
+
+    def run(self) -> Result:
+        """Let every actor try everything."""
+        for actor in self.world.actors:
+            self._say(f"{actor.name}: {self.laboratory.count} statements so far")
+            attempts = Attempts(self.laboratory, self.world, self.access, self.judge, actor)
+            for relation in self.subjects():
+                self._reads(actor, relation)
+                self._writes(actor, attempts.of(relation, self.texts[relation.name]))
+        self.result.statements = self.laboratory.count
+        return self.result
+
+    def subjects(self) -> list[Relation]:
+        """Return the relations that are tried: those that hold rows, and are the user's or declared."""
+        return [
+            relation
+            for relation in self.shape.relations.values()
+            if relation.holds_rows and (not relation.of_platform or self.declared(relation))
+        ]
+
+    def declared(self, relation: Relation) -> TableAccess | None:
+        """Return what is declared for the relation or for what it is a part of."""
+        return declared_for(relation, self.shape, self.access.tables)
+
+    def tally(self, cell: Cell) -> Tally:
+        """Return the tally of a cell."""
+        return self.result.cells.setdefault(cell, Tally())
+
+    # Reading
+
+    def _reads(self, actor: Actor, relation: Relation) -> None:
+        texts = self.texts[relation.name]
+        trials = [
+            Trial(actor=actor, statements=(f"SELECT {quote(column.name)} FROM {relation.sql}",))
+            for column in relation.columns
+        ]
+        rows = {row.place: row for row in self._rows(relation)}
+        for number, observation in enumerate(self.laboratory.run(trials)):
+            column = relation.columns[number].name
+            may = {place for place, row in rows.items() if self._may_read(actor, relation, row, column)}
+            self._judge_read(
+                Cell(actor.name, relation.label, "read", column),
+                trials[number],
+                observation,
+                expected=Counter(texts[place][number] for place in may if place in texts),
+                there=Counter(values[number] for values in texts.values()),
+            )
+
+    def _rows(self, relation: Relation) -> Iterator[Row]:
+        yield from self.laboratory.rows.get(relation.name, ())
+        for part in self.shape.partitions(relation.name):
+            yield from self._rows(part)
+
+    def _may_read(self, actor: Actor, relation: Relation, row: Row, column: str) -> bool:
+        table = self.declared(relation)
+        rules = [rule for rule in table.rules["read"] if rule.covers(column)] if table else []
+        return self.judge.may(actor, rules, row)
+
+    def _judge_read(
+        self,
+        cell: Cell,
+        trial: Trial,
+        observation: Observation,
+        *,
+        expected: Counter[str | None],
+        there: Counter[str | None],
+    ) -> None:
+        tally = self.tally(cell)
+        tally.attempts += 1
+        tally.possible |= bool(expected)
+        if observation.failure:
+            tally.told |= observation.failure.is_refusal
+            tally.refusals.append(observation.failure.text)
+            return
+        seen = Counter(row[0] for row in observation.answers[0])
+        more, less = seen - expected, expected - seen
+        if more:
+            shown = ", ".join(repr(value) for value in list(more)[:3])
+            self._breach(cell, "access-read", f"reads {sum(more.values())} values of others, such as {shown}", trial)
+        elif less:
+            tally.refusals.append(f"{sum(less.values())} of {sum(expected.values())} values do not appear")
+        else:
+            tally.done |= bool(expected)
+            tally.told |= sum(there.values()) > sum(expected.values())
+
+    def _breach(self, cell: Cell, rule: str, message: str, trial: Trial) -> None:
+        self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=script(trial)))
+
+    # Writing
+
+    def _writes(self, actor: Actor, attempts: Iterable[Attempt]) -> None:
+        listed = list(attempts)
+        outcomes = zip(listed, self.laboratory.run(attempt.trial for attempt in listed), strict=True)
+        unclear = []
+        for attempt, observation in outcomes:
+            if observation.failure and observation.failure.is_refusal and not self._hopes(actor, attempt):
+                tally = self.tally(attempt.cell)
+                tally.attempts, tally.told = tally.attempts + 1, True
+            else:
+                unclear.append((attempt, observation))
+        controls = self._control([attempt.trial for attempt, _ in unclear])
+        for (attempt, observation), control in zip(unclear, controls, strict=True):
+            self._judge_write(actor, attempt, observation, control)
+
+    def _hopes(self, actor: Actor, attempt: Attempt) -> bool:
+        """Whether something is declared that may let the actor do such a thing, to some row."""
+        table = self.declared(self.shape.relations[attempt.relation])
+        command = attempt.cell.command
+        rules = table.rules[command] if table and command in COMMANDS else ()
+        names = {who.name for rule in rules for who in rule.by}
+        return bool(names & actor.sorts) or (actor.id is not None and bool(names))
+
+    def _control(self, trials: list[Trial]) -> list[Observation]:
+        """Return what becomes of the same statements where nothing stands in their way."""
+        wanted = {(trial.before, trial.statements): trial for trial in trials}
+        new = [key for key in wanted if key not in self._controls]
+        controls = (
+            dataclasses.replace(wanted[key], actor=dataclasses.replace(CONTROL, settings=wanted[key].actor.settings))
+            for key in new
+        )
+        for key, observation in zip(new, self.laboratory.run(controls), strict=True):
+            self._controls[key] = observation
+        return [self._controls[trial.before, trial.statements] for trial in trials]
+
+    def _judge_write(self, actor: Actor, attempt: Attempt, observation: Observation, control: Observation) -> None:
+        tally = self.tally(attempt.cell)
+        tally.attempts += 1
+        wrong = self.wrong(actor, attempt, control.changes)
+        meant = bool(control.changes)
+        tally.possible |= meant and not wrong
+        if observation.failure:
+            tally.told |= observation.failure.is_refusal and (bool(wrong) or not meant)
+            tally.refusals.append(observation.failure.text)
+            return
+        if not observation.changes:
+            tally.told |= meant and bool(wrong)
+            tally.refusals.append("nothing happened")
+            return
+        found = self.wrong(actor, attempt, observation.changes)
+        if found:
+            self._breach(attempt.cell, "access-write", found[0], attempt.trial)
+        else:
+            tally.done = True
+
+    def wrong(self, actor: Actor, attempt: Attempt, changes: Iterable[Change]) -> list[str]:
+        """Return what in the changes the actor may not have done."""
+        changes = tuple(changes)
+        gone = {change.relation for change in changes if change.after is None}
+        found = []
+        for change in changes:
+            relation = self.shape.relations[change.relation]
+            if attempt.cell.command == "truncate":
+                found.append(f"empties {relation.label}")
+            elif self._is_direct(attempt, relation):
+                found += self._wrong_directly(actor, attempt, change)
+            else:
+                found += self._wrong_besides(actor, change, gone)
+        return found
+
+    def _is_direct(self, attempt: Attempt, relation: Relation) -> bool:
+        at: Relation | None = relation
+        while at is not None:
+            if at.name == attempt.relation:
+                return True
+            at = self.shape.relations.get(at.parent) if at.parent else None
+        return False
+
+    def _wrong_directly(self, actor: Actor, attempt: Attempt, change: Change) -> list[str]:
+        table = self.declared(self.shape.relations[change.relation])
+        label = self.shape.relations[change.relation].label
+        if attempt.anew and change.before is not None and change.after is not None:
+            halves = (dataclasses.replace(change, after=None), dataclasses.replace(change, before=None))
+            return [text for half in halves for text in self._wrong_directly(actor, attempt, half)]
+        if change.before is None and change.after is not None:
+            rules = [r for r in _rules(table, "insert") if attempt.given <= _columns(r, attempt.given)]
+            return [] if self.judge.may(actor, rules, change.after) else [f"inserts {label}: {_shown(change.after)}"]
+        if change.after is None and change.before is not None:
+            may = self.judge.may(actor, _rules(table, "delete"), change.before)
+            return [] if may else [f"deletes {label}: {_shown(change.before)}"]
+        assert change.before is not None and change.after is not None  # noqa: S101, PT018 - one of the three it is
+        touched = attempt.given & change.columns or frozenset({""})
+        rules = [r for r in _rules(table, "update") if touched <= _columns(r, touched)]
+        if self.judge.may(actor, rules, change.before) and self.judge.may(actor, rules, change.after):
+            return []
+        listed = ", ".join(sorted(change.columns & attempt.given or change.columns))
+        return [f"changes {listed} of {label}: {_shown(change.before)}"]
+
+    def _wrong_besides(self, actor: Actor, change: Change, gone: set[Name]) -> list[str]:
+        """Return what is wrong with a change that a trigger or a foreign key made in passing."""
+        relation = self.shape.relations[change.relation]
+        table = self.declared(relation)
+        if change.before is None:
+            return []
+        if change.after is None:
+            may = self.judge.may(actor, _rules(table, "delete"), change.before)
+            goes = table is not None and bool(gone & set(table.goes_with))
+            return [] if may or goes else [f"makes rows of {relation.label} vanish: {_shown(change.before)}"]
+        if table is None or not (table.people or table.groups) or self.judge.knows(actor, change.before):
+            return []
+        return [f"changes {', '.join(sorted(change.columns))} of {relation.label} in passing: {_shown(change.before)}"]
+
+
+def _rules(table: TableAccess | None, command: Command) -> tuple[Rule, ...]:
+    return table.rules[command] if table else ()
+
+
+def _columns(rule: Rule, given: frozenset[str]) -> frozenset[str]:
+    return given if rule.columns is None else frozenset(rule.columns)
+
+
+def _shown(row: Row) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in list(row.values.items())[:4])
+
+
+def script(trial: Trial) -> str:
+    """Return the trial as a person pastes it into psql."""
+    lines = ["BEGIN;"]
+    lines += [f"{statement};" for statement in trial.before]
+    settings = ", ".join(f"set_config({literal(n)}, {literal(v)}, true)" for n, v in trial.actor.settings.items())
+    if settings:
+        lines.append(f"SELECT {settings};")
+    lines.append(f"SET LOCAL ROLE {quote(trial.actor.role)};")
+    lines += [f"{statement};" for statement in trial.statements]
+    return "\n".join([*lines, "ROLLBACK;"])
+
+
+def memberships(laboratory: Laboratory, access: Access) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Return who is a member where, at each level."""
+    return {
+        (group.name, level): frozenset(
+            (str(key), str(user)) for key, user in laboratory.ask(membership_query(group, condition))
+        )
+        for group in access.groups.values()
+        for level, condition in group.levels.items()
+    }

@@ -1,0 +1,218 @@
+"""Finds values for whole rows, whatever their table demands; PostgreSQL says which combinations its checks take."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.model.key import literal, quote
+from pgtandem.prove.standing import ROW
+from pgtandem.prove.values import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import psycopg
+
+    from pgtandem.prove.access import Access, Name
+    from pgtandem.prove.shape import Column, Relation, Shape
+
+Values = dict[str, str | None]
+_COMBINATIONS = 20_000
+_BOUND = re.compile(r"'((?:[^']|'')*)'|(?<![\w'])(-?\d+)(?![\w'])")
+
+
+class UnfillableError(Exception):
+    """No values were found for a row; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Columns that hold those columns of another relation's row."""
+
+    columns: tuple[str, ...]
+    target: Name
+    target_columns: tuple[str, ...]
+
+
+def links(relation: Relation, shape: Shape, access: Access) -> tuple[Link, ...]:
+    """Return where the columns of a relation point: foreign keys, else what the declaration says."""
+    found = [Link(columns=k.columns, target=k.target, target_columns=k.target_columns) for k in relation.foreign_keys]
+    known = {link.columns for link in found}
+    for columns, target, target_columns in _declared_links(relation, shape, access):
+        if columns not in known and target in shape.relations:
+            known.add(columns)
+            found.append(Link(columns=columns, target=target, target_columns=target_columns))
+    return tuple(found)
+
+
+def _declared_links(
+    relation: Relation, shape: Shape, access: Access
+) -> Iterator[tuple[tuple[str, ...], Name, tuple[str, ...]]]:
+    table = access.tables.get(relation.name)
+    if table is not None:
+        for path in table.people.values():
+            yield from _steps(relation, path.steps, access.users)
+        for name, path in table.groups.items():
+            yield from _steps(relation, path.steps, access.groups[name].key)
+    yield from _steps_through(relation, shape, access)
+    for group in access.groups.values():
+        if group.members == relation.name:
+            if access.users and (group.member_user,) != relation.key:
+                yield (group.member_user,), access.users[0], (access.users[1],)
+            if group.key and group.member_key:
+                yield (group.member_key,), group.key[0], (group.key[1],)
+
+
+def _steps_through(
+    relation: Relation, shape: Shape, access: Access
+) -> Iterator[tuple[tuple[str, ...], Name, tuple[str, ...]]]:
+    for table in access.tables.values():
+        for path in (*table.people.values(), *table.groups.values()):
+            for (before, column), (target, _) in itertools.pairwise(path.steps):
+                if before == relation.name and target in shape.relations and shape.relations[target].key:
+                    yield (column,), target, shape.relations[target].key[:1]
+
+
+def _steps(
+    relation: Relation, steps: Sequence[tuple[Name, str]], end: tuple[Name, str] | None
+) -> Iterator[tuple[tuple[str, ...], Name, tuple[str, ...]]]:
+    if len(steps) == 1 and end is not None and end != steps[0] and end[0] != relation.name:
+        yield (steps[0][1],), end[0], (end[1],)
+
+
+class Filler:
+    """Makes rows for one database."""
+
+    def __init__(self, connection: psycopg.Connection[Any], shape: Shape, access: Access) -> None:
+        self.connection, self.shape, self.access = connection, shape, access
+        self.salt = 1000
+        self.links = {relation.name: links(relation, shape, access) for relation in shape.relations.values()}
+        self._bounds = {relation.name: _bounds(relation, shape) for relation in shape.relations.values()}
+
+    def next_salt(self) -> int:
+        """Return a number that was not used before."""
+        self.salt += 1
+        return self.salt
+
+    def hints(self, relation: Relation, column: str) -> list[str]:
+        """Return the expressions that say something about the values of a column."""
+        table = self.access.tables.get(relation.name)
+        spoken = [expression for columns, expression in relation.checks if column in columns]
+        spoken += [text for text in (table.conditions if table else ()) if speaks_of(text, column)]
+        spoken += [c for g in self.access.groups.values() if g.members == relation.name for c in g.levels.values()
+                   if speaks_of(c, column)]  # fmt: skip
+        return spoken + [text for text in relation.words if speaks_of(text, column)]
+
+    def choices(self, relation: Relation, column: Column) -> list[str | None]:
+        """Return the values that may be tried for a column, the best first."""
+        bound = self._bounds[relation.name].get(column.name)
+        if bound:
+            return list(bound)
+        found: list[str | None] = list(candidates(column, self.next_salt(), self.hints(relation, column.name)))
+        return found if column.required else [*found, None]
+
+    def row(self, relation: Relation, fixed: Mapping[str, str | None], conditions: Sequence[str] = ()) -> Values:
+        """Return values for all columns that can be written. Raises UnfillableError."""
+        choices = {
+            column.name: [fixed[column.name]] if column.name in fixed else self.choices(relation, column)
+            for column in relation.columns
+            if column.writable
+        }
+        return self.solve(relation, choices, conditions)
+
+    def solve(
+        self, relation: Relation, choices: Mapping[str, Sequence[str | None]], conditions: Sequence[str] = ()
+    ) -> Values:
+        """Return one value of each choice that together satisfy the relation's checks and the conditions."""
+        values: Values = {name: options[0] for name, options in choices.items() if options}
+        demands = [(tuple(name for name in columns if name in choices), text) for columns, text in relation.checks]
+        demands += [(tuple(name for name in choices if speaks_of(text, name)), text) for text in conditions]
+        for names, texts in _components(demands):
+            values |= self._solve_together(relation, {name: choices[name] for name in names}, texts)
+        return values
+
+    def _solve_together(
+        self, relation: Relation, choices: Mapping[str, Sequence[str | None]], texts: Sequence[str]
+    ) -> Values:
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        limited = _limited(choices)
+        sources, outputs, ranks = [], [], []
+        for number, (name, options) in enumerate(limited.items()):
+            column = relation.column(name)
+            listed = ", ".join("NULL" if option is None else literal(option) for option in options)
+            sources.append(f"unnest(ARRAY[{listed}]::text[]) WITH ORDINALITY AS c{number} (v, o)")
+            outputs.append(
+                f"c{number}.v::{column.type if column else 'text'} AS {quote(name)}, c{number}.v AS __v{number}"
+            )
+            ranks.append(f"c{number}.o")
+        results = ", ".join(f"__v{number}" for number in range(len(limited)))
+        checks = " AND ".join(f"({text}) IS NOT FALSE" for text in texts)
+        query = (
+            f"SELECT {results} FROM (SELECT {', '.join(outputs)}, {' + '.join(ranks)} AS __rank"
+            f" FROM {' CROSS JOIN '.join(sources)}) {ROW} WHERE {checks} ORDER BY __rank LIMIT 1"
+        )
+        try:
+            with self.connection.transaction():
+                found = self.connection.execute(query.encode()).fetchone()
+        except psycopg.Error as error:
+            raise UnfillableError(f"its checks cannot be tried: {error.diag.message_primary}") from error
+        if found is None:
+            raise UnfillableError(f"no values were found for {', '.join(limited)} that satisfy {' AND '.join(texts)}")
+        return dict(zip(limited, found, strict=True))
+
+
+def speaks_of(text: str, column: str) -> bool:
+    """Whether an SQL expression has the column's name in it."""
+    return re.search(rf"(?<![\w]){re.escape(column)}(?![\w])", text) is not None
+
+
+def _components(demands: Iterable[tuple[tuple[str, ...], str]]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Put demands that share a column together."""
+    together: list[tuple[set[str], list[str]]] = []
+    for names, text in demands:
+        if not names:
+            continue
+        touching = [part for part in together if part[0] & set(names)]
+        merged = set(names).union(*(part[0] for part in touching))
+        texts = [each for part in touching for each in part[1]] + [text]
+        together = [part for part in together if part not in touching] + [(merged, texts)]
+    return [(tuple(sorted(names)), texts) for names, texts in together]
+
+
+def _limited(choices: Mapping[str, Sequence[str | None]]) -> dict[str, list[str | None]]:
+    """Shorten the longest lists until there are not too many combinations."""
+    lists = {name: list(options) for name, options in choices.items()}
+    while _product(map(len, lists.values())) > _COMBINATIONS:
+        longest = max(lists, key=lambda name: len(lists[name]))
+        lists[longest].pop()
+    return lists
+
+
+def _product(sizes: Iterable[int]) -> int:
+    total = 1
+    for size in sizes:
+        total *= size
+    return total
+
+
+def _bounds(relation: Relation, shape: Shape) -> dict[str, list[str]]:
+    """Return values of partition keys that some partition takes; a bound from is within it, a bound to is not."""
+    found: dict[str, list[str]] = {}
+    leaves = [relation] if relation.bound else []
+    leaves += list(shape.partitions(relation.name)) if relation.kind == "p" else []
+    for leaf in leaves:
+        first = leaf.bound.split(" TO ")[0]
+        values = [text.replace("''", "'") if text else number for text, number in _BOUND.findall(first)]
+        for column in relation.columns:
+            if values and "MODULUS" not in leaf.bound.upper() and _is_partition_key(shape, relation, column.name):
+                found.setdefault(column.name, []).extend(values)
+    return found
+
+
+def _is_partition_key(shape: Shape, relation: Relation, column: str) -> bool:
+    parent = shape.relations.get(relation.parent) if relation.parent else relation
+    return parent is not None and column in parent.partition_key

@@ -1,0 +1,124 @@
+"""What the matrix says, as findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from pgtandem.model.finding import Finding
+from pgtandem.model.outcome import Outcome
+from pgtandem.model.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pgtandem.prove.access import Access
+    from pgtandem.prove.cells import Breach, Cell, Tally
+    from pgtandem.prove.experiment import Result
+
+REMEDIES = {
+    "access-read": "narrow the SELECT policy or the grant, or declare the reading in access.toml",
+    "access-write": "narrow the policy (USING and WITH CHECK) or grant only the columns that may be written "
+    "(a REVOKE of one column does nothing while the table is granted), or declare the writing in access.toml",
+    "access-refused": "grant the privilege or widen the policy, or take it out of access.toml; "
+    "`pgtandem explain` says what stands in the way",
+    "access-vacuous": "nothing could be tried here: see what is not checked",
+    "access-undeclared": "declare it in access.toml, or take it from the client roles (REVOKE)",
+    "access-waiver": "mend what is accepted, or set a new date",
+}
+
+
+def outcome(result: Result, access: Access, *, today: dt.date | None = None) -> Outcome:
+    """Return the findings of a run, what it checked and what it could not."""
+    found = [*_leaks(result, access), *_refusals(result, access), *_vacuous(result, access)]
+    expired = list(_expired(access, today or dt.datetime.now(tz=dt.UTC).date()))
+    counted = f"{len(result.cells)} cells by {result.statements} statements: {_counts(result.cells.values())}"
+    checked = (counted, *(f"side channel accepted until {w.until}: {w.what}" for w in access.waivers.values()))
+    return Outcome(findings=(*found, *expired), checked=checked, not_checked=tuple(result.not_checked))
+
+
+def _counts(tallies: Iterable[Tally]) -> str:
+    verdicts: dict[str, int] = {}
+    for tally in tallies:
+        verdicts[tally.verdict] = verdicts.get(tally.verdict, 0) + 1
+    return ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+
+
+def _leaks(result: Result, access: Access) -> Iterator[Finding]:
+    together: dict[tuple[str, str, str, str], list[Breach]] = {}
+    for cell, tally in result.cells.items():
+        for breach in tally.breaches[:1]:
+            together.setdefault((breach.rule, cell.actor, cell.relation, cell.command), []).append(breach)
+    for (rule, actor, relation, command), breaches in together.items():
+        first = breaches[0]
+        columns = ", ".join(breach.cell.column for breach in breaches if breach.cell.column != "*")
+        yield Finding(
+            rule=rule,
+            level="error",
+            about=relation,
+            message=f"{actor} {first.message}" + (f" ({command} of {columns})" if columns else f" ({command})"),
+            remedy=REMEDIES[rule],
+            where=_place(access, relation),
+            expected="denied: access.toml does not allow it",
+            found=first.sql,
+        )
+
+
+def _refusals(result: Result, access: Access) -> Iterator[Finding]:
+    yield from _by_row(
+        result,
+        access,
+        "refused",
+        "access-refused",
+        lambda cell, columns, why: f"{cell.actor} may {cell.command}{columns} as declared, and is refused: {why}",
+    )
+
+
+def _vacuous(result: Result, access: Access) -> Iterator[Finding]:
+    yield from _by_row(
+        result,
+        access,
+        "vacuous",
+        "access-vacuous",
+        lambda cell, columns, why: f"whether {cell.actor} may {cell.command}{columns} could not be told: {why}",
+    )
+
+
+def _by_row(
+    result: Result, access: Access, verdict: str, rule: str, say: Callable[[Cell, str, str], str]
+) -> Iterator[Finding]:
+    together: dict[tuple[str, str, str], list[tuple[Cell, Tally]]] = {}
+    for cell, tally in result.cells.items():
+        if tally.verdict == verdict:
+            together.setdefault((cell.actor, cell.relation, cell.command), []).append((cell, tally))
+    for (_, relation, _), found in together.items():
+        names = ", ".join(cell.column for cell, _ in found if cell.column != "*")
+        whys = dict.fromkeys(why for _, tally in found for why in tally.refusals[-2:])
+        message = say(found[0][0], f" {names}" if names else "", "; ".join(whys) or "nothing happened")
+        yield Finding(
+            rule=rule,
+            level="error",
+            about=relation,
+            message=message,
+            remedy=REMEDIES[rule],
+            where=_place(access, relation),
+        )
+
+
+def _expired(access: Access, today: dt.date) -> Iterator[Finding]:
+    for waiver in access.waivers.values():
+        if waiver.until < today:
+            yield Finding(
+                rule="access-waiver",
+                level="error",
+                about=waiver.what,
+                message=f"was accepted until {waiver.until}, because {waiver.why}",
+                remedy=REMEDIES["access-waiver"],
+                where=Place(path=access.path, line=waiver.line),
+            )
+
+
+def _place(access: Access, relation: str) -> Place:
+    schema, _, name = relation.rpartition(".")
+    table = access.tables.get((schema or "public", name))
+    return Place(path=access.path, line=table.line if table else 0)

@@ -1,0 +1,72 @@
+"""One proof from end to end: a populated clone, the experiment, its findings."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.errors import ServerError
+from pgtandem.prove import bench, shape
+from pgtandem.prove.experiment import Experiment, Result
+from pgtandem.prove.findings import outcome
+from pgtandem.prove.laboratory import Laboratory, connection_to
+from pgtandem.prove.world import Builder, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pgtandem.model.outcome import Outcome
+    from pgtandem.platform import Platform
+    from pgtandem.prove.access import Access
+    from pgtandem.prove.shape import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What was found, and the whole matrix that it was found in."""
+
+    outcome: Outcome
+    result: Result
+
+
+@contextmanager
+def prepared(url: str, access: Access, platform: Platform) -> Iterator[tuple[Laboratory, World]]:
+    """Populate the clone at the URL and open a session for experiments on it."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+    from psycopg.rows import dict_row  # noqa: PLC0415
+
+    with bench.prover(url, access.roles) as own, bench.ended_from_outside(url) as admin:
+        with psycopg.connect(url, autocommit=True, row_factory=dict_row) as reader:
+            seen = read(reader, access, platform)
+        with psycopg.connect(own, autocommit=True) as connection:
+            world = Builder(connection, seen, access).build()
+            laboratory = Laboratory(
+                connection_to(own),
+                lambda process: _end(admin, process),
+                seen,
+                access.tables,
+            )
+            yield laboratory, world
+            laboratory.close()
+
+
+def read(connection: Any, access: Access, platform: Platform) -> Shape:
+    """Return the shape of the database. Raises ServerError where a role or relation that is declared is not there."""
+    found = shape.read(connection, platform=platform.schemas, roles=access.roles)
+    missing = [role for role in access.roles if role not in found.memberships]
+    if missing:
+        raise ServerError(f"the roles that {access.path} names are not there: {', '.join(missing)}")
+    return found
+
+
+def _end(admin: Any, process: int) -> None:
+    admin.execute("SELECT pg_terminate_backend(%s)", (process,))
+
+
+def prove(url: str, access: Access, platform: Platform, say: Callable[[str], None] = lambda _: None) -> Proof:
+    """Return what an experiment on the database at the URL finds; it must be a clone, for it is filled with rows."""
+    with prepared(url, access, platform) as (laboratory, world):
+        result = Experiment(laboratory, world, access, say).run()
+        result.not_checked += [f"{'.'.join(name)}: {why}" for name, why in world.gaps.items()]
+        return Proof(outcome=outcome(result, access), result=result)

@@ -1,0 +1,409 @@
+"""Populates a clone: two tenants, their members, an outsider, and rows of each in every table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.model.key import literal, qualified, quote
+from pgtandem.prove.access import EVERYONE, USER
+from pgtandem.prove.filling import Filler, UnfillableError, Values, speaks_of
+from pgtandem.prove.standing import Actor
+from pgtandem.prove.values import token, uuid_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import psycopg
+
+    from pgtandem.prove.access import Access, Group, Identity, Name
+    from pgtandem.prove.filling import Link
+    from pgtandem.prove.shape import Relation, Shape
+
+TENANTS = (1, 2)
+_VARIANTS = 10
+_UNIQUE = "23505"
+
+
+@dataclass(slots=True)
+class Person:
+    """A user: tenant 0 belongs to nobody. `anchors` are the rows by which others refer to the person's things."""
+
+    name: str
+    tenant: int
+    id: str
+    salt: int
+    anchors: dict[Name, Values] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """Who and what there is on the clone. `gaps` says what could not be filled, by relation."""
+
+    owners: dict[int, Person]
+    people: list[Person]
+    filler: Filler
+    actors: tuple[Actor, ...] = ()
+    gaps: dict[Name, str] = field(default_factory=dict)
+    unfired: set[Name] = field(default_factory=set)
+    filled: set[Name] = field(default_factory=set)
+
+    def person(self, actor: Actor) -> Person | None:
+        """Return the person behind an actor."""
+        return next((person for person in self.people if person.id == actor.id), None)
+
+    def fixed(self, relation: Relation, person: Person, *, others: Mapping[str, Person] | None = None) -> Values:
+        """Return the values that tie a row of the relation to the person, or columns of it to other people."""
+        values: Values = {}
+        for link in self.filler.links[relation.name]:
+            whose = (others or {}).get(link.columns[0], person)
+            anchor = whose.anchors.get(link.target) or self.owners[whose.tenant or 1].anchors.get(link.target)
+            if anchor is None:
+                continue
+            for column, target in zip(link.columns, link.target_columns, strict=True):
+                values.setdefault(column, anchor.get(target))
+        return {name: value for name, value in values.items() if _usable(relation, name, value)}
+
+
+def _usable(relation: Relation, name: str, value: str | None) -> bool:
+    column = relation.column(name)
+    return column is not None and column.writable and not (value is None and column.required)
+
+
+class Builder:
+    """Makes the world, in the database of the connection, whose rows are tuples."""
+
+    def __init__(self, connection: psycopg.Connection[Any], shape: Shape, access: Access) -> None:
+        self.connection, self.shape, self.access = connection, shape, access
+        self.filler = Filler(connection, shape, access)
+        self.world = World(owners={}, people=[], filler=self.filler)
+
+    def build(self) -> World:
+        """Return the populated world."""
+        for tenant in TENANTS:
+            self.world.owners[tenant] = self._newcomer(f"owner {tenant}", tenant)
+        staff = self._cast()
+        self._newcomer("outsider", 0)
+        for name in self._order():
+            self._fill(self.shape.relations[name], staff)
+        self.world.actors = tuple(self._actors(staff))
+        return self.world
+
+    def _newcomer(self, name: str, tenant: int) -> Person:
+        salt = self.filler.next_salt()
+        person = Person(name=name, tenant=tenant, id=self._new_id(salt), salt=salt)
+        self.world.people.append(person)
+        if self.access.users is not None:
+            self._sign_up(person, *self.access.users)
+        return person
+
+    def _new_id(self, salt: int) -> str:
+        relation = self.shape.relations.get(self.access.users[0]) if self.access.users else None
+        column = relation.column(self.access.users[1]) if relation and self.access.users else None
+        if column is None or column.base == "uuid":
+            return uuid_of(salt)
+        return str(7_000_000 + salt) if column.category == "N" else token(salt)
+
+    def _sign_up(self, person: Person, name: Name, key: str) -> None:
+        relation = self.shape.relations[name]
+        word = token(person.salt)
+        values: Values = {key: person.id}
+        if relation.of_platform:
+            names = ("full_name", "name", "username", "user_name", "display_name", "first_name", "last_name")
+            metadata = dict.fromkeys(names, word) | {"avatar_url": f"https://example.com/{word}.png"}
+            values |= {"email": f"{word}@example.com", "raw_user_meta_data": json.dumps(metadata)}
+            values |= {"role": "authenticated", "aud": "authenticated", "raw_app_meta_data": "{}"}
+        else:
+            values = self.filler.row(relation, values)
+        self._put(relation, values, person)
+        person.anchors[name] = {key: person.id}
+        self.world.filled.add(name)
+
+    def _cast(self) -> dict[tuple[str, str, int], Person]:
+        """Make a person for each level of each group: one in each tenant, or one where the group has no key."""
+        cast = {}
+        for group in self.access.groups.values():
+            for level in group.levels:
+                for tenant in TENANTS if group.key else (0,):
+                    cast[group.name, level, tenant] = self._newcomer(
+                        f"{group.name}.{level} {tenant or ''}".strip(), tenant
+                    )
+        return cast
+
+    def _order(self) -> list[Name]:
+        """Return the relations to fill, what is pointed at first; where they go round in circles, in any order."""
+        stored = {r.name for r in self.shape.relations.values() if r.holds_rows and r.parent is None}
+        graph = {name: {link.target for link in self.filler.links[name]} & stored - {name} for name in sorted(stored)}
+        while True:
+            try:
+                return list(TopologicalSorter(graph).static_order())
+            except CycleError as error:
+                one, other = error.args[1][0], error.args[1][1]
+                graph[other].discard(one)
+                graph[one].discard(other)
+
+    def _fill(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
+        if self.access.users and relation.name == self.access.users[0]:
+            return
+        try:
+            self._fill_members(relation, cast)
+            for person in self._whose(relation):
+                self._anchor(relation, person)
+            self._vary(relation)
+        except UnfillableError as error:
+            self.world.gaps[relation.name] = str(error)
+        else:
+            self.world.filled.add(relation.name)
+
+    def _whose(self, relation: Relation) -> list[Person]:
+        """Return the people of whom a row is made: everybody where a row is a person, else who owns a tenant."""
+        of_person = any(
+            link.columns == relation.key and self._is_person(link) for link in self.filler.links[relation.name]
+        )
+        return list(self.world.people) if of_person else list(self.world.owners.values())
+
+    def _is_person(self, link: Link) -> bool:
+        """Whether a link tells a person: it points at a user, or at a row that has a user's key."""
+        if self.access.users is None:
+            return False
+        if link.target == self.access.users[0]:
+            return True
+        target = self.shape.relations[link.target]
+        return any(
+            other.columns == link.target_columns == target.key
+            and other.target != link.target
+            and self._is_person(other)
+            for other in self.filler.links[link.target]
+        )
+
+    def _anchor(self, relation: Relation, person: Person) -> None:
+        """Give the person a row, and remember it as the one that others of the person's rows refer to."""
+        if relation.name not in person.anchors:
+            row = self._make(relation, person, self.world.fixed(relation, person), self._plain(relation))
+            person.anchors[relation.name] = row
+
+    def _plain(self, relation: Relation) -> list[str]:
+        """Return the conditions for a row that makes nobody a member of a circle without key."""
+        return [
+            f"({condition}) IS NOT TRUE"
+            for group in self.access.groups.values()
+            if group.members == relation.name and group.key is None
+            for condition in group.levels.values()
+            if condition != "true"
+        ]
+
+    def _fill_members(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
+        for group in self.access.groups.values():
+            if group.members != relation.name:
+                continue
+            if group.key is not None:
+                for owner in self.world.owners.values():
+                    self._member(relation, group, next(iter(group.levels)), owner)
+            for (name, level, _), person in cast.items():
+                if name == group.name:
+                    self._member(relation, group, level, person)
+
+    def _member(self, relation: Relation, group: Group, level: str, person: Person) -> None:
+        fixed = self.world.fixed(relation, person)
+        if _usable(relation, group.member_user, person.id):
+            fixed[group.member_user] = person.id
+        others = [f"({text}) IS NOT TRUE" for name, text in group.levels.items() if name != level and text != "true"]
+        condition = group.levels[level]
+        try:
+            row = self._make(relation, person, fixed, [condition, *others])
+        except UnfillableError:
+            row = self._make(relation, person, fixed, [condition])
+        person.anchors[relation.name] = row
+
+    def _make(self, relation: Relation, person: Person, fixed: Values, conditions: Sequence[str] = ()) -> Values:
+        return self._put(relation, self.filler.row(relation, fixed, conditions), person)
+
+    def _vary(self, relation: Relation) -> None:
+        """Add rows that differ in what rules and policies ask about; what cannot be is left out."""
+        for person in self.world.owners.values():
+            for fixed in list(self._variants(relation, person))[:_VARIANTS]:
+                try:
+                    self._insert(relation, self.filler.row(relation, fixed), person, replica=False)
+                except (UnfillableError, _RefusedError):
+                    continue
+
+    def _variants(self, relation: Relation, person: Person) -> Iterator[Values]:
+        base = self.world.fixed(relation, person)
+        stranger = self.world.owners[3 - person.tenant]
+        table = self.access.tables.get(relation.name)
+        for path in (table.people if table else {}).values():
+            column = relation.column(path.steps[0][1]) if path.steps else None
+            if column is not None and not column.required and len(path.steps) == 1:
+                yield base | {column.name: None}
+        yield from self._of_two_people(relation, person, stranger)
+        for column in relation.columns:
+            if column.name in base or not column.writable or column.name in relation.key:
+                continue
+            for value in self._telling(relation, column.name):
+                yield base | {column.name: value}
+
+    def _of_two_people(self, relation: Relation, person: Person, stranger: Person) -> Iterator[Values]:
+        personal = [link.columns[0] for link in self.filler.links[relation.name] if self._is_person(link)]
+        table = self.access.tables.get(relation.name)
+        personal += [p.steps[0][1] for p in (table.people.values() if table else ()) if len(p.steps) == 1]
+        for column in dict.fromkeys(personal):
+            if len(set(personal)) > 1:
+                yield self.world.fixed(relation, person, others={column: stranger}) | (
+                    {}
+                    if any(column in link.columns for link in self.filler.links[relation.name])
+                    else {column: stranger.id}
+                )
+
+    def _telling(self, relation: Relation, name: str) -> list[str | None]:
+        """Return the values of a column between which rules or policies may tell."""
+        column = relation.column(name)
+        table = self.access.tables.get(relation.name)
+        spoken = [*(table.conditions if table else ()), *self.shape.words]
+        if column is None or not any(speaks_of(text, name) for text in spoken):
+            return []
+        if column.base == "bool" or column.labels:
+            return list(self.filler.choices(relation, column))[1:6]
+        found: list[str | None] = [] if column.required else [None]
+        named = self.filler.choices(relation, column)
+        mentioned = {text for text in named if text and any(f"'{text}'" in each for each in spoken)}
+        return found + [text for text in named if text in mentioned][:4]
+
+    def _put(self, relation: Relation, values: Values, person: Person) -> Values:
+        """Insert the row, or make the one that a trigger has made meanwhile like it; the row as it is then."""
+        refusals = []
+        for replica in (False, True):
+            try:
+                return self._insert(relation, values, person, replica=replica)
+            except _RefusedError as error:
+                if error.state == _UNIQUE and (found := self._adopt(relation, values)) is not None:
+                    return found
+                refusals.append(error.text)
+        raise UnfillableError(f"a row is refused: {'; '.join(dict.fromkeys(refusals))}")
+
+    def _insert(self, relation: Relation, values: Values, person: Person, *, replica: bool) -> Values:
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        try:
+            with self.connection.transaction():
+                self._pretend(person, replica=replica)
+                cursor = self.connection.execute(insertion(relation, values, returning=True).encode())
+                row = cursor.fetchone()
+                self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.Error as error:
+            raise _RefusedError(error.sqlstate or "", f"{error.diag.message_primary}") from error
+        if row is None:
+            raise _RefusedError("", "a trigger keeps it from being inserted")
+        if replica:
+            self.world.unfired.add(relation.name)
+        return dict(zip((column.name for column in relation.columns), row, strict=True))
+
+    def _pretend(self, person: Person, *, replica: bool) -> None:
+        """Let triggers see who the row is for, or let none run."""
+        claims = json.dumps({"sub": person.id, "role": "service_role"})
+        self.connection.execute("SELECT set_config('request.jwt.claims', %s, true)", (claims,))
+        if replica:
+            self.connection.execute("SET LOCAL session_replication_role = replica")
+
+    def _adopt(self, relation: Relation, values: Values) -> Values | None:
+        """Give the row that is there instead the values that its key does not hold."""
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        for unique in relation.uniques:
+            columns = [name for name in unique.columns if values.get(name) is not None]
+            if unique.partial or len(columns) != len(unique.columns) or not self._exists(relation, values, columns):
+                continue
+            where = _where(relation, values, columns)
+            tied = {name for link in self.filler.links[relation.name] for name in link.columns} | set(relation.key)
+            rest = {name: value for name, value in values.items() if name not in {*columns, *tied}}
+            try:
+                with self.connection.transaction():
+                    self.connection.execute("SET LOCAL session_replication_role = replica")
+                    if rest:
+                        self.connection.execute(update(relation, rest, where).encode())
+            except psycopg.Error:
+                pass  # the row stays as the trigger has made it, which is a row all the same
+            listed = ", ".join(f"{quote(column.name)}::text" for column in relation.columns)
+            row = self.connection.execute(f"SELECT {listed} FROM {relation.sql} WHERE {where}".encode()).fetchone()
+            return dict(zip((column.name for column in relation.columns), row or (), strict=True))
+        return None
+
+    def _exists(self, relation: Relation, values: Values, columns: Iterable[str]) -> bool:
+        query = f"SELECT count(*) FROM {relation.sql} WHERE {_where(relation, values, columns)}"
+        found = self.connection.execute(query.encode()).fetchone()
+        return found is not None and found[0] == 1
+
+    def _actors(self, cast: Mapping[tuple[str, str, int], Person]) -> Iterator[Actor]:
+        identities = self.access.identities
+        anonymous = [identity for identity in identities.values() if not identity.id]
+        signed_in = [identity for identity in identities.values() if identity.id]
+        for identity in anonymous:
+            yield actor_of(identity, None, identity.name)
+        if not signed_in:
+            return
+        plain, *special = signed_in
+        yield actor_of(plain, self.world.owners[1], "owner")
+        for (group, level, tenant), person in cast.items():
+            if tenant != 2:  # noqa: PLR2004 - the second tenant is whom the first must not reach
+                yield actor_of(plain, person, f"{group}.{level}")
+        outsider = next(person for person in self.world.people if person.name == "outsider")
+        yield actor_of(plain, outsider, "outsider")
+        for identity in special:
+            yield actor_of(identity, self._newcomer(identity.name, 0), identity.name)
+
+
+class _RefusedError(Exception):
+    def __init__(self, state: str, text: str) -> None:
+        super().__init__(text)
+        self.state, self.text = state, text
+
+
+def actor_of(identity: Identity, person: Person | None, name: str) -> Actor:
+    """Return somebody of that identity as the database will see them."""
+    sorts = {EVERYONE, identity.name} | ({USER} if person else set())
+    user = person.id if person else None
+    settings = {key: value.replace("{id}", user or "") for key, value in identity.settings.items()}
+    if not settings:
+        settings = {"request.jwt.claims": json.dumps(claims_of(identity, user))}
+    tenant = person.tenant if person else 0
+    return Actor(name=name, role=identity.role, id=user, sorts=frozenset(sorts), settings=settings, tenant=tenant)
+
+
+def claims_of(identity: Identity, user: str | None) -> dict[str, Any]:
+    """Return the token of a client, as the platform's authentication issues it."""
+    claims: dict[str, Any] = {"role": identity.role, "aud": identity.role, "iss": "supabase"}
+    if user is not None:
+        claims |= {"sub": user, "aal": "aal2", "is_anonymous": False, "app_metadata": {}, "user_metadata": {},
+                   "session_id": uuid_of(1), "email": f"{user[-12:]}@example.com", "phone": ""}  # fmt: skip
+    return claims | dict(identity.claims)
+
+
+def insertion(relation: Relation, values: Values, *, returning: bool = False) -> str:
+    """Return the statement that inserts the row."""
+    columns = {column.name: column for column in relation.columns}
+    names = ", ".join(map(quote, values))
+    listed = ", ".join(typed(columns[name].type, value) for name, value in values.items())
+    always = any(columns[name].identity == "a" for name in values)
+    overriding = " OVERRIDING SYSTEM VALUE" if always else ""
+    shown = ", ".join(f"{quote(column.name)}::text" for column in relation.columns)
+    end = f" RETURNING {shown}" if returning else ""
+    if not values:
+        return f"INSERT INTO {qualified(*relation.name)} DEFAULT VALUES{end}"
+    return f"INSERT INTO {qualified(*relation.name)} ({names}){overriding} VALUES ({listed}){end}"
+
+
+def typed(_type: str, value: str | None) -> str:
+    """Return a value as it stands in a statement; where it is assigned, its type follows from the column."""
+    return "NULL" if value is None else literal(value)
+
+
+def update(relation: Relation, values: Values, where: str = "") -> str:
+    """Return the statement that sets the values."""
+    listed = ", ".join(f"{quote(name)} = {typed('', value)}" for name, value in values.items())
+    return f"UPDATE {qualified(*relation.name)} SET {listed}{f' WHERE {where}' if where else ''}"
+
+
+def _where(relation: Relation, values: Mapping[str, Any], columns: Iterable[str]) -> str:
+    del relation
+    return " AND ".join(f"{quote(name)} = {typed('', values[name])}" for name in columns)

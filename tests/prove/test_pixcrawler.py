@@ -1,0 +1,33 @@
+"""The PixCrawler database: every cell as declared, none of them vacuous."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pgtandem import pipeline
+from pgtandem.config import load
+from pgtandem.project import Project
+from pgtandem.workshop import Workshop
+
+PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"
+
+
+@pytest.fixture(scope="module")
+def proof():
+    with Workshop() as shop:
+        project = Project(load(PIXCRAWLER / "pgtandem.toml"), shop)
+        return pipeline.prove(project, project.reader, PIXCRAWLER / "access.toml", lambda _: None)
+
+
+def test_every_cell_is_as_declared(proof):
+    assert Counter(tally.verdict for tally in proof.result.cells.values()).keys() == {"as declared"}
+    assert proof.outcome.findings == ()
+    assert proof.outcome.not_checked == ()
+
+
+def test_what_is_declared_is_seen_to_work(proof):
+    allowed = {(cell.relation, cell.command) for cell, tally in proof.result.cells.items() if tally.done}
+    assert {("projects", "insert"), ("projects", "update"), ("projects", "delete"), ("images", "read")} <= allowed
