@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgtandem import drift, files
-from pgtandem.diff import diff
+from pgtandem.diff import diff, uncompared
 from pgtandem.emit.emitters import EMITTERS
 from pgtandem.errors import UsageError
 from pgtandem.model.finding import Finding
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgtandem.emit.document import Block
+    from pgtandem.model.catalog import Catalog
     from pgtandem.project import Project
 
 LOCK = "pgtandem.lock"
@@ -89,3 +90,9 @@ def migrations(project: Project) -> Outcome:
 def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lines that name what no kind describes."""
     return tuple(f"{name}: objects of this kind are not modelled" for name in names)
+
+
+def unspoken(one: Catalog, other: Catalog) -> tuple[str, ...]:
+    """Return the lines that name what could not be compared between the two."""
+    silent = tuple(f"{words}: a source has no words for it" for words in uncompared(one, other))
+    return silent + unmodelled(one.unmodelled + other.unmodelled)

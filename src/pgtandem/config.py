@@ -17,6 +17,8 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "schema": (list, str),
     "casing": str,
     "sql": list,
+    "models": list,
+    "sqlalchemy": dict,
     "migrations": str,
     "database": str,
     "emit": dict,
@@ -24,12 +26,21 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SQLAlchemy:
+    """How SQLAlchemy models are run: the interpreter (None for our own), and how many seconds they may take."""
+
+    python: Path | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What belongs to one project; all paths are absolute, and `folder` is where they start.
 
     `schema` are the entry files of the Drizzle schema, or its drizzle.config.ts, `sql` the hand-written files beside
-    it, in order, `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written,
-    `database` the live database that is meant where none is named (a URL, or env:NAME).
+    it, in order, `models` the SQLAlchemy models (files, folders, or module:Base) and `sqlalchemy` how they are run,
+    `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written, `database` the
+    live database that is meant where none is named (a URL, or env:NAME).
     """
 
     folder: Path
@@ -38,6 +49,8 @@ class Config:
     schema: tuple[Path, ...] = ()
     casing: str | None = None
     sql: tuple[Path, ...] = ()
+    models: tuple[str, ...] = ()
+    sqlalchemy: SQLAlchemy = field(default_factory=SQLAlchemy)
     migrations: Path | None = None
     database: str | None = None
     emit: dict[str, Path] = field(default_factory=dict)
@@ -87,10 +100,22 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         schema=_paths(path, folder, "schema", table.get("schema", [])),
         casing=table.get("casing"),
         sql=_paths(path, folder, "sql", table.get("sql", [])),
+        models=tuple(_text(path, "models", name) for name in table.get("models", [])),
+        sqlalchemy=_sqlalchemy(path, folder, table.get("sqlalchemy", {})),
         migrations=folder / migrations if migrations else None,
         database=table.get("database"),
         emit={_text(path, "emit", name): folder / _text(path, name, to) for name, to in table.get("emit", {}).items()},
     )
+
+
+def _sqlalchemy(path: Path, folder: Path, table: dict[str, Any]) -> SQLAlchemy:
+    unknown = sorted(table.keys() - {"python", "seconds"})
+    if unknown:
+        raise UsageError(f"{path}: there is no key {unknown[0]!r} in [sqlalchemy]; there are python, seconds")
+    python, seconds = table.get("python"), table.get("seconds")
+    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0):
+        raise UsageError(f"{path}: seconds must be a positive number, and it is {seconds!r}")
+    return SQLAlchemy(python=None if python is None else folder / _text(path, "python", python), seconds=seconds)
 
 
 _TYPES: dict[type | tuple[type, ...], str] = {

@@ -23,12 +23,40 @@ def diff(before: Catalog, after: Catalog) -> tuple[Change, ...]:
     changes = []
     for key in sorted({*before.things, *after.things}):
         one, other = before.things.get(key), after.things.get(key)
-        if any(thing is not None and thing.KIND in silent for thing in (one, other)):
+        if any(thing is not None and _is_unspoken(thing, silent, before, after) for thing in (one, other)):
             continue
         change = _compare(key, one, other, silent, servers)
         if change is not None and not _tolerated(change, before, after):
             changes.append(change)
     return tuple(changes)
+
+
+def _is_unspoken(thing: Thing, silent: frozenset[str], before: Catalog, after: Catalog) -> bool:
+    """Whether a side has no words for the object, or for what it is a property of, or for such a property of that."""
+    about = _about(thing, before, after)
+    if thing.KIND in silent or about is None:
+        return thing.KIND in silent
+    return (thing.PROPERTY and about.KIND in silent) or f"{thing.KIND} on {about.KIND}" in silent
+
+
+def _about(thing: Thing, before: Catalog, after: Catalog) -> Thing | None:
+    return None if thing.within is None else before.things.get(thing.within) or after.things.get(thing.within)
+
+
+def uncompared(before: Catalog, after: Catalog) -> tuple[str, ...]:
+    """Return the kinds and fields of which a side has no words, where there is something to say."""
+    silent = before.silent | after.silent
+    found = set()
+    for key in {*before.things, *after.things}:
+        one, other = before.things.get(key), after.things.get(key)
+        for thing in filter(None, (one, other)):
+            if _is_unspoken(thing, silent, before, after):
+                about = None if thing.KIND in silent else _about(thing, before, after)
+                found.add(f"{thing.KIND} on {about.KIND}" if about else thing.KIND)
+        if one is not None and other is not None and one != other and type(one) is type(other):
+            names = (name for name in compared_fields(type(one)) if getattr(one, name) != getattr(other, name))
+            found |= silent & {f"{one.KIND}.{name}" for name in names}
+    return tuple(sorted(found))
 
 
 def _compare(

@@ -119,15 +119,15 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
 
 def compare(before: str, after: str, reader: Reader, *, casing: str | None = None) -> Outcome:
     """Say where the second source is not what the first one is."""
-    one, other = (named.read(source, reader, casing=casing).declared.catalog for source in (before, after))
-    findings = drift.of_changes(
-        diff(one, other), rule="sources-differ", where="the second source", remedy="change one of them", places={}
-    )
-    silent = tuple(f"{kind}: a source has no words for it" for kind in sorted(one.silent | other.silent))
+    read = [named.read(source, reader, casing=casing) for source in (before, after)]
+    one, other = (source.declared.catalog for source in read)
+    mend = "change one of them"
     return Outcome(
-        findings=findings,
+        findings=drift.of_changes(
+            diff(one, other), rule="sources-differ", where="the second source", remedy=mend, places=one.places
+        ),
         checked=(f"{len(one)} and {len(other)} objects compared",),
-        not_checked=silent + checks.unmodelled(one.unmodelled + other.unmodelled),
+        not_checked=checks.unspoken(one, other) + tuple(note for source in read for note in source.notes),
     )
 
 

@@ -12,8 +12,8 @@ from pgtandem.emit.emitters import Material
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.settling import settled
-from pgtandem.sources import drizzle, migrations
-from pgtandem.sources.named import script_of
+from pgtandem.sources import drizzle, migrations, sqlalchemy
+from pgtandem.sources.named import of_models, script_of
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.sources.declared import Declared, Reader
     from pgtandem.sources.drizzle import DrizzleSchema
+    from pgtandem.sources.named import Source
     from pgtandem.workshop import Workshop
 
 
@@ -56,6 +57,20 @@ class Project:
     def declared(self) -> Declared:
         """What the declaration means."""
         return settled(self.reader.read(self.scripts), self.reader)
+
+    @cached_property
+    def models(self) -> Source | None:
+        """What the SQLAlchemy models declare, read by running them."""
+        if not self.config.models:
+            return None
+        models = sqlalchemy.read(
+            self.config.models,
+            folder=self.config.folder,
+            python=self.config.sqlalchemy.python,
+            seconds=self.config.sqlalchemy.seconds,
+            provided=self.config.platform.schemas,
+        )
+        return of_models(models, self.reader)
 
     @cached_property
     def migrated(self) -> Catalog | None:

@@ -34,7 +34,10 @@ SourceName: TypeAlias = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A .ts file or folder, a .sql file, a folder of migrations, a .json snapshot, a URL, or env:NAME.",
+        help=(
+            "A .ts file or folder, module:Base or a .py file or a folder of them (SQLAlchemy; it is run), a .sql file, "
+            "a folder of migrations, a .json snapshot, a URL, or env:NAME."
+        ),
     ),
 ]
 PlatformName: TypeAlias = Annotated[

@@ -24,10 +24,10 @@ class Catalog:
     """An immutable set of objects.
 
     `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
-    tables). `silent` are the kinds (`trigger`), or the fields of kinds (`column.storage`), of which the source cannot
-    speak: their absence is not a denial. `unmodelled` names objects that were found but that no kind describes.
-    `tolerated` may be there, exactly so, in the place of what is declared or beside it. `server` is the major version
-    of the server that read it, or None for the newest.
+    tables). `silent` are the kinds (`trigger`), the fields of kinds (`column.storage`), or the kinds as properties of
+    another (`comment on index`), of which the source cannot speak: their absence is not a denial. `unmodelled` names
+    objects that were found but that no kind describes. `tolerated` may be there, exactly so, in the place of what is
+    declared or beside it. `server` is the major version of the server that read it, or None for the newest.
     """
 
     things: Mapping[Key, Thing]

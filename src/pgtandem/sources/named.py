@@ -1,17 +1,19 @@
-"""Reads whatever a SOURCE on the command line names: a Drizzle schema, SQL, migrations, a snapshot, a live database."""
+"""Reads whatever a SOURCE on the command line names: Drizzle, SQLAlchemy, SQL, migrations, a snapshot, a database."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
 from pgtandem.model.place import Place
-from pgtandem.sources import drizzle, live, migrations, snapshot
+from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
 from pgtandem.sources.script import Script, read_text, sql_files
+from pgtandem.sources.sqlalchemy.speaks import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,24 +22,27 @@ if TYPE_CHECKING:
     from pgtandem.model.relation import Relation
     from pgtandem.sources.declared import Reader
     from pgtandem.sources.drizzle import DrizzleSchema
+    from pgtandem.sources.sqlalchemy import Models
 
 # What a Drizzle schema has no words for.
 _DRIZZLE_SILENT = frozenset(
     {"extension", "function", "trigger", "owner", "grant", "default privilege", "comment", "sequence ownership"}
 )
 _FORMS = (
-    "a .ts file or folder, a drizzle.config.ts, a .sql file, a folder of migrations, a .json snapshot, "
-    "postgresql://..., env:NAME"
+    "a .ts file or folder, a drizzle.config.ts, module:Base or a .py file or a folder of them, a .sql file, "
+    "a folder of migrations, a .json snapshot, postgresql://..., env:NAME"
 )
+_MODULE = re.compile(r"[A-Za-z_][\w.]*:[\w., ]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source that was read: what it declares, and, where it says so in SQL, that SQL."""
+    """A source that was read: what it declares, where it says so in SQL, that SQL, and what was not read of it."""
 
     declared: Declared
     ddl: str = ""
     relations: tuple[Relation, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,8 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
     if path.suffix == ".sql":
         return _scripts(sql_files([path]), reader)
+    if is_models(name):
+        return of_models(sqlalchemy.read([name], provided=reader.platform.schemas), reader)
     if path.is_dir():
         return _scripts(migrations.read(path), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
@@ -90,6 +97,20 @@ def only(names: Sequence[str]) -> str:
     if len(names) > 1:
         raise UsageError(f"{' '.join(names)}: several sources are read as one only where all of them are Drizzle's")
     return names[0]
+
+
+def is_models(name: str) -> bool:
+    """Return whether the name means SQLAlchemy models: a Python file or module, or a folder with Python and no SQL."""
+    path = Path(name.rpartition(":")[0] or name)
+    if path.is_dir():
+        return any(path.glob("*.py")) and not any(path.glob("*.sql"))
+    return path.suffix == ".py" or _MODULE.fullmatch(name) is not None
+
+
+def of_models(models: Models, reader: Reader) -> Source:
+    """Return what SQLAlchemy models declare."""
+    declared = spoken(reader.read((models.script,)), models.places)
+    return Source(declared=declared, ddl=models.ddl, notes=models.notes)
 
 
 def script_of(schema: DrizzleSchema) -> Script:

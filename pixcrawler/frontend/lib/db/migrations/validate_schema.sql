@@ -623,24 +623,7 @@ actual (kind, key, parent, label, fields) AS (
                coalesce(k.convalidated, true) AS not_null_valid,
                CASE WHEN a.atthasdef THEN (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END END FROM (SELECT pg_get_expr(d.adbin, d.adrelid) AS text OFFSET 0) printed) END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
-               CASE WHEN a.attidentity = '' THEN '{}' ELSE ARRAY(
-                 SELECT unnest(ARRAY[sn.nspname, sc.relname]) FROM 
-                   pg_depend o
-                   JOIN pg_sequence s ON s.seqrelid = o.objid
-                   JOIN pg_class sc ON sc.oid = s.seqrelid
-                   JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-                   WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-                     AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') END AS sequence,
-               CASE WHEN a.attidentity <> '' THEN (
-                 SELECT format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart,
-                               s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END)
-                 FROM 
-                   pg_depend o
-                   JOIN pg_sequence s ON s.seqrelid = o.objid
-                   JOIN pg_class sc ON sc.oid = s.seqrelid
-                   JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-                   WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-                     AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'i') END AS identity_options,
+               coalesce(s.path, '{}') AS sequence, s.options AS identity_options,
                a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -665,9 +648,18 @@ actual (kind, key, parent, label, fields) AS (
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+        LEFT JOIN (
+          SELECT o.refobjid, o.refobjsubid, ARRAY[sn.nspname, sc.relname] AS path,
+                 format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
+                        s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options
+          FROM pg_sequence s
+          JOIN pg_class sc ON sc.oid = s.seqrelid
+          JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+          JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.seqrelid AND o.deptype = 'i'
+                           AND o.refclassid = 'pg_class'::regclass
+        ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
         WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
-          AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-        ORDER BY a.attrelid, a.attnum) r
+          AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')) r
   UNION ALL
   SELECT 'sequence ownership', ARRAY['sequence ownership']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."name"]::text[], ARRAY['column']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."table"]::text[] || ARRAY[r."column"]::text[], concat('sequence ownership ', quote_ident(r."schema"), '.', quote_ident(r."name")), jsonb_build_object('table', r."table", 'column', r."column")
   FROM (
@@ -741,12 +733,13 @@ actual (kind, key, parent, label, fields) AS (
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_am m ON m.oid = c.relam
         LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-        CROSS JOIN LATERAL (
-          SELECT coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{}') AS columns,
+        JOIN (
+          SELECT i.indexrelid,
+                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{}') AS columns,
                  coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{}') AS include,
                  array_agg(target ORDER BY place) AS statistics
           FROM (
-            SELECT ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
+            SELECT i.indexrelid, i.indnkeyatts, ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
               CASE WHEN i.indkey[ia.attnum - 1] = 0 THEN pg_get_indexdef(i.indexrelid, ia.attnum, false)
                 ELSE quote_ident(tc.attname) END
               || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE
@@ -754,7 +747,8 @@ actual (kind, key, parent, label, fields) AS (
                           AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation, it.typcollation)
                         THEN ' COLLATE ' || i.indcollation[ia.attnum - 1]::regcollation::text ELSE '' END
                    || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
-                        || CASE WHEN oc.nspname = 'pg_catalog' THEN '' ELSE quote_ident(oc.nspname) || '.' END
+                        || CASE WHEN o.opcnamespace = 'pg_catalog'::regnamespace THEN ''
+                             ELSE o.opcnamespace::regnamespace::text || '.' END
                         || quote_ident(o.opcname) END
                    || CASE WHEN ia.attoptions IS NULL THEN '' ELSE '(' || (
                         SELECT string_agg(split_part(option, '=', 1) || '='
@@ -763,15 +757,17 @@ actual (kind, key, parent, label, fields) AS (
                         FROM unnest(ia.attoptions) option) || ')' END
                    || CASE i.indoption[ia.attnum - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
-            FROM pg_attribute ia
+            FROM pg_index i
+            JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
             JOIN pg_type it ON it.oid = ia.atttypid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
             LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
-            LEFT JOIN pg_namespace oc ON oc.oid = o.opcnamespace
-            WHERE ia.attrelid = i.indexrelid) parts) k
+            WHERE i.indexrelid >= 16384
+              AND NOT EXISTS (SELECT FROM pg_constraint x
+                              WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
+          GROUP BY i.indexrelid) k USING (indexrelid)
         WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
-          AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid AND e.deptype = 'e')
-          AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) r
+          AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid AND e.deptype = 'e')) r
   UNION ALL
   SELECT 'statistics', ARRAY['statistics']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."name"]::text[], ARRAY['relation']::text[] || ARRAY[r."table_schema"]::text[] || ARRAY[r."table"]::text[], concat('statistics ', quote_ident(r."schema"), '.', quote_ident(r."name")), jsonb_build_object('table_schema', r."table_schema", 'table', r."table", 'definition', r."definition", 'statistics', r."statistics")
   FROM (
