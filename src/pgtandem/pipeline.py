@@ -95,7 +95,7 @@ def prove(
 def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
     if named.are_drizzle(sources):
-        return named.text_of(named.drizzle_schema(sources, options))
+        return named.drizzle_schema(sources, options).ddl
     read = named.read(named.only(sources), reader, casing=options.casing)
     return read.ddl or _emit("production-sql", read, reader)
 

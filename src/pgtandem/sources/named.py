@@ -63,7 +63,7 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
         schema = drizzle_schema([name], DrizzleOptions(casing=casing))
         source = _scripts((script_of(schema),), reader)
         return dataclasses.replace(
-            source, declared=_silent(source.declared), ddl=text_of(schema), relations=schema.relations
+            source, declared=_silent(source.declared), ddl=schema.ddl, relations=schema.relations
         )
     if path.suffix == ".json":
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
@@ -85,11 +85,6 @@ def drizzle_schema(names: Sequence[str], options: DrizzleOptions) -> DrizzleSche
     """Return the Drizzle schema of that name or names, all from the current folder."""
     paths = [Path(name).absolute() for name in names]
     return drizzle.read(paths, project=options.project, casing=options.casing, dialect=options.dialect)
-
-
-def text_of(schema: DrizzleSchema) -> str:
-    """Return a Drizzle schema as drizzle-kit prints it."""
-    return "".join(f"{statement.sql}\n" for statement in schema.statements)
 
 
 def only(names: Sequence[str]) -> str:

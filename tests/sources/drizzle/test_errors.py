@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
 from pgtandem.errors import SourceError, UsageError
 
 HEAD = "import { sql } from 'drizzle-orm';\nimport * as pg from 'drizzle-orm/pg-core';\n"
+TABLE = HEAD + "export const t = pg.pgTable('t', { a: pg.text('a') });\n"
 
 
 def failure(read, files, **options):
@@ -204,3 +207,16 @@ def test_a_casing_that_does_not_exist(read):
 def test_a_dialect_that_does_not_exist(read):
     with pytest.raises(UsageError):
         read(HEAD, dialect="2.0")
+
+
+@pytest.mark.parametrize("source", [TABLE, "export const a = (;", "throw new Error('no')"])
+def test_the_short_way_prints_what_the_long_way_prints(project, source):
+    schema = project({"schema.ts": source}) / "schema.ts"
+    short, long = (
+        subprocess.run(
+            [sys.executable, "-m", "pgtandem", "sql", schema, *more], capture_output=True, text=True, check=False
+        )
+        for more in ((), ("--drizzle", "0.31"))
+    )
+    assert (short.returncode, short.stdout, short.stderr) == (long.returncode, long.stdout, long.stderr)
+    assert short.returncode == (0 if source is TABLE else 2)

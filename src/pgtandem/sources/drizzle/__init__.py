@@ -60,6 +60,11 @@ class DrizzleSchema:
     notes: tuple[str, ...]
 
     @property
+    def ddl(self) -> str:
+        """The statements as drizzle-kit prints them."""
+        return "".join(f"{statement.sql}\n" for statement in self.statements)
+
+    @property
     def loadable(self) -> tuple[Statement, ...]:
         """The statements in an order in which PostgreSQL takes them: a foreign key may need a unique index."""
         early = [one for one in self.statements if one.kind not in LATE]

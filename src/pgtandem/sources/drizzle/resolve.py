@@ -409,11 +409,9 @@ def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-COMMENT: Final = re.compile(
-    r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*[}\]])', re.DOTALL
-)
+COMMENT: Final = r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*[}\]])'
 
 
 def without_comments(text: str) -> str:
     """Return JSON as a tsconfig may have it (comments, trailing commas) as plain JSON."""
-    return COMMENT.sub(lambda match: match.group() if match.group().startswith('"') else "", text)
+    return re.sub(COMMENT, lambda match: match.group() if match.group().startswith('"') else "", text, flags=re.DOTALL)

@@ -18,7 +18,7 @@ from _quickjs import Context, JSException, StackOverflow
 
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
-from pgtandem.sources.drizzle.typescript import error_at, line_ends, original_place
+from pgtandem.sources.drizzle.typescript import deepest, error_at, line_ends, original_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,9 +88,17 @@ class Places:
         if number < 0:
             return None
         module, own = self.modules[number], line - self.lines[number] + 1
-        if own > len(module.javascript.lines.starts):
-            return None
-        return module, *original_place(module.javascript, own, column)
+        lines = module.javascript.lines
+        if own == len(lines.starts) + 1:
+            # What is missing at the end of a module is missed on the line after it.
+            return module, *lines.place(len(lines.text))
+        return None if own > len(lines.starts) else (module, *original_place(module.javascript, own, column))
+
+    def deepest(self) -> tuple[Module, int, int]:
+        """Return the place where the modules' syntax is nested deepest."""
+        found = ((module, *deepest(module.javascript, module.path.name)) for module in self.modules)
+        module, _, line, column = max(found, key=lambda one: one[1])
+        return module, line, column
 
 
 def _is_frame(frame: object) -> TypeGuard[list[int]]:
@@ -281,6 +289,9 @@ def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Plac
     if "out of memory" in message or (message == "null" and failure.get("at") is None):
         # QuickJS throws null where there is no room left for an error.
         message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory, or throws null"
+    elif "Maximum call stack size exceeded" in message and failure.get("loading"):
+        module, line, column = places.deepest()
+        return error_at("this is nested too deep", module.source, display(module.path), line, column)
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
     error = _error(message, failure.get("at"), places)

@@ -6,14 +6,16 @@ exports become getters. What emits code (enums, parameter properties) is written
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import json
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from pgtandem.errors import SourceError
@@ -74,8 +76,7 @@ USES: Final = ("identifier", "shorthand_property_identifier")
 CALLS: Final = ("call_expression", "new_expression")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(NamedTuple):
     """One name that a module takes from another: `local` is its name here, `name` there ("*" for everything)."""
 
     local: str
@@ -83,8 +84,7 @@ class Import:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reexport:
+class Reexport(NamedTuple):
     """One name that a module hands on without looking at it ("*" for everything)."""
 
     exported: str
@@ -92,8 +92,7 @@ class Reexport:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(NamedTuple):
     """A module that must be loaded, and where the source says so (both numbers from 1)."""
 
     specifier: str
@@ -101,8 +100,7 @@ class Reference:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A range of the source, in bytes, and what stands there instead.
 
     `target` is the offset that a position inside of the new text stands for, where that is not the start.
@@ -114,8 +112,7 @@ class Edit:
     target: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An edit after which the rest of its line stands elsewhere; `before` is how much of it that took, in bytes."""
 
     edit: Edit
@@ -182,12 +179,22 @@ def _spaces(text: bytes) -> bytes:
     return (OTHER_THAN_LINES.sub(" ", plain) if LINE_END.search(plain) else " " * len(plain)).encode()
 
 
+def _grammars() -> Any:
+    """The native module of tree_sitter_typescript; importing its package takes as long as reading a schema."""
+    package = importlib.machinery.PathFinder.find_spec("tree_sitter_typescript")
+    folders = None if package is None else package.submodule_search_locations
+    spec = importlib.machinery.PathFinder.find_spec("tree_sitter_typescript._binding", folders)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(name="tree_sitter_typescript._binding")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @cache
 def _language(dialect: str) -> tuple[Language, Query]:
-    pointer = (
-        tree_sitter_typescript.language_tsx() if dialect == "tsx" else tree_sitter_typescript.language_typescript()
-    )
-    language = Language(pointer)
+    grammars = _grammars()
+    language = Language(grammars.language_tsx() if dialect == "tsx" else grammars.language_typescript())
     kinds = TYPES_BLANKED + STATEMENTS_BLANKED + MEMBERS_BLANKED + PARTS_REWRITTEN + (JSX if dialect == "tsx" else ())
     # Patterns of one node each: one with a node inside costs as much time to compile as all of these.
     captured = [
@@ -258,6 +265,23 @@ def _is_commonjs(path: str, root: Node, captures: dict[str, list[Node]], work: R
     return any(work.text(node) in COMMONJS_NAMES for node in captures.get("use", []))
 
 
+def deepest(javascript: JavaScript, path: str) -> tuple[int, int, int]:
+    """Return how deep the syntax of a module is nested, and the line and column where it is so."""
+    language, _ = _language("tsx" if path.endswith("x") else "ts")
+    cursor = Parser(language).parse(javascript.lines.text).walk()
+    depth, greatest, place = 0, 0, 0
+    while True:
+        if depth > greatest and cursor.node is not None:
+            greatest, place = depth, cursor.node.start_byte
+        if cursor.goto_first_child():
+            depth += 1
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return greatest, *javascript.lines.place(place)
+            depth -= 1
+
+
 def texts_of(source: bytes, key: str) -> dict[str, str]:
     """Return the texts of the first object literal under `key` in a configuration file, which is not run."""
     language, _ = _language("ts")
@@ -310,10 +334,13 @@ BRACKETS: Final = re.compile(r"[^()\[\]{}]+")
 
 def _check_nesting(text: str, path: str) -> None:
     depth = 0
-    for bracket in BRACKETS.sub("", text):
+    for number, bracket in enumerate(BRACKETS.sub("", text)):
         depth += 1 if bracket in "([{" else -1
         if depth > DEEPEST_NESTING:
-            raise SourceError(f"brackets are nested more than {DEEPEST_NESTING} deep", path=path)
+            place = next(islice(re.finditer(r"[()\[\]{}]", text), number, None)).start()
+            at = _reference(text.encode(), len(text[:place].encode()), "")
+            message = f"brackets are nested more than {DEEPEST_NESTING} deep"
+            raise SourceError(message, path=path, line=at.line, column=at.column)
 
 
 def _reference(text: bytes, start: int, specifier: str) -> Reference:

@@ -487,6 +487,7 @@ const describeError = (error) => {
 
 const evaluate = eval;
 globalThis.__read = (input) => {
+  let loading = true;
   try {
     const { link: graph, code, entries, environment, firstLine: first, casing: chosen, primary } = parse(input);
     firstLine = first;
@@ -497,10 +498,11 @@ globalThis.__read = (input) => {
     Object.defineProperty(globalThis, "__define", { value: holder.defineModule, configurable: true });
     evaluate(code);
     delete globalThis.__define;
+    loading = false;
     for (const id of entries) requireModule(id);
     const model = recordAll(entries);
     return stringify({ model, notes, standIns: standInLabels, touched: [...touched], unset: [...unset], packages: standInPackages });
   } catch (error) {
-    return stringify({ error: describeError(error), standIns: standInLabels, packages: standInPackages });
+    return stringify({ error: { ...describeError(error), loading }, standIns: standInLabels, packages: standInPackages });
   }
 };
