@@ -71,7 +71,7 @@ def _renamed(pair: Pair, suite: str, **changed: Any) -> Pair:
 def _pg_delta(checkout: Path) -> Iterator[Pair]:
     for folder, pair in _folders(checkout / "packages/pg-delta/corpus", "a.sql", "b.sql"):
         about = json.loads(_text(folder / "meta.json") or "{}")
-        yield _renamed(pair, "pg-delta", since=about.get("minVersion", 0))
+        yield _renamed(pair, "pg-delta", since=about.get("minVersion", 0), roles=("test",))
 
 
 def _pg_schema_diff(checkout: Path) -> Iterator[Pair]:
@@ -96,6 +96,10 @@ def _pgschema(checkout: Path) -> Iterator[Pair]:
         yield _renamed(pair, "pgschema")
 
 
+# Its harness makes them before each case.
+_PSQLDEF_ROLES = ("readonly_user", "app_user", "admin_role", "user1", "user2", "user3")
+
+
 def _psqldef(checkout: Path) -> Iterator[Pair]:
     import yaml  # noqa: PLC0415 - only this suite is written in it
 
@@ -105,7 +109,7 @@ def _psqldef(checkout: Path) -> Iterator[Pair]:
                 name=f"psqldef/{path.stem.removeprefix('tests_')}/{name}",
                 before=case.get("current") or "",
                 after=case.get("desired") or "",
-                roles=tuple(filter(None, (*case.get("managed_roles", ()), case.get("user")))),
+                roles=tuple(filter(None, (*case.get("managed_roles", ()), case.get("user"), *_PSQLDEF_ROLES))),
                 since=int(_VERSION.search(str(case.get("min_version", 0)))[0]),  # type: ignore[index]
             )
 

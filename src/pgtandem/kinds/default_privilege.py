@@ -34,9 +34,9 @@ class DefaultPrivilege(Thing):
     privileges: tuple[str, ...] = field(metadata=privilege.NEWER)
     grantable: tuple[str, ...] = field(metadata=privilege.NEWER)
 
-    # An entry for one schema adds to the global one, so the owner's own privileges there say nothing of their own. A
-    # global entry takes the place of what is built in: there PUBLIC has all privileges on routines and types, and what
-    # an entry takes from it is said by a row without privileges.
+    # An entry for one schema adds to the global one: an owner that is not in it has lost nothing. A global entry takes
+    # the place of what is built in: there PUBLIC has all privileges on routines and types, and what an entry takes from
+    # it is said by a row without privileges.
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
@@ -51,9 +51,10 @@ class DefaultPrivilege(Thing):
             "d.defaclacl",
             "d.defaclrole",
             '''acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)''',
+            with_owner="n.oid IS NOT NULL",
         )
     } entry
-          WHERE NOT (n.oid IS NOT NULL AND entry.grantee = pg_get_userbyid(d.defaclrole)::text)
+          WHERE NOT (n.oid IS NOT NULL AND entry.privileges = '{{}}')
             AND NOT (n.oid IS NULL AND d.defaclobjtype IN ('f', 'T')
                      AND (entry.grantee, entry.privileges, entry.grantable) = ('public', '{{ALL}}', '{{}}'))
           UNION ALL

@@ -8,6 +8,7 @@ from pgtandem.kinds.scope import (
     no_system_schema,
     not_of_extension,
     trigger_in_scope,
+    user_extension,
     user_publication,
     user_routine,
     user_schema,
@@ -224,9 +225,22 @@ _SERVERS = Objects(
     granted_as="'FOREIGN SERVER'",
     default="'S'",
 )
+# A comment that came with the extension's own files is not the user's.
+_EXTENSIONS = Objects(
+    catalog="pg_extension",
+    oid="x.oid",
+    source="pg_extension x",
+    where=f"{user_extension('x.extname')} AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM"
+    " (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname)",
+    namespace="'extension'",
+    path="ARRAY[x.extname]::text[]",
+    word="'EXTENSION'",
+    name="quote_ident(x.extname)",
+)
 
 OBJECTS: tuple[Objects, ...] = (
     _SCHEMAS,
+    _EXTENSIONS,
     _RELATIONS,
     _INDEXES,
     _COLUMNS,

@@ -17,13 +17,13 @@ NEWER = {"items_since": _NEW}
 """What fields with privileges say of those that older servers do not know."""
 
 
-def rows(acl: str, owner: str, everything: str) -> str:
+def rows(acl: str, owner: str, everything: str, *, with_owner: str = "false") -> str:
     """Return an SQL subquery with `grantee`, `grantor`, `privileges` and `grantable` for each entry of a list.
 
     `acl`, `owner` and `everything` are SQL expressions: the list, the owner's oid, and the list in which the owner has
     every privilege (acldefault()). A grantee who has every privilege has `{ALL}`, which means the same on servers that
     know more privileges (MAINTAIN came with PostgreSQL 17). The owner is listed only where something was taken away,
-    and is an empty grantor. https://www.postgresql.org/docs/current/ddl-priv.html
+    or where the SQL condition `with_owner` holds, and is an empty grantor. https://www.postgresql.org/docs/current/ddl-priv.html
     """
     full = (
         f"(SELECT array_agg(whole.privilege_type::text) FROM aclexplode({everything}) whole"
@@ -43,7 +43,7 @@ def rows(acl: str, owner: str, everything: str) -> str:
             FROM (SELECT e.grantee, e.grantor, e.privilege_type, e.is_grantable FROM aclexplode({acl}) e
                   UNION ALL SELECT {owner}, {owner}, NULL, false) x
             GROUP BY x.grantee, x.grantor) g
-          WHERE g.grantee <> {owner} OR NOT g.privileges @> {full})"""
+          WHERE g.grantee <> {owner} OR {with_owner} OR NOT g.privileges @> {full})"""
 
 
 def grant(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.scope import not_of_extension, user_extension, user_schema
+
+# What was granted on an object of an extension is held against what the extension itself granted
+# (https://www.postgresql.org/docs/current/catalog-pg-init-privs.html).
 
 
 def _in_schema(word: str, catalog: str, prefix: str) -> str:
@@ -33,6 +36,25 @@ UNMODELLED = f"""
     UNION ALL {_in_schema("text search template", "pg_ts_template", "tmpl")}
     UNION ALL {_global("foreign data wrapper", "pg_foreign_data_wrapper", "fdw")}
     UNION ALL {_global("language", "pg_language", "lan")}
+    UNION ALL
+    SELECT 'privileges on ' || pg_describe_object(o.catalog, o.oid, 0) || ' of extension ' || quote_ident(x.extname)
+    FROM pg_extension x
+    JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
+    JOIN (
+      SELECT 'pg_proc'::regclass AS catalog, oid, proacl AS given, acldefault('f', proowner) AS usual FROM pg_proc
+      UNION ALL
+      SELECT 'pg_type'::regclass, oid, typacl, acldefault('T', typowner) FROM pg_type
+      UNION ALL
+      SELECT 'pg_namespace'::regclass, oid, nspacl, acldefault('n', nspowner) FROM pg_namespace
+      UNION ALL
+      SELECT 'pg_class'::regclass, oid, relacl,
+             acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
+      FROM pg_class
+    ) o ON o.catalog = e.classid AND o.oid = e.objid
+    LEFT JOIN pg_init_privs i ON i.classoid = e.classid AND i.objoid = e.objid AND i.objsubid = 0
+    WHERE {user_extension("x.extname")}
+      AND NOT (coalesce(o.given, o.usual) @> coalesce(i.initprivs, o.usual)
+               AND coalesce(i.initprivs, o.usual) @> coalesce(o.given, o.usual))
     UNION ALL
     SELECT format('user mapping for %s server %I', CASE m.umuser WHEN 0 THEN 'PUBLIC'
                   ELSE quote_ident(pg_get_userbyid(m.umuser)) END, m.srvname)
