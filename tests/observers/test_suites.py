@@ -22,7 +22,7 @@ _INVALID = "the key of a partitioned table is not valid until all partitions hav
 # What is wrong in the pairs whose names begin so, and why; each must still be so.
 EXPLAINED = {
     "pg-delta/complex-dependency-ordering--ecommerce-schema": "the materialized view's owner may not read its tables",
-    "pg-delta/constraint-ops--no-inherit-check": "that NOT NULL is a child's own as well as its parent's is not modelled",
+    "pg-delta/constraint-ops--no-inherit-check": "that NOT NULL is a child's own beside its parent's is not modelled",
     "pg-delta/function-ops--quoted-body-check-validation": _HIDDEN,
     "pg-delta/function-ops--quoted-body-generated-column": _HIDDEN,
     "pg-delta/function-ops--quoted-body-index-expression": _HIDDEN,
