@@ -1,25 +1,29 @@
-"""The comparisons of `check`: sources with what was read last, files with what they would be, migrations with both."""
+"""The comparisons of `check`: sources with what was read last, files with what they would be, copies with copies."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from pgtandem import drift, files
-from pgtandem.diff import diff, uncompared
+from pgtandem import copies as reading
+from pgtandem import drift, files, waiving
+from pgtandem.align import align
 from pgtandem.emit.emitters import EMITTERS
-from pgtandem.errors import UsageError
+from pgtandem.errors import PgtandemError, SourceError, UsageError
 from pgtandem.model.finding import Finding
+from pgtandem.model.matrix import Matrix
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.place import Place
 from pgtandem.sources import lock
 from pgtandem.sources.script import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pgtandem.emit.document import Block
-    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.copy import Copy
+    from pgtandem.model.waiver import Waiver
     from pgtandem.project import Project
 
 LOCK = "pgtandem.lock"
@@ -37,6 +41,8 @@ def artefacts(project: Project) -> Mapping[Path, tuple[Block, ...]]:
 
 def sources(project: Project) -> Outcome:
     """Say which sources have changed since `sync` read them."""
+    if not project.config.emit:
+        return Outcome()
     path = project.config.folder / LOCK
     text = read_text(path, f"what `pgtandem sync` read last; {_SYNC}")
     changed = lock.changed(text, project.sources, path=files.shown(path))
@@ -59,40 +65,54 @@ def generated(project: Project) -> Outcome:
     return sum((_generated(path, blocks) for path, blocks in artefacts(project).items()), Outcome())
 
 
+def told(check: Callable[[], Outcome]) -> Outcome:
+    """Return the outcome of the check, or why it could not be told; the other checks go on."""
+    try:
+        return check()
+    except UsageError:
+        raise
+    except PgtandemError as error:
+        return Outcome(failed=(str(error),))
+
+
 def _generated(path: Path, blocks: tuple[Block, ...]) -> Outcome:
     shown = files.shown(path)
-    found = read_text(path, f"a generated file; {_SYNC}")
+    try:
+        found = read_text(path, f"a generated file; {_SYNC}")
+    except SourceError as error:
+        return Outcome(failed=(str(error),))
     findings = drift.of_text(
         shown, found, blocks, rule="generated-differs", message="is not what the sources give", remedy=_SYNC
     )
     return Outcome(findings=findings, checked=(f"{shown}, against the sources, byte for byte",))
 
 
-def migrations(project: Project) -> Outcome:
-    """Say where the folder of migrations leads to something else than what is declared."""
-    if project.config.migrations is None or project.migrated is None:
-        return Outcome(not_checked=("migrations: the configuration names no folder",))
-    where = files.shown(project.config.migrations)
-    findings = drift.of_changes(
-        diff(project.declared.catalog, project.migrated),
-        rule="migrations-differ",
-        where=where,
-        remedy="generate a migration, such as with `drizzle-kit generate`",
-        places=project.places,
-    )
+def copies(project: Project, wanted: Sequence[str] = ()) -> Outcome:
+    """Say where any copies of the schema disagree: the declaration, migrations, further places, databases."""
+    found = reading.read(project, wanted)
+    return compare(found.read, waivers=project.config.waivers if not wanted else ()) + Outcome(failed=found.failed)
+
+
+def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcome:
+    """Say where the copies disagree; of each property, the first copy that has words for it is right."""
+    alignment = align([copy.catalog for copy in copies])
+    today = dt.datetime.now(tz=dt.UTC).date()
+    names = tuple(copy.name for copy in copies)
+    left, meant, used = waiving.waive(alignment.differences, waivers, names, today)
+    findings = tuple(drift.of_difference(difference, copies) for difference in left)
     return Outcome(
-        findings=findings,
-        checked=(f"{where}, replayed, against the {len(project.declared.catalog)} declared objects",),
-        not_checked=unmodelled(project.declared.catalog.unmodelled),
+        findings=findings + waiving.faults(waivers, used, today),
+        waived=tuple(drift.of_difference(difference, copies) for difference in meant),
+        checked=(f"{reading.listed(names)}: {len(alignment.rows)} objects compared",) if len(copies) > 1 else (),
+        not_checked=(
+            *reading.silences(copies),
+            *unmodelled(tuple(dict.fromkeys(name for copy in copies for name in copy.catalog.unmodelled))),
+            *(("any difference: there is but one copy to compare",) if len(copies) == 1 else ()),
+        ),
+        matrix=Matrix(places=names, rows=alignment.rows, declared=copies[0].catalog if copies else None),
     )
 
 
 def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lines that name what no kind describes."""
     return tuple(f"{name}: objects of this kind are not modelled" for name in names)
-
-
-def unspoken(one: Catalog, other: Catalog) -> tuple[str, ...]:
-    """Return the lines that name what could not be compared between the two."""
-    silent = tuple(f"{words}: a source has no words for it" for words in uncompared(one, other))
-    return silent + unmodelled(one.unmodelled + other.unmodelled)

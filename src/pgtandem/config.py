@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import SourceError, UsageError
+from pgtandem.files import shown
+from pgtandem.model.place import Place
+from pgtandem.model.waiver import Waiver
 from pgtandem.platform import PLATFORMS, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FILE = "pgtandem.toml"
 _KEYS: dict[str, type | tuple[type, ...]] = {
@@ -21,8 +28,12 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "sqlalchemy": dict,
     "migrations": str,
     "database": str,
+    "databases": dict,
+    "places": dict,
+    "waive": list,
     "emit": dict,
 }
+_WAIVER = {"about": str, "field": str, "place": str, "reason": str, "date": dt.date, "until": dt.date}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +49,11 @@ class Config:
     """What belongs to one project; all paths are absolute, and `folder` is where they start.
 
     `schema` are the entry files of the Drizzle schema, or its drizzle.config.ts, `sql` the hand-written files beside
-    it, in order, `models` the SQLAlchemy models (files, folders, or module:Base) and `sqlalchemy` how they are run,
-    `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written, `database` the
-    live database that is meant where none is named (a URL, or env:NAME).
+    it, in order, `models` the SQLAlchemy models (files, folders, or module:Base) and `sqlalchemy` how they and Alembic
+    are run, `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written,
+    `database` the live database that is meant where none is named (a URL, or env:NAME). `places` are further sources
+    that `check` compares, and `databases` live ones, by the names that reports give them; `waivers` are the differences
+    that are meant.
     """
 
     folder: Path
@@ -53,6 +66,9 @@ class Config:
     sqlalchemy: SQLAlchemy = field(default_factory=SQLAlchemy)
     migrations: Path | None = None
     database: str | None = None
+    databases: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
     emit: dict[str, Path] = field(default_factory=dict)
 
 
@@ -104,6 +120,9 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         sqlalchemy=_sqlalchemy(path, folder, table.get("sqlalchemy", {})),
         migrations=folder / migrations if migrations else None,
         database=table.get("database"),
+        databases={name: _text(path, name, url) for name, url in table.get("databases", {}).items()},
+        places={name: _text(path, name, source) for name, source in table.get("places", {}).items()},
+        waivers=tuple(_waivers(path, table.get("waive", []))),
         emit={_text(path, "emit", name): folder / _text(path, name, to) for name, to in table.get("emit", {}).items()},
     )
 
@@ -123,7 +142,25 @@ _TYPES: dict[type | tuple[type, ...], str] = {
     list: "a list of texts",
     (list, str): "a text or a list of texts",
     dict: "a table",
+    dt.date: "a date",
 }
+
+
+def _waivers(path: Path, rows: list[Any]) -> Iterator[Waiver]:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    starts = [number for number, line in enumerate(lines, start=1) if line.replace(" ", "").endswith("waive]]")]
+    for number, row in enumerate(rows):
+        for key in ("about", "reason", "date"):
+            if not isinstance(row, dict) or key not in row:
+                raise UsageError(f"{path}: a [[waive]] must say its {key}")
+        for key, value in row.items():
+            if key not in _WAIVER:
+                raise UsageError(f"{path}: a [[waive]] has no key {key!r}; it has {', '.join(_WAIVER)}")
+            if not isinstance(value, _WAIVER[key]):
+                raise UsageError(f"{path}: {key} must be {_TYPES[_WAIVER[key]]}, and it is {value!r}")
+        said = {key: row[key] for key in ("about", "reason", "field", "place", "until") if key in row}
+        line = starts[number] if number < len(starts) else 0
+        yield Waiver(**said, since=row["date"], where=Place(path=shown(path), line=line))
 
 
 def _text(path: Path, key: str, value: object) -> str:

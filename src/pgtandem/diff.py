@@ -9,7 +9,7 @@ from pgtandem.model.change import Change
 from pgtandem.model.thing import compared_fields, items_since, since, within_major
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
@@ -70,7 +70,7 @@ def _compare(
     fields = tuple(
         name
         for name in compared_fields(kind)
-        if _known(before, name, servers) != _known(after, name, servers)
+        if known(before, name, servers) != known(after, name, servers)
         and f"{kind.KIND}.{name}" not in silent
         and since(kind).get(name, 0) <= min(servers)
         and (name not in within_major(kind) or servers[0] == servers[1])
@@ -78,7 +78,7 @@ def _compare(
     return Change(key=key, before=before, after=after, fields=fields) if fields else None
 
 
-def _known(thing: Thing, name: str, servers: tuple[int, int]) -> Any:
+def known(thing: Thing, name: str, servers: Collection[int]) -> Any:
     """Return the value of the field without the items that one of the servers cannot know."""
     value, new = getattr(thing, name), items_since(type(thing)).get(name)
     return tuple(item for item in value if new.get(item, 0) <= min(servers)) if new else value

@@ -1,59 +1,96 @@
-"""Turns differences, between catalogs and between texts, into findings that point at the user's lines."""
+"""Turns differences, between copies of a schema and between texts, into findings that point at the user's lines."""
 
 from __future__ import annotations
 
 import difflib
 from typing import TYPE_CHECKING
 
-from pgtandem.diff import folded
+from pgtandem.align import EXISTENCE, KIND, NAME
 from pgtandem.emit.document import about_line, render
-from pgtandem.model.finding import Finding
+from pgtandem.kinds.why import why
+from pgtandem.model.finding import Finding, Witness
 from pgtandem.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
+    from pgtandem.align import Difference
     from pgtandem.emit.document import Block
-    from pgtandem.model.change import Change
-    from pgtandem.model.key import Key
+    from pgtandem.model.copy import Copy
+    from pgtandem.model.thing import Thing
 
 _LONGEST = 400
 
 
-def of_changes(
-    changes: Iterable[Change], *, rule: str, where: str, remedy: str, places: Mapping[Key, Place]
-) -> tuple[Finding, ...]:
-    """Return findings for the differences between what is declared (before) and what is there (after)."""
-    return tuple(
-        finding
-        for change in folded(changes)
-        for finding in _of_change(change, rule=rule, where=where, remedy=remedy, places=places)
+def of_difference(difference: Difference, copies: Sequence[Copy]) -> Finding:
+    """Return the finding: what each copy says, at the line of the one that is alone with what it says."""
+    aspect, thing = difference.aspect, difference.thing
+    witnesses = tuple(_witness(difference, number, copies) for number in difference.values)
+    odd = [number for number, value in difference.values.items() if value != difference.settled_by]
+    return Finding(
+        rule=f"{thing.KIND.replace(' ', '-')}-{'missing' if aspect == EXISTENCE else aspect.replace('_', '-')}",
+        level="warning" if aspect == NAME else "error",
+        about=thing.label,
+        message=_message(difference, [copies[number].name for number in odd]),
+        remedy=_remedy(difference, odd, copies),
+        where=_where(witnesses),
+        expected=None if aspect == EXISTENCE else witnesses[0].value,
+        found=None if aspect == EXISTENCE else " / ".join(dict.fromkeys(_said(difference, number) for number in odd)),
+        why=why(thing.KIND, aspect, difference.values.values()),
+        witnesses=witnesses,
     )
 
 
-def _of_change(change: Change, *, rule: str, where: str, remedy: str, places: Mapping[Key, Place]) -> Iterable[Finding]:
-    place = places.get(change.key) or Place(path=where)
-    if change.fields:
-        for name in change.fields:
-            yield Finding(
-                rule=rule,
-                level="error",
-                about=change.label,
-                message=f"{name} differs in {where}",
-                remedy=remedy,
-                where=place,
-                expected=_shown(getattr(change.before, name)),
-                found=_shown(getattr(change.after, name)),
-            )
-        return
-    message = f"missing in {where}" if change.after is None else f"not declared, but in {where}"
-    if change.before is not None and change.after is not None:
-        message = f"another kind of object in {where}: {change.after.label}"
-    yield Finding(rule=rule, level="error", about=change.label, message=message, remedy=remedy, where=place)
+def _remedy(difference: Difference, odd: Sequence[int], copies: Sequence[Copy]) -> str:
+    remedies = "; ".join(dict.fromkeys(copies[number].remedy for number in odd))
+    if difference.aspect == EXISTENCE and not difference.settled_by:
+        return f"declare it in {copies[min(difference.values)].name}, or take it away: {remedies}"
+    return remedies
+
+
+def _message(difference: Difference, odd: Sequence[str]) -> str:
+    where = ", ".join(odd)
+    if difference.aspect == EXISTENCE:
+        return f"missing in {where}" if difference.settled_by else f"not declared, but in {where}"
+    if difference.aspect == KIND:
+        return f"another kind of object in {where}"
+    return f"called otherwise in {where}" if difference.aspect == NAME else f"{difference.aspect} differs in {where}"
+
+
+def _witness(difference: Difference, number: int, copies: Sequence[Copy]) -> Witness:
+    thing = difference.things.get(number)
+    value = None if difference.values[number] is False else _said(difference, number)
+    return Witness(copy=copies[number].name, value=value, where=_line(thing or difference.thing, copies[number]))
+
+
+def _said(difference: Difference, number: int) -> str:
+    if difference.aspect == EXISTENCE:
+        return "there" if difference.values[number] else "missing"
+    if difference.aspect == NAME:
+        return difference.things[number].key.path[-1]
+    if difference.aspect == KIND:
+        return difference.things[number].label
+    return _shown(difference.values[number])
+
+
+def _line(thing: Thing, copy: Copy) -> Place | None:
+    """Where the copy says so; where it should, if it does not: at what the object would stand in."""
+    found = copy.catalog.places.get(thing.key)
+    if found is None and thing.within is not None:
+        found = copy.catalog.places.get(thing.within)
+    return found
+
+
+def _where(witnesses: Sequence[Witness]) -> Place:
+    """The place of the first of the fewest that say the same."""
+    said = [witness.value for witness in witnesses]
+    fewest = min(witnesses, key=lambda witness: said.count(witness.value))
+    lines = [one.where for one in (fewest, *witnesses) if one.where is not None]
+    return lines[0] if lines else Place(path=fewest.copy)
 
 
 def _shown(value: object) -> str:
-    if value is None:
+    if value is None or value == "":
         return "nothing"
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "nothing"

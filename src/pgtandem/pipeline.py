@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, drift, files, linting, proving, scratch, trial
-from pgtandem.diff import diff
+from pgtandem import checks, files, linting, proving, scratch, trial
 from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
 from pgtandem.errors import UsageError
+from pgtandem.model.copy import Copy
 from pgtandem.model.outcome import Outcome
 from pgtandem.sources import live, lock, named
 from pgtandem.sources.snapshot import dump
@@ -37,26 +37,18 @@ def sync(project: Project, *, dry_run: bool = False) -> Outcome:
     return Outcome(checked=tuple(done), not_checked=checks.unmodelled(project.declared.catalog.unmodelled))
 
 
-def check(project: Project) -> Outcome:
-    """Compare every place where the schema is written."""
-    return checks.sources(project) + checks.generated(project) + checks.migrations(project)
+def check(project: Project, wanted: Sequence[str] = ()) -> Outcome:
+    """Compare every place where the schema is written, or those of the names that are wanted."""
+    derived = () if wanted else (lambda: checks.sources(project), lambda: checks.generated(project))
+    return sum(map(checks.told, (*derived, lambda: checks.copies(project, wanted))), Outcome())
 
 
 def validate(project: Project, url: str) -> Outcome:
     """Say where a live database is not the declared one."""
-    there = live.read(url, scope=project.reader.scope)
-    findings = drift.of_changes(
-        diff(project.declared.catalog, there),
-        rule="database-differs",
-        where="the database",
-        remedy="deploy what is declared, or declare what is there",
-        places=project.places,
-    )
-    return Outcome(
-        findings=findings,
-        checked=(f"the database: {len(there)} objects against {len(project.declared.catalog)} declared ones",),
-        not_checked=checks.unmodelled(there.unmodelled),
-    )
+    declared = Copy(name="schema", catalog=project.declared.catalog)
+    remedy = "deploy what is declared, or declare what is there"
+    there = Copy(name="the database", catalog=live.read(url, scope=project.reader.scope), remedy=remedy)
+    return checks.compare((declared, there))
 
 
 def verify(project: Project, say: Callable[[str], None]) -> Outcome:
@@ -119,16 +111,9 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
 
 def compare(before: str, after: str, reader: Reader, *, casing: str | None = None) -> Outcome:
     """Say where the second source is not what the first one is."""
-    read = [named.read(source, reader, casing=casing) for source in (before, after)]
-    one, other = (source.declared.catalog for source in read)
-    mend = "change one of them"
-    return Outcome(
-        findings=drift.of_changes(
-            diff(one, other), rule="sources-differ", where="the second source", remedy=mend, places=one.places
-        ),
-        checked=(f"{len(one)} and {len(other)} objects compared",),
-        not_checked=checks.unspoken(one, other) + tuple(note for source in read for note in source.notes),
-    )
+    read = [(name, named.read(name, reader, casing=casing)) for name in (before, after)]
+    outcome = checks.compare([Copy(name=name, catalog=source.declared.catalog) for name, source in read])
+    return outcome + Outcome(not_checked=tuple(note for _, source in read for note in source.notes))
 
 
 def lint(source: Project | str, reader: Reader, *, casing: str | None = None) -> Outcome:

@@ -7,13 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pgtandem import files
 from pgtandem.emit.emitters import Material
-from pgtandem.model.key import Key
-from pgtandem.model.place import Place
+from pgtandem.errors import UsageError
 from pgtandem.settling import settled
 from pgtandem.sources import drizzle, migrations, sqlalchemy
-from pgtandem.sources.named import of_models, script_of
+from pgtandem.sources.named import of_models, places_of, said_by, script_of
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 
     from pgtandem.config import Config
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
+    from pgtandem.model.place import Place
     from pgtandem.sources.declared import Declared, Reader
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.named import Source
@@ -56,13 +56,11 @@ class Project:
     @cached_property
     def declared(self) -> Declared:
         """What the declaration means."""
-        return settled(self.reader.read(self.scripts), self.reader)
+        return said_by(settled(self.reader.read(self.scripts), self.reader), places=self.places)
 
     @cached_property
-    def models(self) -> Source | None:
+    def models(self) -> Source:
         """What the SQLAlchemy models declare, read by running them."""
-        if not self.config.models:
-            return None
         models = sqlalchemy.read(
             self.config.models,
             folder=self.config.folder,
@@ -73,11 +71,12 @@ class Project:
         return of_models(models, self.reader)
 
     @cached_property
-    def migrated(self) -> Catalog | None:
+    def migrated(self) -> Catalog:
         """The catalog that the folder of migrations gives."""
         if self.config.migrations is None:
-            return None
-        return self.reader.read(migrations.read(self.config.migrations)).catalog
+            raise UsageError(f"{self.config.path}: there is no folder of migrations")
+        scripts = migrations.read(self.config.migrations, python=self.config.sqlalchemy.python)
+        return self.reader.read(scripts).catalog
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
@@ -88,11 +87,7 @@ class Project:
     @cached_property
     def places(self) -> Mapping[Key, Place]:
         """Where in schema.ts each thing is written."""
-        places = self.schema.places if self.schema else {}
-        return {
-            Key(path[0], tuple(path[1:])): Place(path=files.shown(place.path), line=place.line, column=place.column)
-            for path, place in places.items()
-        }
+        return places_of(self.schema) if self.schema else {}
 
     @property
     def material(self) -> Material:
@@ -104,6 +99,7 @@ class Project:
             scope=self.reader.scope,
             relations=self.schema.relations if self.schema else (),
             sources=", ".join(_relative(self.config.folder, path) for path in named) or "the declared schema",
+            waivers=self.config.waivers,
         )
 
 

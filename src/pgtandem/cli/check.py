@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
 
 from pgtandem import pipeline
 from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, project
 from pgtandem.cli.output import show
-
-if TYPE_CHECKING:
-    import typer
 
 
 def register(app: typer.Typer) -> None:
@@ -18,6 +17,12 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PLACE]...", help="Compare only these copies: schema, migrations, or configured names."
+        ),
+    ] = None,
     *,
     config: ConfigFile = None,
     server: ServerUrl = None,
@@ -26,4 +31,4 @@ def check(
 ) -> int:
     """Say where any two places disagree in which the schema is written: file, line, object, both values."""
     with project(config, server) as read:
-        return show(pipeline.check(read), form=form, output=output)
+        return show(pipeline.check(read, places or ()), form=form, output=output)

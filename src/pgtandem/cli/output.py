@@ -47,4 +47,6 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
         Console(soft_wrap=True, highlight=False).print(text)
     else:
         sys.stdout.write(f"{text}\n")
-    return 0 if outcome.in_step else 1
+    for failure in outcome.failed:
+        complain(failure)
+    return outcome.exit_code

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
     from pgtandem.model.relation import Relation
+    from pgtandem.model.waiver import Waiver
 
 _MOST_NAMES = 12
 
@@ -33,14 +34,16 @@ def alignment_review(
     relations: Sequence[Relation] = (),
     sources: str = "",
     visible: Sequence[str] = ("public",),
+    waivers: Sequence[Waiver] = (),
 ) -> tuple[Block, ...]:
-    """Return the review as Markdown; the arguments are those of `sqlalchemy_models`.
+    """Return the review as Markdown; the arguments are those of `sqlalchemy_models`, and what the project waives.
 
-    Everything in it follows from the catalog; what the two sides agree on is not listed.
+    All but the waivers follows from the catalog; what the two sides agree on is not listed.
     """
     models = prepare(catalog, visible=visible)
     return (
         _introduction(models, sources),
+        *_section("Waived", _WAIVED, _waived(waivers)),
         *_section("Names", _NAMES, _names(models)),
         *_section("Relationships", _RELATIONSHIPS, _relationship_rows(models, relations)),
         *_section("Types", _TYPES, _types(models)),
@@ -80,6 +83,10 @@ def _count(number: int, what: str) -> str:
 
 Row = tuple[str, ...]
 
+_WAIVED = (
+    ("Object", "What", "Where", "Reason", "Since", "Until"),
+    "Decided by people, in the configuration; `pgtandem check` passes over them, and complains when they are needless.",
+)
 _NAMES = (
     ("Table", "Column", "Attribute", "Reason"),
     (
@@ -178,6 +185,13 @@ def _named(names: Iterable[str]) -> str:
     found = list(names)
     more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
     return ", ".join(_code(name) for name in found[:_MOST_NAMES]) + more
+
+
+def _waived(waivers: Sequence[Waiver]) -> Iterator[tuple[Row, str]]:
+    for one in waivers:
+        until = str(one.until) if one.until else "further notice"
+        cells = (one.field or "all", one.place or "everywhere", " ".join(one.reason.split()), str(one.since), until)
+        yield (_code(one.about), *cells), one.about
 
 
 def _names(models: Models) -> Iterator[tuple[Row, str]]:

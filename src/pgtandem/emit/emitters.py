@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pgtandem.emit.document import Block
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.relation import Relation
+    from pgtandem.model.waiver import Waiver
     from pgtandem.platform import Platform
     from pgtandem.sources.declared import Declared
 
@@ -30,6 +31,7 @@ class Material:
     scope: Scope
     relations: tuple[Relation, ...] = ()
     sources: str = "the declared schema"
+    waivers: tuple[Waiver, ...] = ()
 
 
 def _production_sql(material: Material) -> tuple[Block, ...]:
@@ -50,7 +52,9 @@ def _sqlalchemy_models(material: Material) -> tuple[Block, ...]:
 
 
 def _alignment_review(material: Material) -> tuple[Block, ...]:
-    return alignment_review(material.declared.own, relations=material.relations, sources=material.sources)
+    return alignment_review(
+        material.declared.own, relations=material.relations, sources=material.sources, waivers=material.waivers
+    )
 
 
 EMITTERS: Mapping[str, Callable[[Material], tuple[Block, ...]]] = MappingProxyType(

@@ -64,6 +64,13 @@ class Constraint(Thing):
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """A foreign key is its columns, a primary key the only one; any other is all that it says."""
+        if self.definition.startswith("PRIMARY KEY"):
+            return ("PRIMARY KEY",)
+        return (self.definition.split(" REFERENCES ")[0],)
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that add the constraint to a table that has none of its own with its name."""
         table = qualified(self.schema, self.table)

@@ -103,6 +103,14 @@ class Index(Thing):
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
     """
 
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """An index is what it covers; a unique one does what a unique key does."""
+        if self.unique and self.where is None and not self.include:
+            nulls = " NULLS NOT DISTINCT" if self.nulls_not_distinct else ""
+            return (f"UNIQUE{nulls} ({', '.join(self.columns)})",)
+        return (self.method, self.columns, self.where)
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the index about."""
         table = qualified(self.schema, self.table)

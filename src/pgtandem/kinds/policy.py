@@ -51,6 +51,11 @@ class Policy(Thing):
         WHERE {no_system_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """A policy is what it lets whom do."""
+        return (self.permissive, self.command, self.roles, self.using, self.check)
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that put the policy in the place of any other of its name."""
         on = f"{quote(self.name)} ON {qualified(self.schema, self.table)}"

@@ -53,6 +53,11 @@ class Trigger(Thing):
           AND {trigger_in_scope("g", "n")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """A trigger is when it fires and what it calls."""
+        return (self.definition.partition(f"TRIGGER {quote(self.name)} ")[2], self.enabled)
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the trigger about or replace it.
 

@@ -27,7 +27,8 @@ class Catalog:
     tables). `silent` are the kinds (`trigger`), the fields of kinds (`column.storage`), or the kinds as properties of
     another (`comment on index`), of which the source cannot speak: their absence is not a denial. `unmodelled` names
     objects that were found but that no kind describes. `tolerated` may be there, exactly so, in the place of what is
-    declared or beside it. `server` is the major version of the server that read it, or None for the newest.
+    declared or beside it. `server` is the major version of the server that read it, or None for the newest. `places`
+    tell where in the user's files the objects are written, `unnamed` which of them PostgreSQL alone gave a name.
     """
 
     things: Mapping[Key, Thing]
@@ -37,6 +38,7 @@ class Catalog:
     tolerated: tuple[Thing, ...] = ()
     server: int | None = None
     places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
+    unnamed: frozenset[Key] = frozenset()
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self.things.values())

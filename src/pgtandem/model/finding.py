@@ -13,11 +13,21 @@ Level = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """What one copy of the schema says in the matter: nothing at all is None; and where it says so, or should."""
+
+    copy: str
+    value: str | None
+    where: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is not as it should be.
 
-    `about` is the object's label, `message` says what is the matter with this object, `remedy` what to run or to
-    change. `expected` and `found` are the two values, where two values differ.
+    `about` is the object's label, `message` says what is the matter with this object, `why` why that matters, `remedy`
+    what to run or to change. `expected` and `found` are the two values, where two values differ; `witnesses` are what
+    every copy says, where copies are compared.
     """
 
     rule: str
@@ -28,6 +38,8 @@ class Finding:
     where: Place | None = None
     expected: str | None = None
     found: str | None = None
+    why: str = ""
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def fingerprint(self) -> str:

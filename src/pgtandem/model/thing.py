@@ -61,6 +61,11 @@ class Thing(ABC):
         return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
 
     @property
+    def essence(self) -> tuple[object, ...] | None:
+        """What makes it the same object under another name, or None where the name alone makes it what it is."""
+        return None
+
+    @property
     def requires(self) -> tuple[Key, ...]:
         """The keys of what else must be there first, beside what the database itself knows of."""
         return ()

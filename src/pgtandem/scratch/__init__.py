@@ -10,7 +10,7 @@ from pgtandem.scratch.databases import database, platform_template, template
 from pgtandem.scratch.development import DevServer, dev_server
 from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.given import given_server
-from pgtandem.scratch.loading import load
+from pgtandem.scratch.loading import highest_transaction, load
 from pgtandem.scratch.rows import count_rows
 from pgtandem.scratch.stand_ins import stand_ins
 
@@ -23,6 +23,7 @@ __all__ = [
     "count_rows",
     "database",
     "dev_server",
+    "highest_transaction",
     "load",
     "platform_template",
     "server",

@@ -36,6 +36,14 @@ LOGIN_SETTINGS = """
 """
 """Name and value of what a session of the role would find set, where that is not what ours found."""
 
+HIGHEST = """
+    SELECT greatest(max(transactionid::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)
+    FROM pg_locks WHERE locktype = 'transactionid' AND pid = pg_backend_pid() AND mode = 'ExclusiveLock'
+"""
+"""The highest number of a transaction that this session has, or that is over."""
+
+TRANSACTION_WORD = re.compile(r"(begin|start|commit|end|abort|rollback|savepoint|release|prepare|set)\b", re.IGNORECASE)
+
 HARMLESS_COMMANDS = ("\\restrict", "\\unrestrict")
 """The commands of psql that pg_dump writes around every dump; they only guard psql itself."""
 
@@ -53,11 +61,13 @@ def load(
     path: str = "<sql>",
     role: str | None = None,
     notice: Callable[[str], None] | None = None,
+    written: Callable[[int, int], None] | None = None,
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
     With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM
-    STDIN may follow its statement, as in a dump.
+    STDIN may follow its statement, as in a dump. `written` is called after each statement with the position at which
+    it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far.
 
     Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
     and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
@@ -70,7 +80,13 @@ def load(
             become(connection, role)
         if notice is not None:
             connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
-        _run(connection, text, path)
+        _run(connection, text, path, written)
+
+
+def highest_transaction(url: str) -> int:
+    """The highest number of a transaction that is over. Raises ServerError."""
+    with connect(url) as connection, connection.cursor() as cursor:
+        return _highest(cursor, apart=False)
 
 
 def become(connection: Connection, role: str) -> None:
@@ -93,7 +109,7 @@ def become(connection: Connection, role: str) -> None:
         ) from error
 
 
-def _run(connection: Connection, sql: str, path: str) -> None:
+def _run(connection: Connection, sql: str, path: str, written: Callable[[int, int], None] | None) -> None:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     position = 0
@@ -101,11 +117,38 @@ def _run(connection: Connection, sql: str, path: str) -> None:
         while (statement := next_statement(sql, position)) is not None:
             position = statement.end
             try:
+                apart = written is not None and _set_apart(cursor, sql[statement.start : statement.end])
                 position = _run_one(cursor, sql, statement, path)
+                if written is not None:
+                    written(statement.start, _highest(cursor, apart=apart))
             except psycopg.Error as error:
                 raise server_trouble(error) or _source_error(error.diag, sql, statement, path) from error
     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         raise SourceError("the file ends inside a transaction: COMMIT is missing", path=path, line=_line(sql, len(sql)))
+
+
+def _set_apart(cursor: Cursor, text: str) -> bool:
+    """Inside a transaction, give the statement a number of its own; say whether that was done."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    inside = cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS
+    if not inside or TRANSACTION_WORD.match(text):
+        return False
+    cursor.execute("SAVEPOINT pgtandem")
+    return True
+
+
+def _highest(cursor: Cursor, *, apart: bool) -> int:
+    # A transaction and each of its parts holds a lock on its own number as long as it runs
+    # (https://www.postgresql.org/docs/current/view-pg-locks.html); one that is over is below the snapshot's xmax.
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+        return 0
+    (row,) = cursor.execute(HIGHEST).fetchall()
+    if apart:
+        cursor.execute("RELEASE pgtandem")
+    return int(row[0])
 
 
 def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str) -> int:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LEXEME = r"""
       (?P<space>     \s+ | --[^\n]* )
@@ -57,6 +61,19 @@ def next_statement(sql: str, position: int) -> Statement | None:
         if kind == "end" and parentheses == 0 and blocks == 0:
             return Statement(start=start, end=position)
     return Statement(start=start, end=len(sql)) if start >= 0 else None
+
+
+def words(sql: str, statement: Statement) -> Iterator[tuple[str, int]]:
+    """The words and signs of the statement, names as PostgreSQL has them, and where each starts."""
+    position, lexeme = statement.start, _lexeme()
+    while position < statement.end and (match := lexeme.match(sql, position)):
+        kind, text, at, position = match.lastgroup, match.group(), match.start(), _end(sql, match)
+        if kind == "quoted" and text[0] == '"':
+            yield text[1:-1].replace('""', '"'), at
+        elif kind == "word":
+            yield text.lower(), at
+        elif kind in {"open", "close", "other"}:
+            yield text, at
 
 
 @cache

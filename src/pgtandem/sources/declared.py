@@ -6,13 +6,15 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
 from pgtandem.errors import SourceError
 from pgtandem.kinds import KINDS, Owner
 from pgtandem.kinds.scope import Scope
-from pgtandem.sources import live, snapshot
+from pgtandem.model.place import Place
+from pgtandem.sources import live, snapshot, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,15 +71,22 @@ class Reader:
 
     def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         """Return the catalog of a database with the platform, in that mode, and the scripts."""
-        return self._cached(_digest(self.platform, scripts, mode), lambda: self._load(scripts, mode))
+        catalog = self._cached(_digest(self.platform, scripts, mode), lambda: self._load(scripts, mode))
+        places = {key: scripts[int(at.path)].place(at.line) for key, at in catalog.places.items()}
+        return dataclasses.replace(catalog, places=MappingProxyType(places))
 
     def _load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
+        """Return the catalog, its places by the number of the script and the line in it."""
         server = self.server()
         template = scratch.platform_template(server, self.platform.name, default_privileges=mode)
         with scratch.database(server, template=template) as url:
-            for script in scripts:
-                _run(url, script, self.platform.owner)
-            return self._without_our_own(live.read(url, scope=self.scope))
+            trace = tracing.Trace(started=scratch.highest_transaction(url))
+            for number, script in enumerate(scripts):
+                _run(url, script, self.platform.owner, trace.of(number))
+            catalog, stamps = live.read_stamped(url, scope=self.scope)
+            found = tracing.lines(trace, scripts, catalog, stamps)
+            places = {key: Place(path=str(number), line=line) for key, (number, line) in found.items()}
+            return self._without_our_own(dataclasses.replace(catalog, places=MappingProxyType(places)))
 
     def _without_our_own(self, catalog: Catalog) -> Catalog:
         """Leave out owners where whoever deploys is the owner: here that is a role of the scratch server."""
@@ -111,9 +120,9 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     return digest.hexdigest()
 
 
-def _run(url: str, script: Script, role: str | None) -> None:
+def _run(url: str, script: Script, role: str | None, written: Callable[[int, int], None]) -> None:
     try:
-        scratch.load(url, script.sql, path=script.path, role=role)
+        scratch.load(url, script.sql, path=script.path, role=role, written=written)
     except SourceError as error:
         if error.line is None or not script.places:
             raise

@@ -13,6 +13,7 @@ from pgtandem.errors import ServerError
 from pgtandem.kinds import KINDS
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR
 from pgtandem.kinds.scope import Scope
+from pgtandem.kinds.stamps import STAMPS
 from pgtandem.kinds.unmodelled import UNMODELLED
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields, is_path
@@ -54,13 +55,23 @@ def read(url: str, *, scope: Scope | None = None) -> Catalog:
 
 
 def read_from(connection: Connection, *, scope: Scope) -> Catalog:
-    """Return the catalog of the database that the connection is open to; raise ServerError where it cannot be read.
+    """Return the catalog of the database that the connection is open to; raise ServerError where it cannot be read."""
+    return _read(connection, _queries(scope))[0]
+
+
+def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, int]]:
+    """Return the catalog, and for each object the number of the transaction that wrote it last."""
+    with connect(url) as connection:
+        return _read(connection, _queries(scope, STAMPS))
+
+
+def _read(connection: Connection, queries: str) -> tuple[Catalog, Mapping[Key, int]]:
+    """Return the catalog, and the stamps where they were asked for.
 
     Functions that print an object (pg_get_viewdef) see what others committed after the snapshot was taken. Where
     anything was committed meanwhile, the catalog is read again until two readings agree.
     """
     major = _major(connection.info.server_version)
-    queries = _queries(scope)
     before = None
     with _no_collector():
         for _ in range(_ATTEMPTS):
@@ -103,9 +114,10 @@ def _major(version: int) -> int:
     return major
 
 
-def _queries(scope: Scope) -> str:
+def _queries(scope: Scope, *more: str) -> str:
     queries = [scope.apply(kind.READ) for kind in KINDS]
-    return ";\n".join([_BEGIN, _SNAPSHOT, *queries, DEPENDS, STANDS_FOR, scope.apply(UNMODELLED), "COMMIT", _SNAPSHOT])
+    asked = [*queries, DEPENDS, STANDS_FOR, scope.apply(UNMODELLED), *more]
+    return ";\n".join([_BEGIN, _SNAPSHOT, *asked, "COMMIT", _SNAPSHOT])
 
 
 def _ask(connection: Connection, queries: str) -> _Reading | None:
@@ -132,8 +144,9 @@ def _results(cursor: Cursor) -> Iterator[_Result]:
         more = cursor.nextset()
 
 
-def _assemble(results: Sequence[_Result], major: int) -> Catalog:
-    *kinds, (_, depends), (_, stands_for), (_, unmodelled) = results
+def _assemble(results: Sequence[_Result], major: int) -> tuple[Catalog, Mapping[Key, int]]:
+    kinds, rest = results[: len(KINDS)], results[len(KINDS) :]
+    (_, depends), (_, stands_for), (_, unmodelled), *stamps = rest
     things: dict[Key, Thing] = {}
     addresses = _Addresses(stands_for)
     for kind, (names, rows) in zip(KINDS, kinds, strict=True):
@@ -142,12 +155,32 @@ def _assemble(results: Sequence[_Result], major: int) -> Catalog:
         things.update(zip(keys, made, strict=True))
         if rows and rows[0][0] is not None:
             addresses.update(zip((row[:3] for row in rows), keys, strict=True))
-    return Catalog(
+    stamped = _stamped(things, addresses, stamps[0][1]) if stamps else {}
+    catalog = Catalog(
         things=MappingProxyType(things),
         needs=MappingProxyType(_needs(things, addresses, depends)),
         unmodelled=tuple(name for (name,) in unmodelled),
         server=major,
     )
+    return catalog, stamped
+
+
+def _stamped(
+    things: Mapping[Key, Thing], addresses: Mapping[Address, Key | None], stamps: Iterable[tuple[Any, ...]]
+) -> dict[Key, int]:
+    latest: dict[tuple[str, Key], int] = {}
+    for aspect, *address, number in stamps:
+        key = addresses.get(tuple(address))
+        if key is not None:
+            latest[aspect, key] = max(number, latest.get((aspect, key), 0))
+    found = {key: number for (aspect, key), number in latest.items() if aspect == ""}
+    for key, thing in things.items():
+        if key not in found and thing.within is not None:
+            about = latest.get((key.namespace, thing.within)) or latest.get(("about", thing.within))
+            about = about or latest.get(("", thing.within))
+            if about is not None:
+                found[key] = about
+    return found
 
 
 def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[Thing]:

@@ -1,26 +1,64 @@
-"""Reads a folder of migrations: drizzle-kit's by its journal, any other in the order of the names."""
+"""Reads a folder of migrations in the order in which its tool applies them.
+
+drizzle-kit's by its journal or by folders, Alembic's by asking Alembic, all others (the Supabase CLI, Flyway, dbmate,
+goose, golang-migrate, sqlx, Prisma, plain files) by the numbers of their names.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
 from pgtandem.files import shown
+from pgtandem.sources import alembic
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_NUMBERED = re.compile(r"[Vv]?(\d+(?:[._]\d+)*)")
+_DOWN = re.compile(r"^--\s*(?:\+goose\s+down|migrate:down)\b.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_BREAKPOINT = re.compile(r"([^;\s])(\s*)--> statement-breakpoint")
 
-def read(folder: Path) -> tuple[Script, ...]:
-    """Return the migrations in the order in which they are applied; raise SourceError for a broken folder."""
+
+def read(folder: Path, *, python: Path | None = None) -> tuple[Script, ...]:
+    """Return the migrations in the order in which they are applied; raise SourceError for a broken folder.
+
+    Alembic's are Python: they are run, by the interpreter `python`.
+    """
     if not folder.is_dir():
         raise SourceError("there is no such folder; it is named as the migrations", path=shown(folder))
     journal = folder / "meta" / "_journal.json"
     if journal.is_file():
-        return sql_files([folder / f"{tag}.sql" for tag in _tags(journal)])
-    return sql_files(sorted(path for path in folder.glob("*.sql") if path.name[:1].isdigit()))
+        return tuple(_broken_up(one) for one in sql_files([folder / f"{tag}.sql" for tag in _tags(journal)]))
+    if alembic.is_ours(folder):
+        return (alembic.read(folder, python=python),)
+    files = [*_numbered(folder), *sorted(folder.glob("*/migration.sql"))]
+    if not files:
+        raise SourceError("there are no migrations in this folder: no numbered SQL, no journal", path=shown(folder))
+    return tuple(_upwards(script) for script in sql_files(files))
+
+
+def _numbered(folder: Path) -> list[Path]:
+    """The numbered files, each number as a whole: 10 comes after 9. Files that only undo one are left out."""
+    found = []
+    for path in folder.glob("*.sql"):
+        match = _NUMBERED.match(path.name)
+        if match and not path.name.endswith(".down.sql"):
+            found.append((tuple(map(int, re.split("[._]", match[1]))), path))
+    return [path for _, path in sorted(found)]
+
+
+def _upwards(script: Script) -> Script:
+    """Leave out the part of the file that undoes it."""
+    return Script(path=script.path, sql=_DOWN.sub("", script.sql))
+
+
+def _broken_up(script: Script) -> Script:
+    """End each statement at drizzle-kit's breakpoint, where no semicolon does."""
+    return Script(path=script.path, sql=_BREAKPOINT.sub(r"\1;\2--> statement-breakpoint", script.sql))
 
 
 def _tags(journal: Path) -> list[str]:

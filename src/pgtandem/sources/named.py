@@ -6,9 +6,12 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
+from pgtandem.files import shown
+from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
@@ -16,7 +19,7 @@ from pgtandem.sources.script import Script, read_text, sql_files
 from pgtandem.sources.sqlalchemy.speaks import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
@@ -24,10 +27,6 @@ if TYPE_CHECKING:
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.sqlalchemy import Models
 
-# What a Drizzle schema has no words for.
-_DRIZZLE_SILENT = frozenset(
-    {"extension", "function", "trigger", "owner", "grant", "default privilege", "comment", "sequence ownership"}
-)
 _FORMS = (
     "a .ts file or folder, a drizzle.config.ts, module:Base or a .py file or a folder of them, a .sql file, "
     "a folder of migrations, a .json snapshot, postgresql://..., env:NAME"
@@ -62,9 +61,8 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if drizzle.is_entry(name):
         schema = drizzle_schema([name], DrizzleOptions(casing=casing))
         source = _scripts((script_of(schema),), reader)
-        return dataclasses.replace(
-            source, declared=_silent(source.declared), ddl=schema.ddl, relations=schema.relations
-        )
+        declared = said_by(source.declared, silent=drizzle.SILENT, places=places_of(schema))
+        return dataclasses.replace(source, declared=declared, ddl=schema.ddl, relations=schema.relations)
     if path.suffix == ".json":
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
     if path.suffix == ".sql":
@@ -105,7 +103,11 @@ def is_models(name: str) -> bool:
 def of_models(models: Models, reader: Reader) -> Source:
     """Return what SQLAlchemy models declare."""
     declared = spoken(reader.read((models.script,)), models.places)
-    return Source(declared=declared, ddl=models.ddl, notes=models.notes)
+    # A constraint without a name gets one from PostgreSQL, and the models do not insist on it.
+    words = frozenset(re.findall(r"\w+", models.ddl))
+    unnamed = frozenset(thing.key for thing in declared.own if thing.essence and thing.key.path[-1] not in words)
+    catalog = dataclasses.replace(declared.catalog, unnamed=unnamed)
+    return Source(declared=dataclasses.replace(declared, catalog=catalog), ddl=models.ddl, notes=models.notes)
 
 
 def script_of(schema: DrizzleSchema) -> Script:
@@ -127,9 +129,19 @@ def _ready(catalog: Catalog) -> Source:
     return Source(declared=Declared(catalog=catalog, own=catalog, removed=()))
 
 
-def _silent(declared: Declared) -> Declared:
-    return dataclasses.replace(
-        declared,
-        catalog=dataclasses.replace(declared.catalog, silent=_DRIZZLE_SILENT),
-        own=dataclasses.replace(declared.own, silent=_DRIZZLE_SILENT),
-    )
+def said_by(
+    declared: Declared, *, silent: frozenset[str] = frozenset(), places: Mapping[Key, Place] | None = None
+) -> Declared:
+    """Return the declaration as what somebody says who has no words for some things, and where he says them."""
+    both = MappingProxyType({**declared.catalog.places, **(places or {})})
+    catalog = dataclasses.replace(declared.catalog, silent=declared.catalog.silent | silent, places=both)
+    own = dataclasses.replace(declared.own, silent=declared.own.silent | silent)
+    return dataclasses.replace(declared, catalog=catalog, own=own)
+
+
+def places_of(schema: DrizzleSchema) -> Mapping[Key, Place]:
+    """Return where in schema.ts each thing is written."""
+    return {
+        Key(path[0], tuple(path[1:])): Place(path=shown(place.path), line=place.line, column=place.column)
+        for path, place in schema.places.items()
+    }

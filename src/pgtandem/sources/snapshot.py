@@ -10,6 +10,7 @@ from pgtandem.errors import SourceError
 from pgtandem.kinds import KINDS
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
+from pgtandem.model.place import Place
 from pgtandem.model.thing import Thing, all_fields
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def dump(catalog: Catalog) -> str:
         "silent": sorted(catalog.silent),
         "unmodelled": list(catalog.unmodelled),
     }
+    if catalog.places:
+        content["places"] = [[_key(key), place.path, place.line] for key, place in sorted(catalog.places.items())]
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -48,6 +51,9 @@ def load(text: str, *, path: str = "<snapshot>") -> Catalog:
         tolerated=tuple(_thing(row) for row in content["tolerated"]),
         silent=frozenset(content["silent"]),
         unmodelled=tuple(content["unmodelled"]),
+        places=MappingProxyType(
+            {_to_key(key): Place(path=place, line=line) for key, place, line in content.get("places", ())}
+        ),
         server=content["server"],
     )
 

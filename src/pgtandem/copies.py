@@ -1,0 +1,107 @@
+"""Reads every copy of a project's schema: each as far as it can be read, or the reason why it cannot."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pgtandem import files
+from pgtandem.config import database_url
+from pgtandem.errors import PgtandemError
+from pgtandem.model.copy import Copy
+from pgtandem.sources import drizzle, live, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pgtandem.config import Config
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.project import Project
+
+SCHEMA, MODELS, MIGRATIONS = "schema", "models", "migrations"
+"""The names of the copies that the configuration gives no name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """What was read, in the order in which copies are believed, and one paragraph for each that could not be."""
+
+    read: tuple[Copy, ...]
+    failed: tuple[str, ...]
+
+
+def names(config: Config) -> tuple[str, ...]:
+    """Return the names of all copies, in the order in which they are believed."""
+    return (
+        *((SCHEMA,) if config.schema or config.sql else ()),
+        *((MODELS,) if config.models else ()),
+        *((MIGRATIONS,) if config.migrations else ()),
+        *config.places,
+        *config.databases,
+    )
+
+
+def read(project: Project, wanted: Sequence[str] = ()) -> Copies:
+    """Read the copies of these names, or all."""
+    found, failed = [], []
+    for name in names(project.config):
+        if wanted and name not in wanted:
+            continue
+        catalog, remedy = _reader(project, name)
+        try:
+            found.append(Copy(name=name, catalog=catalog(), remedy=remedy))
+        except PgtandemError as error:
+            failed.append(str(error) if name == SCHEMA else f"{name}: {error}")
+    return Copies(read=tuple(found), failed=tuple(failed))
+
+
+def _reader(project: Project, name: str) -> tuple[Callable[[], Catalog], str]:
+    config = project.config
+    if name == SCHEMA:
+        return partial(_declared, project), f"change {', '.join(map(files.shown, (*config.schema, *config.sql)))}"
+    if name == MODELS:
+        return lambda: project.models.declared.catalog, f"change {', '.join(config.models)}"
+    if name == MIGRATIONS:
+        return (
+            lambda: project.migrated
+        ), f"add a migration to {files.shown(config.migrations or '')}, such as with `drizzle-kit generate`"
+    if name in config.databases:
+        return (
+            partial(_live, project, config.databases[name])
+        ), f"deploy what is declared to {name}, or declare what is there"
+    return partial(_named, project, config.places[name]), f"change {config.places[name]}"
+
+
+def _declared(project: Project) -> Catalog:
+    catalog = project.declared.catalog
+    if project.config.sql:
+        return catalog
+    # Where nothing is written by hand beside it, Drizzle alone has the word.
+    return dataclasses.replace(catalog, silent=catalog.silent | drizzle.SILENT)
+
+
+def _live(project: Project, url: str) -> Catalog:
+    return live.read(database_url(url), scope=project.reader.scope)
+
+
+def _named(project: Project, source: str) -> Catalog:
+    config = project.config
+    there = config.folder / source
+    name = str(there) if there.exists() else database_url(source)
+    return named.read(name, project.reader, casing=config.casing).declared.catalog
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the names as a sentence lists them."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def silences(copies: Sequence[Copy]) -> Iterator[str]:
+    """Return a line for each copy with the kinds of objects that it has no words for, though another one has some."""
+    spoken = {thing.KIND for copy in copies for thing in copy.catalog}
+    for copy in copies:
+        kinds = sorted(kind for kind in copy.catalog.silent if kind.split(" on ")[0] in spoken)
+        if kinds:
+            yield f"{copy.name}: it has no words for {listed(kinds)}"

@@ -1,0 +1,120 @@
+"""Finds the line of SQL to which a database owes each of its objects."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pgtandem.kinds import Grant
+from pgtandem.scratch.statements import Statement, next_statement, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
+    from pgtandem.sources.script import Script
+
+_BEGINS_AN_ITEM = frozenset({"(", ",", "add", "column", "constraint", "exists"})
+
+
+@dataclass(slots=True)
+class Trace:
+    """Which statement of which script ran up to which transaction."""
+
+    numbers: list[int] = field(default_factory=list)
+    statements: list[tuple[int, int]] = field(default_factory=list)
+    started: int = 0
+
+    def of(self, script: int) -> Callable[[int, int], None]:
+        """Return what notes the statements of the script with this number."""
+
+        def note(start: int, highest: int) -> None:
+            self.numbers.append(max(highest, self.numbers[-1] if self.numbers else 0))
+            self.statements.append((script, start))
+
+        return note
+
+    def before(self, at: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Return the statements before that one, the last one first."""
+        return reversed(self.statements[: self.statements.index(at)])
+
+    def statement(self, number: int) -> tuple[int, int] | None:
+        """Return the script, and the position in it, of the statement that had this transaction."""
+        at = bisect.bisect_left(self.numbers, number)
+        return self.statements[at] if self.started < number and at < len(self.statements) else None
+
+
+def lines(
+    trace: Trace, scripts: Sequence[Script], catalog: Catalog, stamps: Mapping[Key, int]
+) -> dict[Key, tuple[int, int]]:
+    """Return for each object the script, and the line in it, of what wrote it last; nothing for the platform's."""
+    texts = _Texts(scripts)
+    found: dict[Key, tuple[int, int]] = {}
+    for key, number in stamps.items():
+        at = trace.statement(number)
+        if at is None:
+            continue
+        names = tuple(_names(key, catalog))
+        thing = catalog.things.get(key)
+        # A privilege on a column is kept in the row of the column.
+        if texts[at].grants and thing is not None and thing.SECTION != Grant.SECTION:
+            at = next((before for before in trace.before(at) if texts[before].defines(key, names)), at)
+        found[key] = at[0], texts[at].line(names)
+    return found
+
+
+def _names(key: Key, catalog: Catalog) -> Iterator[str]:
+    """The words by which a statement may mention the object: its name, then those of the columns that it needs."""
+    thing = catalog.things.get(key)
+    yield key.path[-1]
+    if thing is None:
+        return
+    needed = (catalog.things.get(other) for other in sorted(catalog.needs.get(key, ())))
+    beside = [other for other in needed if other is not None and other.within == thing.within]
+    yield from (other.key.path[-1] for other in sorted(beside, key=lambda other: other.place))
+    if thing.within is not None:
+        yield thing.within.path[-1]
+
+
+class _Texts:
+    """The statements, each taken apart when it is first asked for."""
+
+    def __init__(self, scripts: Sequence[Script]) -> None:
+        self._sql = [script.sql.removeprefix("\ufeff") for script in scripts]
+        self._texts: dict[tuple[int, int], _Text] = {}
+
+    def __getitem__(self, at: tuple[int, int]) -> _Text:
+        if at not in self._texts:
+            self._texts[at] = _Text(self._sql[at[0]], at[1])
+        return self._texts[at]
+
+
+class _Text:
+    """One statement, its words and where they are."""
+
+    def __init__(self, sql: str, start: int) -> None:
+        statement = next_statement(sql, start) or Statement(start=start, end=len(sql))
+        self._first = sql.count("\n", 0, statement.start) + 1
+        self._items: dict[str, int] = {}
+        self._any: dict[str, int] = {}
+        self.grants = sql[statement.start : statement.start + 6].lower() in {"grant ", "revoke"}
+        before, line, seen = "", self._first, statement.start
+        for word, position in words(sql, statement):
+            line, seen = line + sql.count("\n", seen, position), position
+            self._any.setdefault(word, line)
+            if before in _BEGINS_AN_ITEM:
+                self._items.setdefault(word, line)
+            before = word
+
+    def defines(self, key: Key, names: Iterable[str]) -> bool:
+        """Whether it may say what the object is: it mentions it, and is no GRANT."""
+        return not self.grants and key.path[-1] in self._items and all(name in self._any for name in names)
+
+    def line(self, names: Iterable[str]) -> int:
+        for name in names:
+            for found in (self._items, self._any):
+                if name in found:
+                    return found[name]
+        return self._first
