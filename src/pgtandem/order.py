@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pgtandem.errors import PgtandemError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pgtandem.model.thing import Thing
 
 Rank: TypeAlias = "tuple[int | str, ...]"
+Node = TypeVar("Node", bound="tuple[object, ...]")
 
 
 def in_order(catalog: Catalog, rank: Callable[[Thing], Rank]) -> tuple[Thing, ...]:
@@ -50,23 +51,32 @@ def _sorted(
     catalog: Catalog, inside: Mapping[Key, Key | None], rank: Callable[[Thing], Rank]
 ) -> tuple[tuple[Thing, ...], set[Key]]:
     waiting: dict[Key, set[Key]] = {key: set() for key in catalog.things if key not in inside}
-    wanted: dict[Key, set[Key]] = {key: set() for key in waiting}
     for key in catalog.things:
         home = _home(key, inside)
         for need in _needs_of(catalog, key):
             other = _home(need, inside)
             if other != home:
                 waiting[home].add(other)
-                wanted[other].add(home)
-    ready = [(rank(catalog.things[key]), key) for key, needs in waiting.items() if not needs]
+    done, left = topological(waiting, lambda key: rank(catalog.things[key]))
+    return tuple(catalog.things[key] for key in done), left
+
+
+def topological(needs: Mapping[Node, set[Node]], rank: Callable[[Node], Rank]) -> tuple[tuple[Node, ...], set[Node]]:
+    """Return the nodes, each after those it needs and otherwise by rank, and those that circles keep from a place."""
+    waiting = {node: set(of) for node, of in needs.items()}
+    wanted: dict[Node, list[Node]] = {}
+    for node, of in needs.items():
+        for need in of:
+            wanted.setdefault(need, []).append(node)
+    ready = [(rank(node), node) for node, of in waiting.items() if not of]
     heapq.heapify(ready)
-    done: list[Thing] = []
+    done = []
     while ready:
-        _, key = heapq.heappop(ready)
-        done.append(catalog.things[key])
-        del waiting[key]
-        for dependent in wanted[key]:
-            waiting[dependent].discard(key)
+        _, node = heapq.heappop(ready)
+        done.append(node)
+        del waiting[node]
+        for dependent in wanted.get(node, ()):
+            waiting[dependent].discard(node)
             if not waiting[dependent]:
-                heapq.heappush(ready, (rank(catalog.things[dependent]), dependent))
+                heapq.heappush(ready, (rank(dependent), dependent))
     return tuple(done), set(waiting)

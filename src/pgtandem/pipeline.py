@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, files, linting, proving, scratch, trial
+from pgtandem import checks, files, linting, planning, proving, scratch, trial
 from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
 from pgtandem.errors import UsageError
@@ -119,3 +119,7 @@ def compare(before: str, after: str, reader: Reader, *, casing: str | None = Non
 def lint(source: Project | str, reader: Reader, *, casing: str | None = None) -> Outcome:
     """Say what is known to go wrong with a project or another source."""
     return linting.of_source(source, reader, casing=casing) if isinstance(source, str) else linting.of_project(source)
+
+
+plan = planning.between
+"""Return the steps from one source to another, tried on a clone."""

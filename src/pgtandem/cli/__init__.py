@@ -9,7 +9,7 @@ from typing import Any, cast
 import typer
 from typer.exceptions import TyperException
 
-from pgtandem.cli import check, dev, diff, emit, lint, platform, prove, snapshot, sql, sync, validate, verify
+from pgtandem.cli import check, dev, diff, emit, lint, plan, platform, prove, snapshot, sql, sync, validate, verify
 from pgtandem.cli.output import complain
 from pgtandem.errors import PgtandemError, UsageError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Exit codes: 0 in step, 1 differences or findings, 2 could not tell, 64 usage.",
 )
-for command in (sync, check, validate, lint, prove, verify, dev, sql, emit, snapshot, diff):
+for command in (sync, check, validate, lint, prove, verify, dev, sql, emit, snapshot, diff, plan):
     command.register(app)
 app.add_typer(platform.app, name="platform")
 

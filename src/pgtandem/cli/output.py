@@ -50,3 +50,8 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
     for failure in outcome.failed:
         complain(failure)
     return outcome.exit_code
+
+
+def report_aside(outcome: Outcome) -> None:
+    """Print the outcome to standard error, where standard output is for something else."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(hide_passwords(FORMATS["terminal"](outcome)))

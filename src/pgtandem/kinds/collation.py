@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.aside import aside
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
 from pgtandem.model.thing import Thing
@@ -64,8 +66,12 @@ class Collation(Thing):
                 if value is not None
             ),
         ]
-        return (f"CREATE COLLATION IF NOT EXISTS {self.target()} ({', '.join(properties)})",)
+        return (new("CREATE COLLATION", f"{self.target()} ({', '.join(properties)})"),)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP COLLATION {self.target()}",)
+
+    def set_aside(self) -> tuple[tuple[str, ...], Thing]:
+        """Return the statements that give it another name, and what it is then."""
+        return aside(self)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.conditional import new, unless
+from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.expression import canonical
-from pgtandem.kinds.options import generic, option_list, written
+from pgtandem.kinds.options import altered, generic, option_list, written
+from pgtandem.kinds.retyping import retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from pgtandem.model.step import Sides, Step
+
+_ALL = Lock.ACCESS_EXCLUSIVE
+_NEWEST, _SET_EXPRESSION = 18, 17
 _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
@@ -124,8 +133,8 @@ class Column(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that add the column to a table that lacks it, and its settings."""
-        add = () if not self._can_be_added else (f"{self._table()} ADD COLUMN IF NOT EXISTS {self.part()}",)
-        return (*add, *self._settings())
+        add = () if not self._can_be_added else (new(f"{self._table()} ADD COLUMN", self.part()),)
+        return (*add, *self.completed())
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
@@ -139,7 +148,7 @@ class Column(Thing):
                 (columns[0], (table + ",".join(f"\n    ADD COLUMN IF NOT EXISTS {c.part()}" for c in columns),))
                 for table, columns in tables.items()
             ),
-            *((thing, thing._settings()) for thing in things if thing._settings()),
+            *((thing, thing.completed()) for thing in things if thing.completed()),
         )
 
     @property
@@ -150,7 +159,8 @@ class Column(Thing):
     def _table(self) -> str:
         return f"ALTER TABLE {qualified(self.schema, self.table)}"
 
-    def _settings(self) -> tuple[str, ...]:
+    def completed(self) -> tuple[str, ...]:
+        """Return the statements that set what its definition does not say."""
         alter = f"{self._table()} ALTER COLUMN {quote(self.name)}"
         settings = [
             f"{alter} SET {word} {value}"
@@ -209,3 +219,171 @@ class Column(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER TABLE {qualified(self.schema, self.table)} DROP COLUMN {quote(self.name)}",)
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it can be dropped without losing values: those of a generated column come again."""
+        return bool(self.generated)
+
+    def without(self, need: Thing) -> Self | None:
+        """Return the column without what needs the object: its default, or else its type."""
+        if self.generated:
+            return None
+        if need.key.namespace in ("type", "collation") and need.set_aside() is None:
+            return dataclasses.replace(self, type="text", collation="", default=None)
+        if need.key.namespace in ("type", "collation"):
+            return dataclasses.replace(self, type="", default=None)
+        return dataclasses.replace(self, default=None)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how it changes in place."""
+        if self._must_be_new(before, sides):
+            return None
+        retyped = changed(self, before, "type", "collation") and bool(self.type)
+        steps = [
+            *(self._retype(before, sides) if retyped else ()),
+            *self._identity_gone(before),
+            *self._null(before),
+            *self._default(before, retyped=retyped),
+            *self._identity_come(before),
+            *self._settings_from(before),
+        ]
+        return Alteration(steps=tuple(steps), disturbs=retyped)
+
+    def _must_be_new(self, before: Self, sides: Sides) -> bool:
+        if self.inherited != before.inherited and self.inherited:
+            return True
+        if self.generated != before.generated:
+            return bool(self.generated) or before.generated == "v"
+        # SET EXPRESSION came with PostgreSQL 17.
+        return (
+            bool(self.generated)
+            and self.default != before.default
+            and (sides.before.server or _NEWEST) < _SET_EXPRESSION
+        )
+
+    def _alter(self) -> str:
+        return f"{self._table()} ALTER COLUMN {quote(self.name)}"
+
+    def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
+        told = retyping(before.type, self.type, bases=_bases(sides))
+        if before.default is not None and not self.generated:
+            yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
+        collate = f" COLLATE {self.collation}" if self.collation else ""
+        using = f" USING {told.using.format(quote(self.name))}" if told.using else ""
+        yield step(
+            self,
+            f"{self._alter()} TYPE {self.type}{collate}{using}",
+            _ALL,
+            rewrites=told.rewrites or bool(self.generated),
+            loses=f"change type of {self.label}" if told.loses else None,
+        )
+
+    def _identity_gone(self, before: Self) -> Iterator[Step]:
+        if before.identity and not self.identity:
+            yield step(self, f"{self._alter()} DROP IDENTITY", _ALL)
+        if before.generated and not self.generated:
+            yield step(self, f"{self._alter()} DROP EXPRESSION", _ALL)
+
+    def _null(self, before: Self) -> Iterator[Step]:
+        named = (self.not_null_name, self.not_null_inherited, self.not_null_valid)
+        if self.nullable and not before.nullable:
+            yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
+        elif not self.nullable and before.nullable:
+            if named == (None, True, True):
+                yield step(self, f"{self._alter()} SET NOT NULL", _ALL, scans=True)
+            else:
+                yield step(self, self._add_not_null(), _ALL, scans=self.not_null_valid)
+        elif not self.nullable and named != (before.not_null_name, before.not_null_inherited, before.not_null_valid):
+            yield from self._not_null_changed(before)
+
+    def _add_not_null(self) -> str:
+        add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
+        inherit = "" if self.not_null_inherited else " NO INHERIT"
+        return f"{add}{inherit}{'' if self.not_null_valid else ' NOT VALID'}"
+
+    def _not_null_changed(self, before: Self) -> Iterator[Step]:
+        if before.not_null_valid and not self.not_null_valid:
+            yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
+            yield step(self, self._add_not_null(), _ALL)
+            return
+        name = quote(self._not_null_name)
+        if self._not_null_name != before._not_null_name:
+            yield step(self, f"{self._table()} RENAME CONSTRAINT {quote(before._not_null_name)} TO {name}", _ALL)
+        if self.not_null_inherited != before.not_null_inherited:
+            inherit = "INHERIT" if self.not_null_inherited else "NO INHERIT"
+            yield step(self, f"{self._table()} ALTER CONSTRAINT {name} {inherit}", _ALL)
+        if self.not_null_valid and not before.not_null_valid:
+            validate = f"{self._table()} VALIDATE CONSTRAINT {name}"
+            yield step(self, validate, Lock.SHARE_UPDATE_EXCLUSIVE, scans=True)
+
+    def _default(self, before: Self, *, retyped: bool) -> Iterator[Step]:
+        if self.generated:
+            if self.default != before.default:
+                yield step(
+                    self, f"{self._alter()} SET EXPRESSION AS ({self.default})", _ALL, rewrites=self.generated == "s"
+                )
+            return
+        was = None if retyped or before.generated else before.default
+        if self.default is None and was is not None:
+            yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
+        elif self.default is not None and self.default != was and not self.identity:
+            yield step(self, f"{self._alter()} SET DEFAULT {self.default}", _ALL)
+
+    def _identity_come(self, before: Self) -> Iterator[Step]:
+        if not self.identity:
+            return
+        if not before.identity:
+            sequence = f" (SEQUENCE NAME {qualified(*self.sequence)} {self.identity_options})" if self.sequence else ""
+            generated = f"GENERATED {_IDENTITY[self.identity]} AS IDENTITY{sequence}"
+            yield step(self, f"{self._alter()} ADD {generated}", _ALL)
+            return
+        if self.identity != before.identity:
+            yield step(self, f"{self._alter()} SET GENERATED {_IDENTITY[self.identity]}", _ALL)
+        if self.sequence != before.sequence and self.sequence and before.sequence:
+            yield from self._sequence_renamed(before)
+        if self.identity_options != before.identity_options and self.identity_options:
+            cycle = "" if self.identity_options.endswith("CYCLE") else " NO CYCLE"
+            restart = _restart(before.identity_options, self.identity_options)
+            typed = f"AS {self.type} " if self.type != before.type else ""
+            options = f"{typed}{self.identity_options}{cycle}{restart}"
+            yield step(self, f"ALTER SEQUENCE {qualified(*self.sequence)} {options}", _ALL)
+
+    def _sequence_renamed(self, before: Self) -> Iterator[Step]:
+        if self.sequence[0] != before.sequence[0]:
+            return
+        yield step(self, f"ALTER SEQUENCE {qualified(*before.sequence)} RENAME TO {quote(self.sequence[1])}", _ALL)
+
+    def _settings_from(self, before: Self) -> Iterator[Step]:
+        alter = self._alter()
+        if self.storage != before.storage:
+            yield step(self, f"{alter} SET STORAGE {_STORAGE.get(self.storage, 'DEFAULT')}", _ALL)
+        if self.compression != before.compression:
+            yield step(self, f"{alter} SET COMPRESSION {_COMPRESSION.get(self.compression, 'default')}", _ALL)
+        if self.statistics != before.statistics:
+            target = -1 if self.statistics is None else self.statistics
+            yield step(self, f"{alter} SET STATISTICS {target}", Lock.SHARE_UPDATE_EXCLUSIVE)
+        to_set, to_reset = options_changed(before.options, self.options)
+        if to_set:
+            yield step(self, f"{alter} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE)
+        if to_reset:
+            yield step(self, f"{alter} RESET ({', '.join(to_reset)})", Lock.SHARE_UPDATE_EXCLUSIVE)
+        if self.foreign_options != before.foreign_options:
+            yield step(self, f"{alter} OPTIONS ({altered(before.foreign_options, self.foreign_options)})", _ALL)
+
+
+def _restart(before: str | None, after: str) -> str:
+    """Return what puts a sequence to its start where its old start is outside of the new limits."""
+    old, new_words = (before or after).split(), after.split()
+    limits = [int(new_words[new_words.index(word) + 1]) for word in ("MINVALUE", "MAXVALUE")]
+    return "" if limits[0] <= int(old[2]) <= limits[1] else f" RESTART WITH {new_words[2]}"
+
+
+def _bases(sides: Sides) -> dict[str, str]:
+    """Return the types under the domains that check nothing."""
+    checked = {thing.key.path[:2] for thing in sides.after if isinstance(thing, DomainConstraint)}
+    return {
+        thing.target(): thing.type
+        for thing in sides.after
+        if isinstance(thing, Domain) and thing.nullable and thing.key.path not in checked
+    }

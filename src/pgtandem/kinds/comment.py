@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.objects import OBJECTS
 from pgtandem.model.key import literal
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +55,7 @@ class Comment(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that takes the comment away."""
         return (f"COMMENT ON {self.object_type} {self.object_name} IS NULL",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that sets the comment."""
+        return unlocked(self, self.create())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,10 @@ class Composite(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP TYPE {self.target()}",)
+
+    def set_aside(self) -> tuple[tuple[str, ...], Thing]:
+        """Return the statements that give it another name, and what it is then."""
+        return aside(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +108,27 @@ class Attribute(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER TYPE {qualified(self.schema, self.composite)} DROP ATTRIBUTE {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that changes its type; its position follows from what comes and goes before it."""
+        if changed(self, before, "type", "collation"):
+            # Refused while a column is of the type (https://www.postgresql.org/docs/current/sql-altertype.html).
+            if self._is_in_use(sides):
+                return None
+            composite = qualified(self.schema, self.composite)
+            collate = f" COLLATE {self.collation}" if self.collation else ""
+            retype = f"ALTER TYPE {composite} ALTER ATTRIBUTE {quote(self.name)} TYPE {self.type}{collate}"
+            return unlocked(self, (retype,))
+        return unlocked(self, ()) if self._keeps_its_place(sides) else None
+
+    def _is_in_use(self, sides: Sides) -> bool:
+        holder = Key("type", (self.schema, self.composite))
+        return any(holder in needs and key.namespace == "column" for key, needs in sides.before.needs.items())
+
+    def _keeps_its_place(self, sides: Sides) -> bool:
+        """Return whether the attributes that stay are in the same order, and the new ones come after them."""
+        holder = Key("type", (self.schema, self.composite))
+        was = [thing.key for thing in sides.inside_before.get(holder, ()) if isinstance(thing, Attribute)]
+        now = [thing.key for thing in sides.inside_after.get(holder, ()) if isinstance(thing, Attribute)]
+        stay = [key for key in was if key in set(now)]
+        return now[: len(stay)] == stay

@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from pgtandem.model.key import dollar_quoted, literal
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def unless(query: str, statement: str) -> str:
+
+class Careful(str):
+    """A statement that does no harm where its work is done already; `plain` is what it does where it is not."""
+
+    __slots__ = ("plain",)
+    plain: str
+
+    def __new__(cls, careful: str, plain: str) -> Self:
+        """Return the careful statement."""
+        made = super().__new__(cls, careful)
+        made.plain = plain
+        return made
+
+
+def plain(statements: Iterable[str]) -> tuple[str, ...]:
+    """Return the statements as they are where it is known that nothing is done yet."""
+    all_plain = (statement.plain if isinstance(statement, Careful) else statement for statement in statements)
+    return tuple(statement for statement in all_plain if statement)
+
+
+def new(words: str, rest: str) -> Careful:
+    """Return the statement that creates something unless it is there: `words` are CREATE TABLE and the like."""
+    return Careful(f"{words} IF NOT EXISTS {rest}", f"{words} {rest}")
+
+
+def first_drop(words: str, rest: str) -> Careful:
+    """Return the statement that makes room for what comes next."""
+    return Careful(f"{words} IF EXISTS {rest}", "")
+
+
+def unless(query: str, statement: str) -> Careful:
     """Return one statement that runs `statement` unless `query` finds a row."""
-    return _if(f"NOT EXISTS ({query})", statement)
+    return Careful(_if(f"NOT EXISTS ({query})", statement), statement)
 
 
-def when(query: str, statement: str) -> str:
+def when(query: str, statement: str) -> Careful:
     """Return one statement that runs `statement` if `query` finds a row."""
-    return _if(f"EXISTS ({query})", statement)
+    return Careful(_if(f"EXISTS ({query})", statement), statement)
 
 
 def from_version(major: int, statement: str) -> str:

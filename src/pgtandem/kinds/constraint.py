@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import options_changed, step
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Sides, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Constraint(Thing):
     SECTION: ClassVar = "Constraints"
     LABEL: ClassVar = "constraint {name} on {schema}.{table}"
     PROPERTY: ClassVar = True
+    FOLLOWS: ClassVar = True
 
     schema: str
     table: str
@@ -79,7 +85,9 @@ class Constraint(Thing):
             f"SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {literal(table)}::pg_catalog.regclass"
             f" AND conname = {literal(self.name)}{' AND conislocal' if self.inherited_too else ''}"
         )
-        statements = [unless(there, f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} {self.definition}")]
+        statements: list[str] = [
+            unless(there, f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} {self.definition}")
+        ]
         if self.options:
             statements.append(f"ALTER INDEX {index} SET ({written(self.options)})")
         if self.tablespace:
@@ -93,3 +101,29 @@ class Constraint(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER TABLE {qualified(self.schema, self.table)} DROP CONSTRAINT {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how its index and its deferring change in place; NOT VALID becomes valid."""
+        steps = []
+        if self.definition != before.definition:
+            told = self._changed_in_place(before)
+            if told is None:
+                return None
+            steps.append(told)
+        index = qualified(self.schema, self.name)
+        to_set, to_reset = options_changed(before.options, self.options)
+        if to_set:
+            steps.append(step(self, f"ALTER INDEX {index} SET ({written(to_set)})"))
+        if to_reset:
+            steps.append(step(self, f"ALTER INDEX {index} RESET ({', '.join(to_reset)})"))
+        if self.tablespace != before.tablespace:
+            steps.append(step(self, f"ALTER INDEX {index} SET TABLESPACE {quote(self.tablespace or 'pg_default')}"))
+        steps.extend(marks(self, before, sides))
+        return Alteration(steps=tuple(steps))
+
+    def _changed_in_place(self, before: Self) -> Step | None:
+        table = qualified(self.schema, self.table)
+        if f"{self.definition} NOT VALID" == before.definition:
+            validate = f"ALTER TABLE {table} VALIDATE CONSTRAINT {quote(self.name)}"
+            return step(self, validate, Lock.SHARE_UPDATE_EXCLUSIVE, scans=True)
+        return None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
+from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.scope import user_schema
 from pgtandem.model.key import Key, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,4 +88,10 @@ class DefaultPrivilege(Thing):
         """Return the statement that puts back what is built in."""
         if not self.schema and self.grantee == "public" and self.object_type in ("ROUTINES", "TYPES"):
             return (f"{self._prefix()} GRANT ALL ON {self.object_type} TO PUBLIC",)
+        if not self.schema and self.grantee == self.creator:
+            return (f"{self._prefix()} GRANT ALL ON {self.object_type} TO {quote(self.creator)}",)
         return (f"{self._prefix()} {privilege.revoke(self.object_type, (self.grantee,))}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that put these privileges in the place of others."""
+        return unlocked(self, self.create())

@@ -43,10 +43,7 @@ STANDS_FOR = """
     FROM pg_type t WHERE t.typrelid <> 0 AND t.oid >= 16384
     UNION ALL
     SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0
-    FROM pg_type t WHERE t.typarray <> 0 AND t.typrelid = 0 AND t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_class'::regclass, t.typrelid, 0
-    FROM pg_type t WHERE t.typarray <> 0 AND t.typrelid <> 0 AND t.oid >= 16384
+    FROM pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384
     UNION ALL
     SELECT 'pg_class'::regclass, d.objid, 0, 'pg_class'::regclass, d.refobjid, d.refobjsubid
     FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'

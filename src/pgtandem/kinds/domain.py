@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -13,6 +15,8 @@ from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,21 @@ class Domain(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP DOMAIN {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that change its default and whether it takes NULL."""
+        if changed(self, before, "type", "collation"):
+            return None
+        domain, statements = f"ALTER DOMAIN {self.target()}", []
+        if self.default != before.default:
+            statements.append(f"{domain} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
+        if self.nullable != before.nullable:
+            statements.append(f"{domain} {'DROP' if self.nullable else 'SET'} NOT NULL")
+        return unlocked(self, statements)
+
+    def set_aside(self) -> tuple[tuple[str, ...], Thing]:
+        """Return the statements that give it another name, and what it is then."""
+        return aside(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

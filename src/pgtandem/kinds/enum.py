@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import step
+from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
+from pgtandem.model.step import Alteration
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +51,23 @@ class Enum(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP TYPE {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that add labels, where none is lost and their order stays."""
+        old = set(before.labels)
+        if tuple(label for label in self.labels if label in old) != before.labels:
+            return None
+        steps, last = [], ""
+        for label in self.labels:
+            if label not in old:
+                place = f"AFTER {literal(last)}" if last else f"BEFORE {literal(before.labels[0])}" if old else ""
+                add = f"ALTER TYPE {self.target()} ADD VALUE {literal(label)} {place}".rstrip()
+                # A new value can be used once it is committed (https://www.postgresql.org/docs/current/sql-altertype.html).
+                steps.append(step(self, add, mode="first"))
+                old = old or {label}
+            last = label
+        return Alteration(steps=tuple(steps))
+
+    def set_aside(self) -> tuple[tuple[str, ...], Thing]:
+        """Return the statements that give it another name, and what it is then."""
+        return aside(self)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.conditional import first_drop
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _ENABLED = {"D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
@@ -48,7 +52,7 @@ class EventTrigger(Thing):
         tags = f"\n  WHEN TAG IN ({', '.join(map(literal, self.tags))})" if self.tags else ""
         state = (f"ALTER EVENT TRIGGER {name} {_ENABLED[self.enabled]}",) if self.enabled in _ENABLED else ()
         return (
-            f"DROP EVENT TRIGGER IF EXISTS {name}",
+            first_drop("DROP EVENT TRIGGER", name),
             f"CREATE EVENT TRIGGER {name} ON {self.event}{tags}\n  EXECUTE FUNCTION {self.function}()",
             *state,
         )
@@ -56,3 +60,9 @@ class EventTrigger(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP EVENT TRIGGER {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that switches it on or off."""
+        if changed(self, before, "event", "tags", "function"):
+            return None
+        return unlocked(self, (f"ALTER EVENT TRIGGER {quote(self.name)} {_ENABLED.get(self.enabled, 'ENABLE')}",))

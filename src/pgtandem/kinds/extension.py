@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import unlocked
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import user_extension
-from pgtandem.model.key import quote
+from pgtandem.model.key import literal, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +42,17 @@ class Extension(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the extension about, in whatever version the server has."""
-        return (f"CREATE EXTENSION IF NOT EXISTS {quote(self.name)} WITH SCHEMA {quote(self.schema)}",)
+        return (new("CREATE EXTENSION", f"{quote(self.name)} WITH SCHEMA {quote(self.schema)}"),)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP EXTENSION {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how it is moved and updated."""
+        statements = []
+        if self.schema != before.schema:
+            statements.append(f"ALTER EXTENSION {quote(self.name)} SET SCHEMA {quote(self.schema)}")
+        if self.version != before.version:
+            statements.append(f"ALTER EXTENSION {quote(self.name)} UPDATE TO {literal(self.version)}")
+        return unlocked(self, statements)

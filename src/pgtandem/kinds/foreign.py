@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.options import generic
+from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.conditional import new
+from pgtandem.kinds.options import altered, generic
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +50,23 @@ class ForeignServer(Thing):
         version = f" VERSION {literal(self.version)}" if self.version is not None else ""
         options = f" OPTIONS ({generic(self.options)})" if self.options else ""
         of = f" FOREIGN DATA WRAPPER {quote(self.wrapper)}"
-        return (f"CREATE SERVER IF NOT EXISTS {quote(self.name)}{kind}{version}{of}{options}",)
+        return (new("CREATE SERVER", f"{quote(self.name)}{kind}{version}{of}{options}"),)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP SERVER {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that change its options."""
+        if changed(self, before, "wrapper", "type"):
+            return None
+        statements = []
+        if self.version != before.version:
+            version = "NULL" if self.version is None else literal(self.version)
+            statements.append(f"ALTER SERVER {quote(self.name)} VERSION {version}")
+        if self.options != before.options:
+            statements.append(f"ALTER SERVER {self.target()} OPTIONS ({altered(before.options, self.options)})")
+        return unlocked(self, statements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +110,21 @@ class ForeignTable(Thing):
         options = f" OPTIONS ({generic(self.options)})" if self.options else ""
         body = f"({inside}\n)" if inside else "()"
         return (
-            f"CREATE FOREIGN TABLE IF NOT EXISTS {self.target()} {body}{inherits} SERVER {quote(self.server)}{options}",
+            new(
+                "CREATE FOREIGN TABLE",
+                f"{self.target()} {body}{inherits} SERVER {quote(self.server)}{options}",
+            ),
         )
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP FOREIGN TABLE {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that change its options."""
+        if changed(self, before, "server", "inherits"):
+            return None
+        statements = []
+        if self.options != before.options:
+            statements.append(f"ALTER FOREIGN TABLE {self.target()} OPTIONS ({altered(before.options, self.options)})")
+        return unlocked(self, statements)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import user_routine, user_schema
 from pgtandem.model.key import dollar_quoted, literal, qualified, quote
@@ -13,6 +14,8 @@ from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
 _PARALLEL = {"s": "SAFE", "r": "RESTRICTED", "u": "UNSAFE"}
@@ -129,6 +132,12 @@ class Function(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP ROUTINE {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that replaces it, where callers cannot tell."""
+        if changed(self, before, "procedure", "window", "arguments", "result"):
+            return None
+        return unlocked(self, self.create())
 
 
 def _setting(setting: str) -> str:

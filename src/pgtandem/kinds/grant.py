@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
+from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.conditional import acting_as
 from pgtandem.kinds.default_privilege import DefaultPrivilege
 from pgtandem.kinds.objects import OBJECTS, Objects
 from pgtandem.kinds.owner import Owner
+from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key, qualified, quote, role
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.step import Alteration, Sides
 
 
 def _everything_on_a_column(owner: str) -> str:
@@ -33,6 +35,10 @@ def _read(objects: Objects) -> str:
           SELECT {objects.namespace} AS namespace, {objects.path} AS path, {objects.granted_as} AS object_type,
                  {objects.name} AS object_name, {given} AS given, {owner} AS owner, {everything} AS everything
           FROM {objects.source} WHERE {objects.where}{"" if objects.free_to_all else f" AND {acl} IS NOT NULL"}"""
+
+
+# Everybody has all privileges on them at first (https://www.postgresql.org/docs/current/ddl-priv.html).
+_FREE_TO_ALL = frozenset({"ROUTINE", "FUNCTION", "PROCEDURE", "TYPE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +66,11 @@ class Grant(Thing):
     object_name: str = field(compare=False)  # says what the path says
     privileges: tuple[str, ...] = field(metadata=privilege.NEWER)
     grantable: tuple[str, ...] = field(metadata=privilege.NEWER)
+    of_owner: bool = field(default=False, compare=False)  # the owner is a kind of its own
 
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
-               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable
+               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable, p.of_owner
         FROM ({" UNION ALL ".join(_read(objects) for objects in OBJECTS if objects.privileges)}) o,
         LATERAL {privilege.rows("o.given", "o.owner", "o.everything")} p
         WHERE NOT (o.namespace = 'column' AND p.privileges = '{{}}')
@@ -72,12 +79,22 @@ class Grant(Thing):
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the GRANT statements."""
         statements = privilege.grant(self.privileges, self.grantable, self._on(), self.grantee, columns=self._columns())
+        if self.of_owner:
+            # The owner has every privilege until one is taken away.
+            return (privilege.revoke(self._on(), (self.grantee,)), *statements)
         return tuple(acting_as(self.grantor, grant) if self.grantor else grant for grant in statements)
 
     def drop(self) -> tuple[str, ...]:
         """Return the REVOKE statement."""
+        if self.of_owner:
+            return (f"GRANT ALL{self._columns()} ON {self._on()} TO {role(self.grantee)}",)
         revoke = f"REVOKE ALL{self._columns()} ON {self._on()} FROM {role(self.grantee)}"
         return (acting_as(self.grantor, revoke) if self.grantor else revoke,)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that put these privileges in the place of others."""
+        statements = privilege.change(before, self, self._on(), self.grantee, self._columns())
+        return unlocked(self, (acting_as(self.grantor, sql) if self.grantor else sql for sql in statements))
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
@@ -144,3 +161,41 @@ def revokes(catalog: Catalog, roles: Sequence[str]) -> tuple[str, ...]:
         privilege.revoke(f"{word}{privilege.listed(sorted(names))}", everybody, cascade=cascade)
         for (word, everybody, cascade), names in sorted(together.items())
     )
+
+
+def handed_on(catalog: Catalog) -> dict[Key, frozenset[Key]]:
+    """Return for each grant that was handed on those from which it may come."""
+    given: dict[tuple[str, tuple[str, ...], str], list[Key]] = {}
+    grants = [thing for thing in catalog if isinstance(thing, Grant)]
+    for grant in grants:
+        given.setdefault((grant.namespace, grant.path[:2], grant.grantee), []).append(grant.key)
+    return {
+        grant.key: frozenset(given.get((grant.namespace, grant.path[:2], grant.grantor), ()))
+        for grant in grants
+        if grant.grantor
+    }
+
+
+def reset(
+    thing: Thing, about: Sequence[Thing], defaults: Sequence[Thing], roles: Sequence[str]
+) -> tuple[tuple[str, ...], frozenset[Key]]:
+    """Return what takes away the privileges that come with a new object, and the grants that come with it rightly.
+
+    `about` are the objects about it, `defaults` the default privileges that may be in force.
+    """
+    grants = [grant for grant in about if isinstance(grant, Grant)]
+    owner = next((other.owner for other in about if isinstance(other, Owner)), None)
+    if not thing.granted():
+        return (), frozenset()
+    if defaults or roles or any(grant.grantee == owner for grant in grants):
+        return revokes(Catalog(things={one.key: one for one in (thing, *about, *defaults)}), roles), frozenset()
+    if all(word not in _FREE_TO_ALL for word, _, _ in thing.granted()):
+        return (), frozenset()
+    free = frozenset(
+        grant.key
+        for grant in grants
+        if (grant.grantee, grant.privileges, grant.grantable, grant.grantor) == ("public", ("ALL",), (), "")
+    )
+    if free:
+        return (), free
+    return tuple(privilege.revoke(f"{word} {name}", ("public",)) for word, name, _ in thing.granted()), free

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from itertools import zip_longest
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.expression import canonical
+from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Sides
+
+
+_DEFINITION = ("table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "valid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,7 @@ class Index(Thing):
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     SECTION: ClassVar = "Indexes"
+    FOLLOWS: ClassVar = True
     LABEL: ClassVar = "index {schema}.{name} on {schema}.{table}"
 
     schema: str
@@ -114,10 +125,7 @@ class Index(Thing):
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the index about."""
         table = qualified(self.schema, self.table)
-        words = [
-            f"CREATE {'UNIQUE ' if self.unique else ''}INDEX IF NOT EXISTS {quote(self.name)} ON {table}",
-            f"USING {quote(self.method)} ({', '.join(self.columns)})",
-        ]
+        words = [f"{quote(self.name)} ON {table}", f"USING {quote(self.method)} ({', '.join(self.columns)})"]
         if self.include:
             words.append(f"INCLUDE ({', '.join(self.include)})")
         if self.nulls_not_distinct:
@@ -128,7 +136,7 @@ class Index(Thing):
             words.append(f"TABLESPACE {quote(self.tablespace)}")
         if self.where is not None:
             words.append(f"WHERE {self.where}")
-        statements = [" ".join(words)]
+        statements: list[str] = [new(f"CREATE {'UNIQUE ' if self.unique else ''}INDEX", " ".join(words))]
         if self.clustered:
             statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
         if self.replica_identity:
@@ -141,3 +149,25 @@ class Index(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP INDEX {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how its settings change in place."""
+        if changed(self, before, *_DEFINITION):
+            return None
+        index, steps = f"ALTER INDEX {self.target()}", []
+        to_set, to_reset = options_changed(before.options, self.options)
+        if to_set:
+            steps.append(step(self, f"{index} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+        if to_reset:
+            steps.append(step(self, f"{index} RESET ({', '.join(to_reset)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+        if self.tablespace != before.tablespace:
+            place = quote(self.tablespace or "pg_default")
+            steps.append(step(self, f"{index} SET TABLESPACE {place}", Lock.ACCESS_EXCLUSIVE, rewrites=True))
+        if self.statistics != before.statistics:
+            for column, (old, new_target) in enumerate(zip_longest(before.statistics, self.statistics), start=1):
+                if (old if old is not None else -1) != (new_target if new_target is not None else -1):
+                    target = -1 if new_target is None else new_target
+                    setting = f"{index} ALTER COLUMN {column} SET STATISTICS {target}"
+                    steps.append(step(self, setting, Lock.SHARE_UPDATE_EXCLUSIVE))
+        on_index = tuple(steps)
+        return Alteration(steps=(*on_index, *marks(self, before, sides)))

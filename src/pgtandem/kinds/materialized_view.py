@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.conditional import when
+from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.conditional import new, when
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, quote
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,8 @@ class MaterializedView(Thing):
         using = f" USING {quote(self.access_method)}" if self.access_method not in ("heap", "") else ""
         options = f" WITH ({written(self.options)})" if self.options else ""
         place = f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else ""
-        create = f"CREATE MATERIALIZED VIEW IF NOT EXISTS {self.target()}{using}{options}{place}"
-        return (f"{create} AS\n{self.definition}\nWITH NO DATA",)
+        created = f"{self.target()}{using}{options}{place}"
+        return (new("CREATE MATERIALIZED VIEW", f"{created} AS\n{self.definition}\nWITH NO DATA"),)
 
     def finish(self) -> tuple[str, ...]:
         """Return the statement that fills it where it is empty."""
@@ -68,3 +72,21 @@ class MaterializedView(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP MATERIALIZED VIEW {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how its settings change in place."""
+        if changed(self, before, "definition"):
+            return None
+        view, steps = f"ALTER MATERIALIZED VIEW {self.target()}", []
+        if self.access_method != before.access_method:
+            method = quote(self.access_method)
+            steps.append(step(self, f"{view} SET ACCESS METHOD {method}", Lock.ACCESS_EXCLUSIVE, rewrites=True))
+        if self.tablespace != before.tablespace:
+            place = quote(self.tablespace or "pg_default")
+            steps.append(step(self, f"{view} SET TABLESPACE {place}", Lock.ACCESS_EXCLUSIVE, rewrites=True))
+        to_set, to_reset = options_changed(before.options, self.options)
+        if to_set:
+            steps.append(step(self, f"{view} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+        if to_reset:
+            steps.append(step(self, f"{view} RESET ({', '.join(to_reset)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+        return Alteration(steps=tuple(steps))

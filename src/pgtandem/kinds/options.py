@@ -41,6 +41,18 @@ def generic(items: Iterable[str]) -> str:
     return ", ".join(f"{quote(name)} {literal(value)}" for name, _, value in (item.partition("=") for item in items))
 
 
+def altered(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """Return what turns one list of options of something foreign into another, as OPTIONS takes it."""
+    was, now = (dict(item.split("=", 1) for item in items) for items in (before, after))
+    return ", ".join(
+        (
+            *(f"DROP {quote(name)}" for name in was if name not in now),
+            *(f"SET {quote(name)} {literal(value)}" for name, value in now.items() if was.get(name, value) != value),
+            *(f"ADD {quote(name)} {literal(value)}" for name, value in now.items() if name not in was),
+        )
+    )
+
+
 def _name(name: str) -> str:
     return ".".join(map(quote, name.split(".")))
 

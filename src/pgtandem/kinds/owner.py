@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.objects import OBJECTS
 from pgtandem.model.key import quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +57,7 @@ class Owner(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that makes the object the current role's own."""
         return (f"ALTER {self.object_type} {self.object_name} OWNER TO CURRENT_USER",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that gives the object to its owner."""
+        return unlocked(self, self.create())

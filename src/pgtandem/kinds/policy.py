@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, locked
+from pgtandem.kinds.conditional import first_drop
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import no_system_schema, not_of_extension
 from pgtandem.model.key import qualified, quote, role
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,23 @@ class Policy(Thing):
             words.append(f"  USING ({self.using})")
         if self.check is not None:
             words.append(f"  WITH CHECK ({self.check})")
-        return (f"DROP POLICY IF EXISTS {on}", "\n".join(words))
+        return (first_drop("DROP POLICY", on), "\n".join(words))
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP POLICY {quote(self.name)} ON {qualified(self.schema, self.table)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that changes roles and expressions, where none of them goes away."""
+        if changed(self, before, "permissive", "command"):
+            return None
+        if (self.using is None) != (before.using is None) or (self.check is None) != (before.check is None):
+            return None
+        words = [f"ALTER POLICY {quote(self.name)} ON {qualified(self.schema, self.table)}"]
+        if self.roles != before.roles:
+            words.append(f"  TO {', '.join(role(name) for name in self.roles)}")
+        if self.using != before.using:
+            words.append(f"  USING ({self.using})")
+        if self.check != before.check:
+            words.append(f"  WITH CHECK ({self.check})")
+        return locked(self, ("\n".join(words),), Lock.ACCESS_EXCLUSIVE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pgtandem.kinds.conditional import from_version
 from pgtandem.model.key import role
@@ -17,8 +17,20 @@ NEWER = {"items_since": _NEW}
 """What fields with privileges say of those that older servers do not know."""
 
 
+class Listed(Protocol):
+    """Something with privileges, and those of them that may be handed on."""
+
+    @property
+    def privileges(self) -> tuple[str, ...]:
+        """The privileges."""
+
+    @property
+    def grantable(self) -> tuple[str, ...]:
+        """Those that may be handed on."""
+
+
 def rows(acl: str, owner: str, everything: str, *, with_owner: str = "false") -> str:
-    """Return an SQL subquery with `grantee`, `grantor`, `privileges` and `grantable` for each entry of a list.
+    """Return an SQL subquery with `grantee`, `grantor`, `privileges`, `grantable`, `of_owner` for each entry of a list.
 
     `acl`, `owner` and `everything` are SQL expressions: the list, the owner's oid, and the list in which the owner has
     every privilege (acldefault()). A grantee who has every privilege has `{ALL}`, which means the same on servers that
@@ -33,7 +45,8 @@ def rows(acl: str, owner: str, everything: str, *, with_owner: str = "false") ->
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = {owner} THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
                  CASE WHEN g.privileges @> {full} THEN '{{ALL}}' ELSE g.privileges END AS privileges,
-                 CASE WHEN g.grantable @> {full} THEN '{{ALL}}' ELSE g.grantable END AS grantable
+                 CASE WHEN g.grantable @> {full} THEN '{{ALL}}' ELSE g.grantable END AS grantable,
+                 g.grantee = {owner} AS of_owner
           FROM (
             SELECT x.grantee, x.grantor,
                    coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.privilege_type IS NOT NULL),
@@ -62,6 +75,24 @@ def grant(
 
 def _version(name: str) -> int:
     return _NEW.get(name, 0)
+
+
+def change(before: Listed, after: Listed, on: str, to: str, columns: str = "") -> list[str]:
+    """Return the statements that take what is no longer there and give what is new."""
+    lost = tuple(name for name in before.privileges if name not in after.privileges)
+    statements = []
+    if "ALL" in (*lost, *after.privileges, *before.grantable, *after.grantable):
+        lost = () if after.privileges == ("ALL",) else ("ALL",)
+        if before.grantable and not lost and after.grantable != ("ALL",):
+            statements.append(f"REVOKE GRANT OPTION FOR ALL{columns} ON {on} FROM {role(to)}")
+    kept = () if lost == ("ALL",) else before.grantable
+    unbound = tuple(name for name in kept if name not in after.grantable and name not in (*lost, "ALL"))
+    if lost:
+        statements.append(f"REVOKE {', '.join(name + columns for name in lost)} ON {on} FROM {role(to)}")
+    if unbound:
+        names = ", ".join(name + columns for name in unbound)
+        statements.append(f"REVOKE GRANT OPTION FOR {names} ON {on} FROM {role(to)}")
+    return [*statements, *grant(after.privileges, after.grantable, on, to, columns=columns)]
 
 
 def revoke(on: str, roles: tuple[str, ...], *, cascade: bool = False) -> str:

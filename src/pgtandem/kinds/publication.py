@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_publication, user_schema
@@ -13,6 +14,8 @@ from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _GENERATED = {"n": "none", "s": "stored"}
 
@@ -50,20 +53,30 @@ class Publication(Thing):
         """Return the statements that bring the publication about and set what it publishes."""
         name = quote(self.name)
         there = f"SELECT FROM pg_catalog.pg_publication WHERE pubname = {literal(self.name)}"
+        return (
+            unless(there, f"CREATE PUBLICATION {name}{' FOR ALL TABLES' if self.all_tables else ''}"),
+            *self._set(generated_columns=self.generated_columns != "n"),
+        )
+
+    def _set(self, *, generated_columns: bool) -> tuple[str, ...]:
         settings = [
             f"publish = {literal(', '.join(self.operations))}",
             f"publish_via_partition_root = {'true' if self.via_root else 'false'}",
         ]
-        if self.generated_columns != "n":
+        # PostgreSQL 18 and later know it.
+        if generated_columns:
             settings.append(f"publish_generated_columns = {_GENERATED[self.generated_columns]}")
-        return (
-            unless(there, f"CREATE PUBLICATION {name}{' FOR ALL TABLES' if self.all_tables else ''}"),
-            f"ALTER PUBLICATION {name} SET ({', '.join(settings)})",
-        )
+        return (f"ALTER PUBLICATION {quote(self.name)} SET ({', '.join(settings)})",)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP PUBLICATION {quote(self.name)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that sets what it publishes."""
+        if changed(self, before, "all_tables"):
+            return None
+        return unlocked(self, self._set(generated_columns=changed(self, before, "generated_columns")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

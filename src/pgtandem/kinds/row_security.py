@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import locked
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +56,7 @@ class RowSecurity(Thing):
         return (
             f"ALTER TABLE {qualified(self.schema, self.table)} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
         )
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that sets both switches."""
+        return locked(self, self.create(), Lock.ACCESS_EXCLUSIVE)

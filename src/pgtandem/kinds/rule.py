@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import locked
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _ENABLED = {"D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
@@ -59,3 +63,11 @@ class Rule(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP RULE {quote(self.name)} ON {qualified(self.schema, self.table)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that replace it and switch it on or off."""
+        create, *switch = self.create()
+        if self.enabled != before.enabled and not switch:
+            switch = [f"ALTER TABLE {qualified(self.schema, self.table)} ENABLE RULE {quote(self.name)}"]
+        replace = [create] if self.definition != before.definition else []
+        return locked(self, (*replace, *switch), Lock.ACCESS_EXCLUSIVE)

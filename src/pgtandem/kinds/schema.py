@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import quote
 from pgtandem.model.thing import Thing
@@ -22,6 +23,7 @@ class Schema(Thing):
     IDENTITY: ClassVar = ("name",)
     SECTION: ClassVar = "Schemas and extensions"
     GRANTED_AS: ClassVar = "SCHEMA"
+    HOLDS: ClassVar = True
 
     name: str
 
@@ -33,7 +35,7 @@ class Schema(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the schema about."""
-        return (f"CREATE SCHEMA IF NOT EXISTS {quote(self.name)}",)
+        return (new("CREATE SCHEMA", quote(self.name)),)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, locked
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import qualified
+from pgtandem.model.key import Key, qualified
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Items
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +56,37 @@ class Sequence(Thing):
     def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the sequence about."""
         unlogged = "UNLOGGED " if self.persistence == "u" else ""
+        options = self._options()
+        return (new(f"CREATE {unlogged}SEQUENCE", f"{self.target()} AS {self.type} START WITH {self.start}{options}"),)
+
+    def _options(self) -> str:
         return (
-            (
-                f"CREATE {unlogged}SEQUENCE IF NOT EXISTS {self.target()} AS {self.type} START WITH {self.start}"
-                f" INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} CACHE {self.cache}"
-                f"{' CYCLE' if self.cycle else ''}"
-            ),
+            f" INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} CACHE {self.cache}"
+            f"{' CYCLE' if self.cycle else ''}"
         )
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP SEQUENCE {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that change its properties."""
+        statements = []
+        if changed(self, before, "type", "start", "increment", "minimum", "maximum", "cache", "cycle"):
+            cycle = "" if self.cycle else " NO CYCLE"
+            # A value outside of the new limits is refused.
+            restart = "" if self.minimum <= before.start <= self.maximum else f" RESTART WITH {self.start}"
+            options = f"AS {self.type} START WITH {self.start}{self._options()}{cycle}{restart}"
+            statements.append(f"ALTER SEQUENCE {self.target()} {options}")
+        if self.persistence != before.persistence:
+            logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
+            statements.append(f"ALTER SEQUENCE {self.target()} SET {logged}")
+        return locked(self, statements, Lock.SHARE_ROW_EXCLUSIVE)
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it can be dropped without losing its value."""
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +122,11 @@ class SequenceOwnership(Thing):
     """
 
     @property
+    def requires(self) -> tuple[Key, ...]:
+        """The sequence."""
+        return (Key("relation", (self.schema, self.name)),)
+
+    @property
     def table_schema(self) -> str:
         """The schema of the table."""
         return self.schema
@@ -109,3 +139,11 @@ class SequenceOwnership(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that sets the sequence free."""
         return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY NONE",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that ties it to another column."""
+        return locked(self, self.create(), Lock.SHARE_ROW_EXCLUSIVE)
+
+    def takes_along(self) -> tuple[Key, ...]:
+        """Return the sequence, which goes with its column."""
+        return (Key("relation", (self.schema, self.name)),)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
@@ -12,6 +13,8 @@ from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Statistics(Thing):
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("table_schema", "table"))
     SECTION: ClassVar = "Indexes"
+    FOLLOWS: ClassVar = True
 
     schema: str
     name: str
@@ -62,3 +66,10 @@ class Statistics(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP STATISTICS {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that sets its target."""
+        if changed(self, before, "table_schema", "table", "definition"):
+            return None
+        target = -1 if self.statistics is None else self.statistics
+        return unlocked(self, (f"ALTER STATISTICS {self.target()} SET STATISTICS {target}",))

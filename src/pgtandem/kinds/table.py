@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.conditional import new
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import quote
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from pgtandem.model.step import Sides, Step
+
+_ALL = Lock.ACCESS_EXCLUSIVE
 _REPLICA_IDENTITY = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}
 
 
@@ -64,15 +70,17 @@ class Table(Thing):
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the table about."""
         inside = ",".join(f"\n    {part.part()}" for part in parts if part.part())
-        statements = [
-            f"CREATE {'UNLOGGED ' if self.persistence == 'u' else ''}TABLE IF NOT EXISTS {self.target()} "
+        created = (
+            f"{self.target()} "
             + (f"OF {self.of_type}" if self.of_type else f"({inside}\n)" if inside else "()")
             + (f" INHERITS ({', '.join(self.inherits)})" if self.inherits else "")
             + (f" PARTITION BY {self.partition_by}" if self.partition_by else "")
             + (f" USING {quote(self.access_method)}" if self.access_method not in ("heap", "") else "")
             + (f" WITH ({written(self.options)})" if self.options else "")
             + (f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else "")
-        ]
+        )
+        unlogged = "UNLOGGED " if self.persistence == "u" else ""
+        statements: list[str] = [new(f"CREATE {unlogged}TABLE", created)]
         if self.replica_identity in ("f", "n"):
             identity = _REPLICA_IDENTITY[self.replica_identity]
             statements.append(f"ALTER TABLE {self.target()} REPLICA IDENTITY {identity}")
@@ -81,3 +89,50 @@ class Table(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP TABLE {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how its settings change in place."""
+        if changed(self, before, "partition_by"):
+            return None
+        table, steps = f"ALTER TABLE {self.target()}", []
+        if self.of_type != before.of_type:
+            steps.append(step(self, f"{table} {f'OF {self.of_type}' if self.of_type else 'NOT OF'}", _ALL))
+        if self.inherits != before.inherits:
+            steps.extend(self._inherits_from(before))
+        if self.persistence != before.persistence:
+            logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
+            steps.append(step(self, f"{table} SET {logged}", _ALL, rewrites=True))
+        if self.access_method != before.access_method:
+            rewrites = self.partition_by is None
+            steps.append(step(self, f"{table} SET ACCESS METHOD {quote(self.access_method)}", _ALL, rewrites=rewrites))
+        if self.tablespace != before.tablespace:
+            place = quote(self.tablespace or "pg_default")
+            steps.append(step(self, f"{table} SET TABLESPACE {place}", _ALL, rewrites=self.partition_by is None))
+        to_set, to_reset = options_changed(before.options, self.options)
+        if to_set:
+            steps.append(step(self, f"{table} SET ({written(to_set)})", _option_lock(to_set)))
+        if to_reset:
+            steps.append(step(self, f"{table} RESET ({', '.join(to_reset)})", _option_lock(to_reset)))
+        if self.replica_identity != before.replica_identity and self.replica_identity in _REPLICA_IDENTITY:
+            identity = _REPLICA_IDENTITY[self.replica_identity]
+            steps.append(step(self, f"{table} REPLICA IDENTITY {identity}", _ALL))
+        return Alteration(steps=tuple(steps))
+
+    def _inherits_from(self, before: Self) -> Iterator[Step]:
+        # The order of the parents is the order in which they came.
+        kept = 0
+        while self.inherits[: kept + 1] == before.inherits[: kept + 1] and kept < len(before.inherits):
+            kept += 1
+        for word, parents in (("NO INHERIT", before.inherits[kept:]), ("INHERIT", self.inherits[kept:])):
+            for parent in parents:
+                yield step(self, f"ALTER TABLE {self.target()} {word} {parent}", _ALL)
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it can be dropped without losing rows."""
+        return False
+
+
+def _option_lock(items: Iterable[str]) -> Lock:
+    # user_catalog_table takes more than the others (https://www.postgresql.org/docs/current/sql-altertable.html).
+    return _ALL if any(item.startswith("user_catalog_table") for item in items) else Lock.SHARE_UPDATE_EXCLUSIVE

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import changed, locked
+from pgtandem.kinds.conditional import first_drop
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, trigger_in_scope
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
@@ -68,7 +73,7 @@ class Trigger(Thing):
         if self.cloned:
             statements = []
         elif self.definition.startswith("CONSTRAINT"):
-            statements = [f"DROP TRIGGER IF EXISTS {quote(self.name)} ON {table}", f"CREATE {self.definition}"]
+            statements = [first_drop("DROP TRIGGER", f"{quote(self.name)} ON {table}"), f"CREATE {self.definition}"]
         else:
             statements = [f"CREATE OR REPLACE {self.definition}"]
         if self.enabled != "O" or self.cloned:
@@ -78,3 +83,14 @@ class Trigger(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP TRIGGER {quote(self.name)} ON {qualified(self.schema, self.table)}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that replace it and switch it on or off."""
+        if changed(self, before, "cloned"):
+            return None
+        if changed(self, before, "definition") and "CONSTRAINT" in (self.definition[:10], before.definition[:10]):
+            return None
+        replace = [f"CREATE OR REPLACE {self.definition}"] if changed(self, before, "definition") else []
+        on = f"ALTER TABLE {qualified(self.schema, self.table)} {_ENABLED[self.enabled]} TRIGGER {quote(self.name)}"
+        switch = [on] if changed(self, before, "enabled") else []
+        return locked(self, (*replace, *switch), Lock.SHARE_ROW_EXCLUSIVE)

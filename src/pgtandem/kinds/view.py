@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import locked
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.view_column import ViewColumn
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +54,15 @@ class View(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP VIEW {self.target()}",)
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statement that replaces it, where its columns stay and new ones come last."""
+        was, now = (_columns(inside.get(self.key, ())) for inside in (sides.inside_before, sides.inside_after))
+        if now[: len(was)] != was:
+            return None
+        return locked(self, self.create(), Lock.ACCESS_EXCLUSIVE)
+
+
+def _columns(things: Iterable[Thing]) -> list[tuple[str, str, str]]:
+    columns = [thing for thing in things if isinstance(thing, ViewColumn)]
+    return [(column.name, column.type, column.collation) for column in columns]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.kinds.altering import locked, options_changed
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pgtandem.model.step import Alteration, Sides
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
@@ -35,6 +39,7 @@ class ViewColumn(Thing):
     schema: str
     view: str
     name: str
+    position: int = field(compare=False)  # the query says it
     materialized: bool
     type: str
     collation: str
@@ -46,7 +51,8 @@ class ViewColumn(Thing):
 
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
-               n.nspname AS schema, c.relname AS view, a.attname AS name, c.relkind = 'm' AS materialized,
+               n.nspname AS schema, c.relname AS view, a.attname AS name, a.attnum::int AS position,
+               c.relkind = 'm' AS materialized,
                format_type(a.atttypid, a.atttypmod) AS type,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -64,6 +70,11 @@ class ViewColumn(Thing):
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 
+    @property
+    def place(self) -> int:
+        """Its position."""
+        return self.position
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that set what the query does not say."""
         word = "MATERIALIZED VIEW" if self.materialized else "VIEW"
@@ -80,3 +91,21 @@ class ViewColumn(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return nothing: the column goes when the query changes."""
         return ()
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return the statements that change what the query does not say."""
+        word = "MATERIALIZED VIEW" if self.materialized else "VIEW"
+        alter = f"ALTER {word} {qualified(self.schema, self.view)} ALTER COLUMN {quote(self.name)}"
+        statements = []
+        if self.default != before.default:
+            statements.append(f"{alter} {'DROP DEFAULT' if self.default is None else f'SET DEFAULT {self.default}'}")
+        if self.storage != before.storage:
+            statements.append(f"{alter} SET STORAGE {_STORAGE.get(self.storage, 'DEFAULT')}")
+        if self.compression != before.compression:
+            statements.append(f"{alter} SET COMPRESSION {_COMPRESSION.get(self.compression, 'default')}")
+        if self.statistics != before.statistics:
+            statements.append(f"{alter} SET STATISTICS {-1 if self.statistics is None else self.statistics}")
+        to_set, to_reset = options_changed(before.options, self.options)
+        statements.extend([f"{alter} SET ({written(to_set)})"] if to_set else [])
+        statements.extend([f"{alter} RESET ({', '.join(to_reset)})"] if to_reset else [])
+        return locked(self, statements, Lock.ACCESS_EXCLUSIVE)

@@ -14,6 +14,8 @@ from pgtandem.model.key import Key, qualified, role
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pgtandem.model.step import Alteration, Sides
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Thing(ABC):
@@ -40,6 +42,10 @@ class Thing(ABC):
     """The object type that GRANT and REVOKE take for it, where it has privileges."""
     PROPERTY: ClassVar[bool] = False
     """Whether it goes with the object it is about: when that one is missing, this is no news."""
+    HOLDS: ClassVar[bool] = False
+    """Whether what stands in it must be gone before it can be dropped, as in a schema."""
+    FOLLOWS: ClassVar[bool] = False
+    """Whether PostgreSQL makes it anew by itself when the type of a column that it uses changes."""
     WITHIN: ClassVar[tuple[str | None, tuple[str, ...]] | None] = None
     """The namespace and the fields that make up the key of the object that it stands in or is about.
 
@@ -90,6 +96,10 @@ class Thing(ABC):
         `parts` are the objects to be written inside of it, in order.
         """
 
+    def completed(self) -> tuple[str, ...]:
+        """Return the statements that say of a part what its definition inside of another does not."""
+        return ()
+
     def finish(self) -> tuple[str, ...]:
         """Return the statements that must wait until every other object is there."""
         return ()
@@ -97,6 +107,27 @@ class Thing(ABC):
     @abstractmethod
     def drop(self) -> tuple[str, ...]:
         """Return the statements that take the object away, and nothing that depends on it."""
+
+    def alter(self, before: Self, sides: Sides) -> Alteration | None:
+        """Return how `before` becomes this in place, or None where it has to be dropped and created anew."""
+        return None
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it can be dropped and created anew without losing rows or values."""
+        return True
+
+    def without(self, need: Thing) -> Self | None:
+        """Return a state of it in which `need` can be dropped under it and come again, or None if there is none."""
+        return None
+
+    def set_aside(self) -> tuple[tuple[str, ...], Thing] | None:
+        """Return the statements that give it another name, and what it is then, where columns can move from it."""
+        return None
+
+    def takes_along(self) -> tuple[Key, ...]:
+        """Return what is dropped with the object that it stands in or is about, beside itself."""
+        return ()
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:

@@ -898,7 +898,8 @@ actual (kind, key, parent, label, fields) AS (
   SELECT 'view column', ARRAY['column']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."view"]::text[] || ARRAY[r."name"]::text[], ARRAY['relation']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."view"]::text[], concat('view column ', quote_ident(r."schema"), '.', quote_ident(r."view"), '.', quote_ident(r."name")), jsonb_build_object('materialized', r."materialized", 'type', r."type", 'collation', r."collation", 'default', r."default", 'storage', r."storage", 'compression', r."compression", 'statistics', r."statistics", 'options', r."options")
   FROM (
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
-               n.nspname AS schema, c.relname AS view, a.attname AS name, c.relkind = 'm' AS materialized,
+               n.nspname AS schema, c.relname AS view, a.attname AS name, a.attnum::int AS position,
+               c.relkind = 'm' AS materialized,
                format_type(a.atttypid, a.atttypmod) AS type,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -1111,7 +1112,7 @@ actual (kind, key, parent, label, fields) AS (
   SELECT 'grant', ARRAY['grant']::text[] || ARRAY[r."namespace"]::text[] || r."path" || ARRAY[r."grantee"]::text[] || ARRAY[r."grantor"]::text[], ARRAY[r."namespace"]::text[] || r."path", concat('privileges of ', CASE r."grantee" WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r."grantee") END, ' on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('privileges', r."privileges", 'grantable', r."grantable")
   FROM (
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
-               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable
+               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable, p.of_owner
         FROM (
           SELECT 'schema' AS namespace, ARRAY[n.nspname]::text[] AS path, 'SCHEMA' AS object_type,
                  quote_ident(n.nspname) AS object_name, n.nspacl AS given, n.nspowner AS owner, acldefault('n', n.nspowner) AS everything
@@ -1135,7 +1136,8 @@ actual (kind, key, parent, label, fields) AS (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = o.owner THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
                  CASE WHEN g.privileges @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(o.everything) whole WHERE whole.grantee = o.owner) THEN '{ALL}' ELSE g.privileges END AS privileges,
-                 CASE WHEN g.grantable @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(o.everything) whole WHERE whole.grantee = o.owner) THEN '{ALL}' ELSE g.grantable END AS grantable
+                 CASE WHEN g.grantable @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(o.everything) whole WHERE whole.grantee = o.owner) THEN '{ALL}' ELSE g.grantable END AS grantable,
+                 g.grantee = o.owner AS of_owner
           FROM (
             SELECT x.grantee, x.grantor,
                    coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.privilege_type IS NOT NULL),
@@ -1162,7 +1164,8 @@ actual (kind, key, parent, label, fields) AS (
           SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee)::text END AS grantee,
                  CASE WHEN g.grantor = d.defaclrole THEN '' ELSE pg_get_userbyid(g.grantor)::text END AS grantor,
                  CASE WHEN g.privileges @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)) whole WHERE whole.grantee = d.defaclrole) THEN '{ALL}' ELSE g.privileges END AS privileges,
-                 CASE WHEN g.grantable @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)) whole WHERE whole.grantee = d.defaclrole) THEN '{ALL}' ELSE g.grantable END AS grantable
+                 CASE WHEN g.grantable @> (SELECT array_agg(whole.privilege_type::text) FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)) whole WHERE whole.grantee = d.defaclrole) THEN '{ALL}' ELSE g.grantable END AS grantable,
+                 g.grantee = d.defaclrole AS of_owner
           FROM (
             SELECT x.grantee, x.grantor,
                    coalesce(array_agg(DISTINCT x.privilege_type::text) FILTER (WHERE x.privilege_type IS NOT NULL),

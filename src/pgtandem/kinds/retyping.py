@@ -1,0 +1,145 @@
+"""What ALTER COLUMN ... TYPE costs: whether rows are written anew, what can be lost, and the cast that it needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FORM = re.compile(
+    r"(?P<name>[^(\[]+?) ?(?:\((?P<numbers>[-0-9,]+)\))?(?P<zone> with(?:out)? time zone)?(?P<array>(?:\[\])*)\Z"
+)
+_TEXTS = frozenset({"text", "character varying", "character", "name", '"char"', "citext"})
+_NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
+_TIMES = frozenset({"timestamp without time zone", "timestamp with time zone", "date"})
+_CLOCKS = frozenset({"time without time zone", "time with time zone"})
+_PRECISE = frozenset({*(_TIMES - {"date"}), *_CLOCKS, "interval"})
+# Casts between families that PostgreSQL does on assignment (https://www.postgresql.org/docs/current/sql-createcast.html).
+_ON_ASSIGNMENT = (
+    frozenset(_NUMBERS),
+    _TIMES,
+    _CLOCKS,
+    frozenset({"json", "jsonb"}),
+    frozenset({"cidr", "inet"}),
+    frozenset({"bit", "bit varying"}),
+    _TEXTS,
+)
+_UNREAD = frozenset(
+    {
+        ("character varying", "text"),
+        ("cidr", "inet"),
+        ("oid", "integer"),
+        ("integer", "oid"),
+        ("oid", "regclass"),
+        # Where the session's time zone is UTC, which plans set.
+        ("timestamp without time zone", "timestamp with time zone"),
+        ("timestamp with time zone", "timestamp without time zone"),
+    }
+)
+_NARROWING = frozenset(
+    {
+        ("double precision", "real"),
+        ("timestamp with time zone", "date"),
+        ("timestamp without time zone", "date"),
+        ("time with time zone", "time without time zone"),
+        ("timestamp with time zone", "time without time zone"),
+        ("timestamp without time zone", "time without time zone"),
+        ("json", "jsonb"),
+        ("character", "text"),
+        ("character", "character varying"),
+    }
+)
+_EXACT = frozenset({"smallint", "integer", "bigint"})
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as format_type() prints it: its name, its numbers, and `[]` for an array."""
+
+    name: str
+    numbers: tuple[int, ...]
+    array: str
+
+    @classmethod
+    def of(cls, text: str) -> Type:
+        """Return the parts of the text."""
+        found = _FORM.match(text)
+        if found is None:
+            return cls(text, (), "")
+        numbers = tuple(int(number) for number in (found["numbers"] or "").split(",") if number)
+        return cls(found["name"] + (found["zone"] or ""), numbers, found["array"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retyping:
+    """What a change of type does: `using` is the cast that has to be written, with {} for the column."""
+
+    rewrites: bool
+    loses: bool = False
+    using: str | None = None
+
+
+def retyping(before: str, after: str, *, bases: dict[str, str]) -> Retyping:
+    """Return what the change does; `bases` are the types under domains without constraints.
+
+    An empty `before` is a type that was set aside to make room for a new one of its name.
+    """
+    if not before:
+        return Retyping(rewrites=True, using=f"{{}}::text::{after}")
+    if bases.get(before, before) == bases.get(after, after):
+        return Retyping(rewrites=False)
+    one, other = (Type.of(bases.get(text, text)) for text in (before, after))
+    if not one.array and not other.array and _is_free(one, other):
+        return Retyping(rewrites=False)
+    loses = _narrows(one, other)
+    if one.array == other.array and _on_assignment(one, other):
+        return Retyping(rewrites=True, loses=loses)
+    if one.array or other.array or (one.name not in _TEXTS and not _has_cast(one, other)):
+        return Retyping(rewrites=True, loses=loses, using=f"{{}}::text::{after}")
+    return Retyping(rewrites=True, loses=loses, using=f"{{}}::{after}")
+
+
+def _is_free(one: Type, other: Type) -> bool:
+    """Whether no row is read (measured; https://www.postgresql.org/docs/current/sql-altertable.html, Notes)."""
+    if (one.name, other.name) in _UNREAD:
+        return one.numbers == other.numbers or (not other.numbers and one.name.startswith("char"))
+    if (one.name, other.name) == ("text", "character varying"):
+        return not other.numbers
+    if one.name != other.name:
+        return False
+    if one.name in ("character varying", "bit varying") or one.name in _PRECISE:
+        return not other.numbers or (bool(one.numbers) and one.numbers <= other.numbers)
+    if one.name == "numeric":
+        same_scale = len(one.numbers) == len(other.numbers) == 2 and one.numbers[1] == other.numbers[1]  # noqa: PLR2004
+        return not other.numbers or (same_scale and one.numbers[0] <= other.numbers[0])
+    return False
+
+
+def _narrows(one: Type, other: Type) -> bool:
+    """Whether values are rounded or cut without an error."""
+    if (one.name, other.name) in _NARROWING:
+        return True
+    if one.name in _NUMBERS and other.name in _NUMBERS and one.name != other.name:
+        return _narrows_number(one, other)
+    if one.name == other.name == "numeric":
+        scales = [numbers[1] if len(numbers) > 1 else 0 for numbers in (one.numbers, other.numbers)]
+        return bool(other.numbers) and (not one.numbers or scales[1] < scales[0])
+    if one.name in _PRECISE and other.name in _PRECISE:
+        return bool(other.numbers) and (not one.numbers or other.numbers < one.numbers)
+    return False
+
+
+def _narrows_number(one: Type, other: Type) -> bool:
+    if other.name in _EXACT:
+        return one.name not in _EXACT
+    if other.name == "numeric":
+        return bool(other.numbers) and one.name not in _EXACT
+    wide = {"real": ("smallint",), "double precision": ("smallint", "integer", "real")}[other.name]
+    return one.name not in wide
+
+
+def _on_assignment(one: Type, other: Type) -> bool:
+    return one.name == other.name or other.name in _TEXTS or any({one.name, other.name} <= s for s in _ON_ASSIGNMENT)
+
+
+def _has_cast(one: Type, other: Type) -> bool:
+    return {one.name, other.name} in ({"boolean", "integer"}, {"bigint", "oid"}, {"integer", "oid"})

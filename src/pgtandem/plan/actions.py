@@ -1,0 +1,212 @@
+"""Puts what happens into an order in which each statement can run, and says it in statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pgtandem.errors import PgtandemError
+from pgtandem.kinds import KINDS, DefaultPrivilege
+from pgtandem.kinds.conditional import plain
+from pgtandem.kinds.grant import reset
+from pgtandem.model.step import Step
+from pgtandem.order import in_order, topological
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pgtandem.model.key import Key
+    from pgtandem.model.thing import Thing
+    from pgtandem.order import Rank
+    from pgtandem.plan.choice import Choice
+
+_RANK = {kind: number for number, kind in enumerate(KINDS)}
+Verb = Literal["drop", "part", "aside", "alter", "create", "discard"]
+_VERBS: tuple[Verb, ...] = ("drop", "part", "aside", "alter", "create", "discard")
+
+
+class Action(NamedTuple):
+    """What happens to an object at one time."""
+
+    verb: Verb
+    key: Key
+
+
+class CircleError(PgtandemError):
+    """Some actions wait for each other."""
+
+    def __init__(self, keys: frozenset[Key], names: str) -> None:
+        self.keys = keys
+        super().__init__(f"ordering the steps: these wait for each other: {names}")
+
+
+class Actions:
+    """The actions of a choice, with what each has to wait for."""
+
+    def __init__(self, choice: Choice) -> None:
+        """Find out which actions there are, and what they wait for."""
+        self.choice = choice
+        self.before, self.after = choice.before, choice.after
+        self._created_in = _created_in(choice)
+        self._dropped_with: dict[Key, Key] = {}
+        for key in choice.dropped:
+            self._dropped_with[key] = self._holder_of_drop(key)
+        self.waits: dict[Action, set[Action]] = {action: set() for action in self._all()}
+        self._link()
+
+    def in_order(self) -> tuple[Action, ...]:
+        """Return the actions; raise CircleError where some wait for each other."""
+        done, left = topological(self.waits, self._rank)
+        if left:
+            names = ", ".join(sorted(f"{action.verb} {self._thing(action).label}" for action in left))
+            raise CircleError(frozenset(action.key for action in left), names)
+        return done
+
+    def _thing(self, action: Action) -> Thing:
+        side = self.after if action.verb in ("create", "alter") else self.before
+        return side.things[action.key]
+
+    def _rank(self, action: Action) -> Rank:
+        kind = _RANK[type(self._thing(action))]
+        first = action.verb == "alter" and any(s.mode == "first" for s in self.choice.altered[action.key].steps)
+        away = action.verb in ("drop", "part", "discard")
+        return (0 if first else 1, _VERBS.index(action.verb), -kind if away else kind, *action.key.path)
+
+    def _all(self) -> Iterator[Action]:
+        choice = self.choice
+        for key in choice.dropped:
+            if key in choice.aside:
+                yield Action("aside", key)
+                yield Action("discard", key)
+            elif self._dropped_with[key] == key:
+                yield Action("drop", key)
+        yield from (Action("part", key) for key in choice.parted)
+        yield from (Action("alter", key) for key in choice.altered)
+        yield from (Action("create", key) for key in choice.created if self._created_in[key] == key)
+
+    def _holder_of_drop(self, key: Key) -> Key:
+        """Return the object with whose drop this one goes."""
+        thing = self.before.things[key]
+        stays = [taken for taken in thing.takes_along() if taken not in self.choice.dropped]
+        if stays:
+            return key
+        holder = self._taken_along_by(key) or thing.within
+        if holder is None or holder not in self.choice.dropped or self.before.things[holder].HOLDS:
+            return key
+        return self._holder_of_drop(holder)
+
+    def _taken_along_by(self, key: Key) -> Key | None:
+        if not hasattr(self, "_takers"):
+            self._takers = {
+                taken: thing.within for thing in self.before for taken in thing.takes_along() if thing.within
+            }
+        taker = self._takers.get(key)
+        return taker if taker in self.choice.dropped else None
+
+    def _leaving(self, key: Key) -> Action | None:
+        """Return the action with which the object stops being what it was."""
+        if key in self.choice.aside:
+            return Action("aside", key)
+        if key in self.choice.dropped:
+            holder = self._dropped_with[key]
+            return Action("aside" if holder in self.choice.aside else "drop", holder)
+        if key in self.choice.parted:
+            return Action("part", key)
+        return Action("alter", key) if key in self.choice.altered else None
+
+    def _arriving(self, key: Key) -> Action | None:
+        """Return the action with which the object becomes what it shall be."""
+        if key in self.choice.created:
+            return Action("create", self._created_in[key])
+        return Action("alter", key) if key in self.choice.altered else None
+
+    def _wait(self, action: Action | None, need: Action | None) -> None:
+        if action is not None and need is not None and action != need:
+            self.waits[action].add(need)
+
+    def _link(self) -> None:
+        choice = self.choice
+        for key in choice.dropped & choice.created:
+            self._wait(self._arriving(key), self._leaving(key))
+        for key in choice.parted:
+            self._wait(Action("alter", key), Action("part", key))
+        for user, needs in self.before.needs.items():
+            leaving = self._leaving(user) if user in self.before.things else None
+            if leaving is not None:
+                for need in needs:
+                    self._link_away(user, leaving, need)
+        for user, needs in self.after.needs.items():
+            arriving = self._arriving(user) if user in self.after.things else None
+            if arriving is not None:
+                for need in needs:
+                    self._wait(arriving, self._arriving(need))
+
+    def _link_away(self, user: Key, leaving: Action, need: Key) -> None:
+        """What an object needed goes, or changes, after the object does."""
+        choice = self.choice
+        if need in choice.aside:
+            discard = Action("discard", need)
+            self._wait(discard, leaving)
+            self._wait(discard, self._arriving(user))
+            if leaving.verb == "aside":
+                self._wait(discard, Action("discard", leaving.key))
+            elif leaving.verb != "alter":
+                self._wait(Action("aside", need), leaving)
+        elif need in choice.dropped:
+            self._wait(self._leaving(need), leaving)
+        elif need in choice.altered and leaving.verb != "alter":
+            self._wait(Action("alter", need), leaving)
+
+    def steps(self, roles: Sequence[str]) -> tuple[Step, ...]:
+        """Return the statements of all actions, in order."""
+        defaults = [
+            thing for side in (self.before, self.after) for thing in side if isinstance(thing, DefaultPrivilege)
+        ]
+        given: set[Key] = set()
+        steps: list[Step] = []
+        for action in self.in_order():
+            if action.verb == "create":
+                steps.extend(self._create(action.key, defaults, roles, given))
+            else:
+                steps.extend(self._other(action))
+        return tuple(steps)
+
+    def _other(self, action: Action) -> Iterator[Step]:
+        thing = self.before.things[action.key]
+        if action.verb == "drop":
+            loses = None if thing.disposable else f"drop {thing.label}"
+            yield from (Step(sql=sql, about=thing.label, loses=loses) for sql in thing.drop())
+        elif action.verb == "part":
+            away = self.choice.parted[action.key].alter(thing, self.choice.sides)
+            yield from away.steps if away else ()
+        elif action.verb == "alter":
+            yield from self.choice.altered[action.key].steps
+        else:
+            told = thing.set_aside()
+            if told is not None and action.verb == "aside":
+                yield from (Step(sql=sql, about=thing.label) for sql in told[0])
+            elif told is not None:
+                yield from (Step(sql=sql, about=thing.label) for sql in told[1].drop())
+
+    def _create(self, key: Key, defaults: Sequence[Thing], roles: Sequence[str], given: set[Key]) -> Iterator[Step]:
+        if key in given:
+            return
+        thing = self.after.things[key]
+        parts = [part for part in self.choice.sides.inside_after.get(key, ()) if self._created_in.get(part.key) == key]
+        inside = [part for part in parts if part.PART]
+        statements = [*thing.create(inside)]
+        for part in inside:
+            statements.extend(part.completed())
+        for new in (thing, *inside):
+            about = self.choice.sides.inside_after.get(new.key, ())
+            revoked, there = reset(new, about, defaults, roles)
+            statements.extend(revoked)
+            given |= there
+        statements.extend(thing.finish())
+        yield from (Step(sql=sql, about=thing.label) for sql in plain(statements))
+
+
+def _created_in(choice: Choice) -> dict[Key, Key]:
+    """Return for each object that is created the one whose CREATE statement it is written in, else itself."""
+    new = choice.after.where(lambda thing: thing.key in choice.created)
+    apart = {thing.key for thing in in_order(new, lambda thing: (_RANK[type(thing)], *thing.key.path))}
+    return {thing.key: thing.key if thing.key in apart or thing.within is None else thing.within for thing in new}

@@ -1,0 +1,191 @@
+"""Tries a plan on a clone with rows: whether it arrives, whether the rows survive, and what it locks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgtandem import scratch
+from pgtandem.diff import diff, folded
+from pgtandem.emit.document import render
+from pgtandem.emit.production_sql import production_sql
+from pgtandem.errors import PgtandemError
+from pgtandem.model.finding import Finding
+from pgtandem.model.key import Key, qualified, quote
+from pgtandem.model.outcome import Outcome
+from pgtandem.model.step import Lock
+from pgtandem.plan.apply import prepare, run
+from pgtandem.plan.seed import seed
+from pgtandem.scratch.connecting import connect
+from pgtandem.sources import live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psycopg import Connection
+
+    from pgtandem.kinds.scope import Scope
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.plan.plan import Plan, Segment
+    from pgtandem.platform import Platform
+    from pgtandem.scratch import Server
+
+_REMEDY = "report this as a bug of pgtandem, with both schemas; do not run the plan"
+_RELATIONS = """
+    SELECT n.nspname, c.relname, c.oid, c.relfilenode FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'p', 'v', 'S', 'f', 'i', 'I') AND n.nspname !~ '^pg_'
+"""
+_LOCKS = """
+    SELECT relation, mode FROM pg_locks
+    WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clone:
+    """How a throwaway database like the current one is made."""
+
+    server: Server
+    platform: Platform
+    scope: Scope
+
+
+def check(plan: Plan, current: Catalog, target: Catalog, clone: Clone) -> Outcome:
+    """Apply the plan to a clone of the current schema, and say what is not as it should be."""
+    template = scratch.platform_template(clone.server, clone.platform.name)
+    with scratch.database(clone.server, template=template) as url:
+        try:
+            _load(url, current, clone)
+        except PgtandemError as error:
+            return Outcome(not_checked=(f"the plan on a clone: the current schema cannot be built anew: {error}",))
+        there = live.read(url, scope=clone.scope)
+        if left := folded(diff(current, there)):
+            labels = ", ".join(change.label for change in left[:5])
+            return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
+        return _try(url, plan, target, clone)
+
+
+def _load(url: str, current: Catalog, clone: Clone) -> None:
+    roles = {str(role) for thing in current for role in _roles(thing)}
+    with connect(url) as connection:
+        for role in sorted(roles - {"public"}):
+            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).rowcount
+            if not known:
+                connection.execute(f"CREATE ROLE {quote(role)}".encode())
+    scratch.load(url, render(production_sql(current, platform=clone.platform)), path="the current schema")
+
+
+def _roles(thing: object) -> Iterator[object]:
+    for name in ("owner", "grantee", "grantor", "creator"):
+        if value := getattr(thing, name, ""):
+            yield value
+    yield from getattr(thing, "roles", ())
+
+
+def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
+    with connect(url) as connection:
+        empty = seed(connection, clone.platform.schemas)
+        before = _rows(connection)
+        prepare(connection, clone.platform.owner)
+        try:
+            findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
+        except PgtandemError as error:
+            return Outcome(findings=(_finding("plan-fails", "the plan", f"on a clone with rows: {error}"),))
+        connection.execute("RESET ROLE")
+        connection.execute("RESET SESSION AUTHORIZATION")
+        findings.extend(_lost(connection, before, plan))
+    there = live.read(url, scope=clone.scope)
+    left = folded(diff(target, there))
+    findings.extend(_finding("plan-misses", change.label, "is not as desired after the plan") for change in left)
+    done = f"the plan on a clone: {len(plan.steps)} steps, {len(before)} tables with rows, nothing left to do"
+    return Outcome(
+        findings=tuple(findings),
+        checked=() if findings else (done,),
+        not_checked=tuple(f"rows of {table}: none could be made up" for table in empty),
+    )
+
+
+def _finding(rule: str, about: str, message: str) -> Finding:
+    return Finding(rule=rule, level="error", about=about, message=message, remedy=_REMEDY)
+
+
+def _measured(connection: Connection, segment: Segment) -> list[Finding]:
+    """Run the segment, and compare the locks and rewrites with what its steps say."""
+    if not segment.transactional:
+        run(connection, segment)
+        return []
+    names = {oid: Key("relation", (schema, name)) for schema, name, oid, _ in connection.execute(_RELATIONS.encode())}
+    taken: dict[Key, Lock] = {}
+
+    def look() -> None:
+        for oid, mode in connection.execute(_LOCKS.encode()):
+            if oid in names:
+                lock = _lock(mode)
+                taken[names[oid]] = max(lock, taken.get(names[oid], lock))
+
+    run(connection, segment, before_commit=look)
+    predicted: dict[Key, Lock] = {}
+    for step in segment.steps:
+        for key, lock in step.locks:
+            predicted[key] = max(lock, predicted.get(key, lock))
+    return [
+        Finding(
+            rule="lock-not-predicted",
+            level="note",
+            about=qualified(*key.path),
+            message=f"locked: {lock}, and the plan says {predicted.get(key, 'nothing')}",
+            remedy=_REMEDY,
+        )
+        for key, lock in sorted(taken.items())
+        if lock > predicted.get(key, Lock.ROW_EXCLUSIVE)
+    ]
+
+
+def _lock(mode: str) -> Lock:
+    words = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in mode.removesuffix("Lock"))
+    return Lock[words.lstrip("_")]
+
+
+def _rows(connection: Connection) -> dict[tuple[str, str], dict[str, tuple[str, int, str]]]:
+    """Return for each table with rows its columns: type, number of values, and a hash of them."""
+    columns = connection.execute(
+        """
+        SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
+        """
+    ).fetchall()
+    tables: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, type_ in columns:
+        tables.setdefault((schema, table), []).append((column, type_))
+    found = {}
+    for table, of in tables.items():
+        hashes = ", ".join(
+            f"md5(string_agg({quote(column)}::text, ',' ORDER BY {quote(column)}::text))" for column, _ in of
+        )
+        row = connection.execute(f"SELECT count(*), {hashes} FROM ONLY {qualified(*table)}".encode()).fetchone()
+        if row and row[0]:
+            found[table] = {name: (type_, row[0], value) for (name, type_), value in zip(of, row[1:], strict=True)}
+    return found
+
+
+def _lost(
+    connection: Connection, before: dict[tuple[str, str], dict[str, tuple[str, int, str]]], plan: Plan
+) -> Iterator[Finding]:
+    """Compare the rows with those of before, where no step says that they go."""
+    after, losses = _rows(connection), set(plan.losses)
+    for table, columns in before.items():
+        label = f"table {qualified(*table)}"
+        if f"drop {label}" in losses:
+            continue
+        now = after.get(table)
+        if now is None:
+            yield _finding("rows-lost", label, "its rows did not survive the plan")
+            continue
+        for name, (type_, count, value) in columns.items():
+            column = f"column {qualified(*table, name)}"
+            if name not in now:
+                if f"drop {column}" not in losses:
+                    yield _finding("rows-lost", column, "its values did not survive the plan")
+            elif now[name][1] != count or (now[name][0] == type_ and now[name][2] != value):
+                yield _finding("rows-lost", column, "its values are not those of before")

@@ -1,0 +1,179 @@
+"""Chooses what happens to each object: created, dropped, altered in place, or made anew with all that uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pgtandem.diff import diff
+from pgtandem.model.step import Sides
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
+    from pgtandem.model.step import Alteration
+    from pgtandem.model.thing import Thing
+
+
+@dataclass(slots=True, kw_only=True)
+class Choice:
+    """What happens to each object that something happens to.
+
+    An object that is `dropped` and `created` is made anew; `forced` are those to which that happens because of others.
+    `parted` are in an intermediate state while something that they need is made anew.
+    """
+
+    sides: Sides
+    dropped: set[Key] = field(default_factory=set)
+    created: set[Key] = field(default_factory=set)
+    altered: dict[Key, Alteration] = field(default_factory=dict)
+    parted: dict[Key, Thing] = field(default_factory=dict)
+    aside: set[Key] = field(default_factory=set)
+
+    @property
+    def before(self) -> Catalog:
+        """The catalog at the start."""
+        return self.sides.before
+
+    @property
+    def after(self) -> Catalog:
+        """The catalog at the end."""
+        return self.sides.after
+
+
+def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = ()) -> Choice:
+    """Return what happens on the way; the objects `anew` are made anew though they could be altered."""
+    choice = Choice(sides=Sides.of(before, after))
+    users = _users(before)
+    waiting: list[Key] = []
+    for change in diff(before, after):
+        if change.after is not None and change.before is not None and change.fields:
+            alteration = change.after.alter(change.before, choice.sides)
+            if alteration is None or change.key in anew:
+                _make_anew(choice, change.key, waiting)
+            else:
+                choice.altered[change.key] = alteration
+                if alteration.disturbs:
+                    waiting.append(change.key)
+            continue
+        if change.before is not None:
+            choice.dropped.add(change.key)
+            waiting.append(change.key)
+        if change.after is not None:
+            choice.created.add(change.key)
+    for key in anew:
+        if key in after.things and key in before.things and key not in choice.dropped:
+            _make_anew(choice, key, waiting)
+    while waiting:
+        _clear(choice, waiting.pop(), users, waiting)
+    _set_aside(choice)
+    return choice
+
+
+def _users(catalog: Catalog) -> Mapping[Key, list[Key]]:
+    users: dict[Key, list[Key]] = {}
+    for key, needs in catalog.needs.items():
+        if key in catalog.things:
+            for need in needs:
+                users.setdefault(need, []).append(key)
+    return users
+
+
+def _make_anew(choice: Choice, key: Key, waiting: list[Key]) -> None:
+    """Have the object dropped and created, or what it is a part of where its place among the parts counts."""
+    thing = choice.before.things[key]
+    if thing.PART and thing.within is not None:
+        holder = choice.before.things.get(thing.within)
+        if holder is not None and holder.disposable and thing.within in choice.after.things:
+            key = thing.within
+    if key in choice.dropped:
+        return
+    choice.altered.pop(key, None)
+    choice.parted.pop(key, None)
+    choice.dropped.add(key)
+    choice.created.add(key)
+    waiting.append(key)
+
+
+def _clear(choice: Choice, key: Key, users: Mapping[Key, list[Key]], waiting: list[Key]) -> None:
+    """Get out of the way what uses the object."""
+    gone = key in choice.dropped
+    if gone:
+        _take_along(choice, key, waiting)
+    for user in users.get(key, ()):
+        thing, then = choice.before.things[user], choice.after.things.get(user)
+        if user in choice.dropped or then is None or (thing.within == key and not gone):
+            continue
+        if not gone and thing.FOLLOWS:
+            continue
+        if type(then) is not type(thing) or key not in choice.after.needs.get(user, ()):
+            continue
+        state = thing.without(choice.before.things[key])
+        if state is not None:
+            _part(choice, user, state, waiting)
+        else:
+            _make_anew(choice, user, waiting)
+
+
+def _take_along(choice: Choice, key: Key, waiting: list[Key]) -> None:
+    """What stands in the object or is about it goes, and comes, with it."""
+    if not choice.before.things[key].HOLDS:
+        for thing in choice.sides.inside_before.get(key, ()):
+            if thing.key not in choice.dropped:
+                choice.altered.pop(thing.key, None)
+                choice.parted.pop(thing.key, None)
+                choice.dropped.add(thing.key)
+                waiting.append(thing.key)
+                if thing.key in choice.after.things:
+                    choice.created.add(thing.key)
+    if key in choice.created:
+        _bring_along(choice, key)
+
+
+def _bring_along(choice: Choice, key: Key) -> None:
+    if choice.after.things[key].HOLDS:
+        return
+    for thing in choice.sides.inside_after.get(key, ()):
+        if thing.key not in choice.before.things or thing.key in choice.dropped:
+            choice.created.add(thing.key)
+            _bring_along(choice, thing.key)
+
+
+def _part(choice: Choice, key: Key, state: Thing, waiting: list[Key]) -> None:
+    """Have the object in the state meanwhile, and altered from there."""
+    if key in choice.parted:
+        earlier = choice.parted[key]
+        # The state that lacks more.
+        state = earlier if getattr(earlier, "type", None) == "" else state
+    alteration = choice.after.things[key].alter(state, choice.sides)
+    if alteration is None:
+        _make_anew(choice, key, waiting)
+        return
+    choice.parted[key] = state
+    choice.altered[key] = alteration
+    if alteration.disturbs:
+        waiting.append(key)
+
+
+def _set_aside(choice: Choice) -> None:
+    """Types that columns have to move from stay, under another name, until they have."""
+    waiting: list[Key] = []
+    for key in choice.parted:
+        users = (key, *(thing.key for thing in choice.sides.inside_before.get(key, ())))
+        needs = (need for user in users for need in choice.before.needs.get(user, ()))
+        waiting.extend(need for need in needs if _can_step_aside(choice, need))
+    while waiting:
+        key = waiting.pop()
+        if key in choice.aside:
+            continue
+        choice.aside.add(key)
+        # What is of this type under its other name goes on using others.
+        users = (key, *(thing.key for thing in choice.sides.inside_before.get(key, ())))
+        needs = (need for user in users for need in choice.before.needs.get(user, ()))
+        waiting.extend(need for need in needs if _can_step_aside(choice, need))
+
+
+def _can_step_aside(choice: Choice, key: Key) -> bool:
+    return key in choice.dropped and key in choice.created and choice.before.things[key].set_aside() is not None

@@ -1,0 +1,50 @@
+"""What a database shall become: the desired catalog, and what it cannot speak of as it is in the current one."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pgtandem.model.thing import compared_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.model.key import Key
+    from pgtandem.model.thing import Thing
+
+
+def goal(current: Catalog, desired: Catalog) -> Catalog:
+    """Return the catalog to arrive at; it can speak of all that the current one can."""
+    silent = desired.silent - current.silent
+    things = {key: _completed(thing, current, silent) for key, thing in desired.things.items()}
+    # What may be there beside what is declared stays.
+    allowed = set(desired.tolerated)
+    kept = {
+        key: thing
+        for key, thing in current.things.items()
+        if key not in things and (thing.KIND in silent or thing in allowed)
+    }
+    things |= {key: thing for key, thing in kept.items() if _has_place(thing, {**things, **kept})}
+    needs = {key: desired.needs.get(key, current.needs.get(key, frozenset())) for key in things}
+    return dataclasses.replace(
+        desired,
+        things=MappingProxyType(things),
+        needs=MappingProxyType(needs),
+        silent=current.silent,
+        server=current.server,
+    )
+
+
+def _completed(thing: Thing, current: Catalog, silent: frozenset[str]) -> Thing:
+    there = current.things.get(thing.key)
+    if type(there) is not type(thing):
+        return thing
+    fields = [name for name in compared_fields(type(thing)) if f"{thing.KIND}.{name}" in silent]
+    return dataclasses.replace(thing, **{name: getattr(there, name) for name in fields}) if fields else thing
+
+
+def _has_place(thing: Thing, things: Mapping[Key, Thing]) -> bool:
+    return thing.within is None or thing.within in things
