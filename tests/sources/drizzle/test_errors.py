@@ -51,8 +51,8 @@ THROWN = [
     ("export const a = process.env.HOST.length;", 3, None, "TypeError"),
     ("const f = () => missing;\nf();", 3, 17, "missing is not defined"),
     ("type A = {\n  b: string;\n};\nconst x = null as any;\nx.y;", 7, None, "TypeError"),
-    ("throw 'a text';", None, None, "a text"),
-    ("throw null;", None, None, "null"),
+    ("throw 'a text';", 1, 1, "a text"),
+    ("throw null;", 1, 1, "null"),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, () => { throw new RangeError('late'); });", 3, 73, "late"),
 ]
 

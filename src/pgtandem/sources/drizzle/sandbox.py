@@ -63,8 +63,8 @@ class Recording:
 class Places:
     """The way from the joined script back to the files.
 
-    A position is the number of a call, counted through all modules, or the frames ([line, column] of the joined script)
-    of an exception, innermost first.
+    A position is the number of a call, counted through all modules, or that of a module, counted down from -1, or the
+    frames ([line, column] of the joined script) of an exception, innermost first.
     """
 
     modules: tuple[Module, ...]
@@ -73,6 +73,8 @@ class Places:
 
     def find(self, at: object) -> tuple[Module, int, int] | None:
         """Return the module, line and column of a position, or None where it is not the project's."""
+        if isinstance(at, int) and at < 0:
+            return (self.modules[-1 - at], 1, 1) if -at <= len(self.modules) else None
         if isinstance(at, int):
             number = bisect_right(self.calls, at) - 1
             module = self.modules[number]
@@ -286,7 +288,7 @@ def _limit(error: BaseException) -> str:
 
 def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Places) -> SourceError:
     message = _plain(str(failure.get("message")), answer).replace("SyntaxError:", "syntax error:", 1)
-    if "out of memory" in message or (message == "null" and failure.get("at") is None):
+    if "out of memory" in message or message == "null":
         # QuickJS throws null where there is no room left for an error.
         message = f"the schema's code takes more than {MEMORY // 1024 // 1024} MB of memory, or throws null"
     elif "Maximum call stack size exceeded" in message and failure.get("loading"):

@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
@@ -216,7 +217,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     if len(source) > LARGEST_FILE:
         raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
     text = _decoded(source, path)
-    dialect = "tsx" if path.endswith(("x",)) else "ts"
+    dialect = _dialect(path)
     language, query = _language(dialect)
     parser = Parser(language)
     plain, tree = _parsed(text, parser, jsx=dialect == "tsx")
@@ -228,7 +229,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     captures = QueryCursor(query).captures(tree.root_node)
     _rewrite(work, captures)
     _link(work, tree.root_node, captures)
-    _refuse_waiting(work, captures.get("await", []))
+    _refuse_waiting(work, tree.root_node, captures.get("await", []))
     for node in sorted(captures.get("call", []), key=_start):
         _mark_call(work, node)
     lines = Lines(text)
@@ -246,6 +247,10 @@ def javascript(source: bytes, path: str) -> JavaScript:
         loads=tuple(_reference(text, start, specifier) for start, specifier in sorted(work.loads)),
         requires=tuple(work.requires),
     )
+
+
+def _dialect(path: str) -> str:
+    return "tsx" if path.endswith("x") else "ts"
 
 
 def _start(node: Node) -> int:
@@ -267,7 +272,7 @@ def _is_commonjs(path: str, root: Node, captures: dict[str, list[Node]], work: R
 
 def deepest(javascript: JavaScript, path: str) -> tuple[int, int, int]:
     """Return how deep the syntax of a module is nested, and the line and column where it is so."""
-    language, _ = _language("tsx" if path.endswith("x") else "ts")
+    language, _ = _language(_dialect(path))
     cursor = Parser(language).parse(javascript.lines.text).walk()
     depth, greatest, place = 0, 0, 0
     while True:
@@ -534,14 +539,15 @@ def _opening_angle(text: bytes, closing: int) -> int | None:
 
 
 def _rewrite(work: Rewriting, captures: dict[str, list[Node]]) -> None:
-    for kind in (*TYPES_BLANKED, *STATEMENTS_BLANKED, *MEMBERS_BLANKED, *JSX, *REWRITES):
-        gone = 0
-        for node in sorted(captures.get(kind, ()), key=_start):
-            # Types lie inside of types without end: what is gone with the outermost is not looked at again.
-            if node.start_byte >= gone:
-                _rewritten(work, kind, node)
-                if kind in BLANKED:
-                    gone = node.end_byte
+    kinds = (*TYPES_BLANKED, *STATEMENTS_BLANKED, *MEMBERS_BLANKED, *JSX, *REWRITES)
+    found = [(node.start_byte, -node.end_byte, kind, node) for kind in kinds for node in captures.get(kind, ())]
+    gone = 0
+    for start, end, kind, node in sorted(found, key=itemgetter(0, 1)):
+        # Types lie inside of types without end: what is gone with the outermost is not looked at again.
+        if start >= gone:
+            _rewritten(work, kind, node)
+            if kind in BLANKED:
+                gone = -end
 
 
 def _rewritten(work: Rewriting, kind: str, node: Node) -> None:
@@ -558,9 +564,8 @@ def _rewritten(work: Rewriting, kind: str, node: Node) -> None:
 
 
 def _blank_type(work: Rewriting, node: Node) -> None:
-    parent = node.parent
-    multiline = node.start_point.row != node.end_point.row
-    if multiline and parent is not None and parent.type == "arrow_function":
+    parent = node.parent if node.start_point.row != node.end_point.row else None
+    if parent is not None and parent.type == "arrow_function":
         # Nothing may stand between ")" and "=>" but spaces, so the bracket moves to the end of the type.
         parameters = parent.child_by_field_name("parameters")
         if node.type == "type_parameters" and parameters is not None and parameters.type == "formal_parameters":
@@ -650,8 +655,6 @@ NAMESPACES: Final = ("internal_module", "module")
 def _namespace(work: Rewriting, node: Node) -> None:
     """Blank a namespace of types; make an object of one that holds values, as TypeScript does."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-    if _is_ambient(node):
-        return
     if body is None or not _holds_values(body):
         work.blank(node.start_byte, node.end_byte, first=b";")
         return
@@ -665,10 +668,6 @@ def _namespace(work: Rewriting, node: Node) -> None:
     end = body.start_byte + 1
     work.put(node.start_byte, end, _keeping_lines(work, node.start_byte, end, opening))
     work.put(body.end_byte - 1, body.end_byte, "});")
-
-
-def _is_ambient(node: Node) -> bool:
-    return any(parent.type == "ambient_declaration" for parent in _ancestors(node))
 
 
 def _declaration_of(statement: Node) -> Node:
@@ -724,8 +723,7 @@ def _meta(work: Rewriting, node: Node) -> None:
 
 
 def _alias(work: Rewriting, node: Node) -> None:
-    if not _is_ambient(node):
-        raise _node_error(work, node, "import x = y.z is not supported")
+    raise _node_error(work, node, "import x = y.z is not supported")
 
 
 FUNCTIONS: Final = (
@@ -734,19 +732,37 @@ FUNCTIONS: Final = (
 )  # fmt: skip
 
 
-def _refuse_waiting(work: Rewriting, waits: Iterable[Node]) -> None:
-    """Nothing that a schema could wait for ever comes, so a module that waits cannot be read."""
-    for node in waits:
-        if not any(parent.type in FUNCTIONS for parent in _ancestors(node)):
-            raise _node_error(work, node, "await outside of functions is not supported: nothing is waited for here")
+def _refuse_waiting(work: Rewriting, root: Node, waits: Sequence[Node]) -> None:
+    """Nothing that a schema could wait for ever comes, so a module that waits cannot be read; nor can drizzle-kit."""
+    if not waits:
+        return
+    language, _ = _language(_dialect(work.path))
+    query = Query(language, "".join(f"({kind}) @function" for kind in FUNCTIONS))
+    functions = QueryCursor(query).captures(root).get("function", ())
+    for node in _outside(waits, ((function.start_byte, function.end_byte) for function in functions)):
+        raise _node_error(work, node, "await outside of functions is not supported: nothing is waited for here")
+
+
+def _outside(nodes: Iterable[Node], ranges: Iterable[tuple[int, int]]) -> Iterator[Node]:
+    """The nodes that overlap none of the ranges."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    position = 0
+    for start, end, node in sorted(((one.start_byte, one.end_byte, one) for one in nodes), key=itemgetter(0)):
+        while position < len(merged) and merged[position][1] <= start:
+            position += 1
+        if position == len(merged) or end <= merged[position][0]:
+            yield node
 
 
 # ---- enums
 
 
 def _enum(work: Rewriting, node: Node) -> None:
-    if _is_ambient(node):
-        return
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None:
         return
@@ -943,21 +959,8 @@ def _top_level_names(work: Rewriting, statement: Node) -> Iterator[str]:
 
 def _used_names(work: Rewriting, uses: Iterable[Node]) -> set[str]:
     """Every identifier outside of what is blanked; one that is shadowed counts, which only loads a module in vain."""
-    blanked = sorted((edit.start, edit.end) for edit in work.edits if edit.end > edit.start)
-    merged: list[tuple[int, int]] = []
-    for start, end in blanked:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    names: set[str] = set()
-    position = 0
-    for start, end, node in sorted((node.start_byte, node.end_byte, node) for node in uses):
-        while position < len(merged) and merged[position][1] <= start:
-            position += 1
-        if position == len(merged) or end <= merged[position][0]:
-            names.add(work.text(node))
-    return names
+    blanked = ((edit.start, edit.end) for edit in work.edits if edit.end > edit.start)
+    return {work.text(node) for node in _outside(uses, blanked)}
 
 
 def _import(work: Rewriting, statement: Node, used: set[str]) -> Iterator[str]:

@@ -133,6 +133,7 @@ function requireModule(id) {
   });
   steps.next();
   for (const dependency of module.dependencies) if (typeof dependency === "number") requireModule(dependency);
+  runningModule = id;
   steps.next();
   module.state = "loaded";
 }

@@ -474,14 +474,14 @@ function recordAll(entryIds) {
 
 const describeError = (error) => {
   try {
-    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? lastCall, package: error.package };
+    if (error instanceof SchemaError) return { message: error.message, at: error.at ?? nearby(), package: error.package };
     if (error instanceof NativeError) {
       const frames = thrownAt(error.stack);
-      return { message: `${error.name}: ${error.message}`, at: frames.length > 0 ? frames : lastCall };
+      return { message: `${error.name}: ${error.message}`, at: frames.length > 0 ? frames : nearby() };
     }
-    return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: lastCall };
+    return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: nearby() };
   } catch {
-    return { message: "the schema's code threw something that cannot be described", at: lastCall };
+    return { message: "the schema's code threw something that cannot be described", at: nearby() };
   }
 };
 

@@ -24,7 +24,10 @@ Object.freeze(InternalError.prototype);
 // Where the project's code called us: every call of its code tells its number just before it is made.
 let lastCall = null;
 const here = () => lastCall;
-lock(globalThis, { __lastCall: here });
+// Before the first call there is the module that runs, as a number below 0.
+let runningModule = null;
+const nearby = () => lastCall ?? (runningModule === null ? null : -1 - runningModule);
+lock(globalThis, { __lastCall: nearby });
 
 // An exception's place is in its stack; the project's lines start after this one in the joined script.
 let firstLine = 0;
