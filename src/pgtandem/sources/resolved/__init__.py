@@ -11,6 +11,7 @@ from pgtandem.model.key import literal
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources.resolved.facts import (
     Bucket,
+    Check,
     Extension,
     Facts,
     ForeignKey,
@@ -22,6 +23,8 @@ from pgtandem.sources.resolved.facts import (
     Published,
     Relation,
     Role,
+    Trigger,
+    Type,
 )
 
 if TYPE_CHECKING:
@@ -68,13 +71,16 @@ _RELATIONS = f"""
                      WHERE o.option_name = 'security_invoker'), false) AS invoker,
            (SELECT w.ev_action::text FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename = '_RETURN')
              AS rule,
-           a.columns, a.types, a.numbers, c.relreplident::text AS replica_identity
+           a.columns, a.types, a.numbers, a.type_oids, a.required, a.generated, c.relreplident::text AS replica_identity
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (
       SELECT coalesce(array_agg(a.attname::text ORDER BY a.attnum), '{{}}') AS columns,
              coalesce(array_agg(pg_catalog.format_type(a.atttypid, NULL) ORDER BY a.attnum), '{{}}') AS types,
-             coalesce(array_agg(a.attnum ORDER BY a.attnum), '{{}}') AS numbers
+             coalesce(array_agg(a.attnum ORDER BY a.attnum), '{{}}') AS numbers,
+             coalesce(array_agg(a.atttypid ORDER BY a.attnum), '{{}}') AS type_oids,
+             coalesce(array_agg(a.attnum ORDER BY a.attnum) FILTER (WHERE a.attnotnull), '{{}}') AS required,
+             coalesce(array_agg(a.attnum ORDER BY a.attnum) FILTER (WHERE a.attgenerated <> ''), '{{}}') AS generated
       FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) a
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 """
@@ -141,6 +147,15 @@ _FOREIGN_KEYS = f"""
     ORDER BY 1, 2
 """
 
+_CHECKS = f"""
+    SELECT k.conrelid AS relation, k.conname AS name, k.conbin::text AS expression
+    FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE k.contype = 'c' AND {user_schema("n.nspname")} AND {not_of_extension("pg_catalog.pg_class", "c.oid")}
+    ORDER BY 1, 2
+"""
+
 _INDEXES = f"""
     SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name,
            (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns, i.indisunique AS "unique", i.indisprimary AS "primary",
@@ -154,6 +169,20 @@ _INDEXES = f"""
     WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_catalog.pg_class", "i.indrelid")}
       AND i.indrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'm'))
     ORDER BY 2, 3
+"""
+
+_TYPES = """
+    SELECT oid, typname AS name, typtype::text AS kind, typcategory::text AS category, typbasetype AS base
+    FROM pg_catalog.pg_type
+"""
+
+# Bits of pg_trigger.tgtype: 1 is ROW, 2 BEFORE, 4 INSERT, 16 UPDATE (src/include/catalog/pg_trigger.h).
+_TRIGGERS = """
+    SELECT t.tgrelid AS relation, t.tgfoid AS function,
+           ARRAY(SELECT e.name FROM (VALUES (4, 'INSERT'), (16, 'UPDATE')) e (bit, name)
+                 WHERE t.tgtype & e.bit > 0) AS events
+    FROM pg_catalog.pg_trigger t
+    WHERE NOT t.tgisinternal AND t.tgtype & 3 = 3 AND t.tgtype & 20 > 0 AND t.tgenabled <> 'D'
 """
 
 _EXTENSIONS = """
@@ -204,9 +233,12 @@ def _facts(connection: Connection, scope: Scope, clients: Sequence[str]) -> Fact
         relations=MappingProxyType({relation.oid: relation for relation in rows(Relation, _RELATIONS)}),
         functions=MappingProxyType({function.oid: function for function in rows(Function, _FUNCTIONS)}),
         operators=MappingProxyType(dict(connection.execute("SELECT oid, oprname FROM pg_catalog.pg_operator"))),
+        types=MappingProxyType({of.oid: of for of in rows(Type, _TYPES)}),
+        triggers=rows(Trigger, _TRIGGERS),
         privileges=rows(Privilege, _PRIVILEGES),
         policies=rows(Policy, _POLICIES),
         foreign_keys=rows(ForeignKey, _FOREIGN_KEYS),
+        checks=rows(Check, _CHECKS),
         indexes=rows(Index, _INDEXES),
         extensions=rows(Extension, _EXTENSIONS),
         published=rows(Published, _PUBLISHED),

@@ -35,7 +35,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A table, view or the like; `kind` is pg_class.relkind, `mine` says that it is the user's, not the platform's."""
+    """A table, view or the like; `kind` is pg_class.relkind, `mine` says that it is the user's, not the platform's.
+
+    `required` are the numbers of the columns that are NOT NULL, `generated` of those that nobody writes.
+    """
 
     oid: int
     schema: str
@@ -51,6 +54,9 @@ class Relation:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     numbers: tuple[int, ...]
+    type_oids: tuple[int, ...]
+    required: tuple[int, ...]
+    generated: tuple[int, ...]
     replica_identity: str
 
     @property
@@ -118,6 +124,26 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """A type: its name, and pg_type.typtype, typcategory and typbasetype."""
+
+    oid: int
+    name: str
+    kind: str
+    category: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger that may change a row before it is written; `events` are INSERT and UPDATE."""
+
+    relation: int
+    function: int
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A policy; `roles` holds 0 for everybody, `using` and `check` are the text, the trees are below."""
 
@@ -145,6 +171,20 @@ class ForeignKey:
     on_delete: str
     validated: bool
     inherited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check constraint of a table, and its tree."""
+
+    relation: int
+    name: str
+    expression: str
+
+    @property
+    def tree(self) -> Node:
+        """The resolved expression."""
+        return parse(self.expression)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +238,12 @@ class Facts:
     relations: Mapping[int, Relation]
     functions: Mapping[int, Function]
     operators: Mapping[int, str]
+    types: Mapping[int, Type]
+    triggers: tuple[Trigger, ...]
     privileges: tuple[Privilege, ...]
     policies: tuple[Policy, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    checks: tuple[Check, ...]
     indexes: tuple[Index, ...]
     extensions: tuple[Extension, ...]
     published: tuple[Published, ...]

@@ -1,0 +1,56 @@
+"""The proof by logic: what policies admit beyond what is declared is shown to be impossible, or an example is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgtandem.errors import UsageError
+from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
+from pgtandem.sources import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pgtandem.prove.access import Access
+    from pgtandem.prove.shape import Shape
+
+    from pgtandem.kinds.scope import Scope
+    from pgtandem.prove.logic.obligations import Verdict
+
+__all__ = ["decide"]
+
+
+def decide(
+    url: str, access: Access, shape: Shape, *, scope: Scope, say: Callable[[str], None] = lambda _: None
+) -> tuple[Verdict, ...]:
+    """Return a verdict for each identity, table and command; the database at the URL is a clone that may be changed.
+
+    Raises UsageError where z3 is not installed.
+    """
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    try:
+        from pgtandem.prove.logic.obligations import Obligations  # noqa: PLC0415 - the solver is an extra
+        from pgtandem.prove.logic.replay import Replay  # noqa: PLC0415 - the same
+    except ModuleNotFoundError as error:
+        raise UsageError("the proof by logic needs z3: pip install 'pgtandem[proofs]'") from error
+
+    facts = resolved.read(url, scope=scope, clients=access.roles)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET search_path = ''")
+        questions, failures = ask(connection, access, shape)
+        doubles = shadows(connection, [function for function in facts.functions.values() if function.mine])
+    asked = resolved.read(url, scope=scope, clients=access.roles)
+    views = {relation.name: relation for relation in asked.relations.values() if relation.schema == SCHEMA}
+    bodies = {function.name: function for function in asked.functions.values() if function.schema == SCHEMA}
+    with psycopg.connect(url, autocommit=True) as connection:
+        return Obligations(
+            access=access,
+            facts=facts,
+            questions=questions,
+            failures=failures,
+            views={name: asked.trees[view.rule][0] for name, view in views.items() if view.rule},
+            bodies={oid: bodies[name].statements for oid, name in doubles.items()}
+            | {function.oid: function.statements for function in facts.functions.values() if function.body},
+            replay=Replay(connection, facts),
+        ).verdicts(say)

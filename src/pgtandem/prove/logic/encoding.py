@@ -1,0 +1,542 @@
+"""Says in logic what a resolved expression means, with NULLs, policies of the tables it reads, and helpers inlined."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import z3
+
+from pgtandem.prove.logic.terms import TRUE, Truth, Value, either, every, strict, when
+from pgtandem.sources.resolved.tree import Datum, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pgtandem.prove.logic.vocabulary import Vocabulary
+    from pgtandem.sources.resolved.facts import Function, Relation, Role
+
+Use: TypeAlias = "Callable[[Value], Truth]"
+
+_EXISTS, _ALL, _ANY, _SCALAR, _ARRAY = 0, 1, 2, 4, 6  # SubLinkType
+_RELATION, _SUBQUERY, _JOIN, _FUNCTION, _RESULT = "0", "1", "2", "3", "8"  # RTEKind
+_INNER = "0"  # JoinType
+_EXTERNAL = "0"  # ParamKind of an argument
+_DEPTH = 12
+_ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_SAME_TEXT = frozenset({"text", "varchar", "bpchar"})
+
+
+class Beyond(Exception):  # noqa: N818 - it is no error: it is where what can be said ends
+    """An expression has a part that is not understood; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One query: what each entry of its range table stands for, by its place from 1."""
+
+    entries: Mapping[int, Callable[[int], Value]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where an expression stands: the queries around it, the arguments of the function it is in, and who runs it.
+
+    `role` is None where row-level security is not asked: inside a SECURITY DEFINER function of an owner above it.
+    """
+
+    role: Role | None
+    levels: tuple[Level, ...] = ()
+    arguments: Mapping[int, Value] = field(default_factory=dict)
+    depth: int = 0
+
+    def within(self, level: Level) -> Setting:
+        """Return the same with one more query around."""
+        return replace(self, levels=(*self.levels, level))
+
+
+class Encoding:
+    """Encodes expressions of one database, for one client."""
+
+    def __init__(
+        self, words: Vocabulary, session: Mapping[tuple[str, str], Value], bodies: Mapping[int, tuple[Node, ...]]
+    ) -> None:
+        """`session` gives what the functions of the session return, `bodies` the trees of the functions by oid."""
+        self.words, self.facts = words, words.facts
+        self._session, self._bodies = session, bodies
+        self._numbers = itertools.count()
+
+    def readable(self, relation: Relation, row: Any, setting: Setting) -> Truth:
+        """Return when the policies of a table let who runs the statement see the row."""
+        return self.allowed(relation, row, "SELECT", setting, check=False)
+
+    def allowed(self, relation: Relation, row: Any, command: str, setting: Setting, *, check: bool) -> Truth:
+        """Return when the policies for a command pass the row: USING, or with `check` WITH CHECK."""
+        role = setting.role
+        if role is None or role.bypasses or not relation.row_security:
+            return TRUE
+        if setting.depth > _DEPTH:
+            raise Beyond(f"the policies of {relation.target} end nowhere")
+        inside = Setting(role=role, levels=(self._row(relation, row),), depth=setting.depth + 1)
+        permissive, restrictive = [], []
+        for policy in self.facts.policies_of(relation):
+            if policy.command in {command, "ALL"} and role in self.facts.applies_to(policy):
+                text = policy.check_tree if check and policy.check_tree is not None else policy.using_tree
+                trees = self.facts.trees[text] if text is not None else ()
+                truth = every(self.truth(tree, inside) for tree in trees)
+                (permissive if policy.permissive else restrictive).append(truth)
+        return either(permissive) & every(restrictive)
+
+    def _row(self, relation: Relation, row: Any) -> Level:
+        return Level({1: lambda number: self.words.column(relation, number, row)})
+
+    def of_view(self, query: Node, relation: Relation, row: Any, setting: Setting) -> Truth:
+        """Return the first column of a view over one table, for a row of it."""
+        entries = query.nodes("rtable")
+        at = next(n for n, entry in enumerate(entries, 1) if _kind(entry) == _RELATION and _is(entry, relation))
+        level = Level({at: lambda number: self.words.column(relation, number, row)})
+        target = query.nodes("targetList")[0].node("expr")
+        assert target is not None  # noqa: S101 - a view has columns
+        return self.truth(target, replace(setting, levels=(level,)))
+
+    def of_row(self, tree: Node, relation: Relation, row: Any) -> Truth:
+        """Return when an expression over one table is true of a row, whoever asks."""
+        return self.truth(tree, Setting(role=None, levels=(self._row(relation, row),)))
+
+    # Conditions
+
+    def truth(self, node: Node, setting: Setting) -> Truth:
+        """Return when the expression is true and when it is false. Raises Beyond."""
+        encode = getattr(self, f"_truth_{node.tag.lower()}", None)
+        if encode is not None:
+            return encode(node, setting)  # type: ignore[no-any-return]
+        return self.using(node, setting, lambda value: value.truth)
+
+    def _truth_const(self, node: Node, _: Setting) -> Truth:
+        return self._constant(node).truth
+
+    def _truth_boolexpr(self, node: Node, setting: Setting) -> Truth:
+        parts = [self.truth(part, setting) for part in node.nodes("args")]
+        return ~parts[0] if node["boolop"] == "not" else (every if node["boolop"] == "and" else either)(parts)
+
+    def _truth_nulltest(self, node: Node, setting: Setting) -> Truth:
+        is_null = node.number("nulltesttype") == 0
+        found = self.using(_part(node, "arg"), setting, lambda value: Truth(value.null, z3.Not(value.null)))
+        return found if is_null else ~found
+
+    def _truth_booleantest(self, node: Node, setting: Setting) -> Truth:
+        # BoolTestType: IS TRUE, IS NOT TRUE, IS FALSE, IS NOT FALSE, IS UNKNOWN, IS NOT UNKNOWN
+        inner, (which, negated) = self.truth(_part(node, "arg"), setting), divmod(node.number("booltesttype"), 2)
+        tested = (inner.true, inner.false, z3.Not(z3.Or(inner.true, inner.false)))[which]
+        found = Truth(tested, z3.Not(tested))
+        return ~found if negated else found
+
+    def _truth_opexpr(self, node: Node, setting: Setting) -> Truth:
+        name = self.facts.operators.get(node.number("opno"), "?")
+        args = node.nodes("args")
+        if len(args) != 2:  # noqa: PLR2004 - operators have one or two sides
+            return self.using(node, setting, lambda value: value.truth)
+        return self.using(
+            args[0],
+            setting,
+            lambda one: self.using(args[1], setting, lambda other: self._compare(name, node, one, other)),
+        )
+
+    def _truth_distinctexpr(self, node: Node, setting: Setting) -> Truth:
+        first, second = node.nodes("args")
+
+        def differ(one: Value, other: Value) -> Truth:
+            same = self._compare("=", node, one, other).true
+            equal = z3.Or(z3.And(one.null, other.null), same)
+            return Truth(z3.Not(equal), equal)
+
+        return self.using(first, setting, lambda one: self.using(second, setting, lambda other: differ(one, other)))
+
+    def _truth_scalararrayopexpr(self, node: Node, setting: Setting) -> Truth:
+        name, (item, array) = self.facts.operators.get(node.number("opno"), "?"), node.nodes("args")
+        some = node["useOr"] == "true"
+        while array.tag in {"RELABELTYPE", "ARRAYCOERCEEXPR"}:
+            array = _part(array, "arg")
+
+        def compared(one: Value) -> Truth:
+            if array.tag in {"ARRAYEXPR", "ARRAY"}:
+                parts = [
+                    self.using(element, setting, lambda other: self._compare(name, node, one, other))
+                    for element in array.nodes("elements")
+                ]
+                return either(parts) if some else every(parts)
+            if array.tag == "SUBLINK" and array.number("subLinkType") == _ARRAY and some:
+                return self._any(
+                    _part(array, "subselect"), setting, lambda other: self._compare(name, node, one, other)
+                )
+            return self.using(array, setting, lambda other: self._unknown(f"{name} {some}", [one, other], "bool").truth)
+
+        return self.using(item, setting, compared)
+
+    def _truth_sublink(self, node: Node, setting: Setting) -> Truth:
+        kind, query = node.number("subLinkType"), _part(node, "subselect")
+        if kind == _EXISTS:
+            return self._exists(query, setting)
+        if kind in {_ANY, _ALL}:
+            test = _part(node, "testexpr")
+            if test.tag != "OPEXPR":
+                raise Beyond("a comparison of rows with a query")
+            name, (item, _) = self.facts.operators.get(test.number("opno"), "?"), test.nodes("args")
+
+            def compared(one: Value) -> Truth:
+                if kind == _ANY:
+                    return self._any(query, setting, lambda other: self._compare(name, test, one, other))
+                return ~self._any(query, setting, lambda other: ~self._compare(name, test, one, other))
+
+            return self.using(item, setting, compared)
+        return self.using(node, setting, lambda value: value.truth)
+
+    def _truth_caseexpr(self, node: Node, setting: Setting) -> Truth:
+        return self._case(node, setting, lambda value: value.truth)
+
+    def _truth_funcexpr(self, node: Node, setting: Setting) -> Truth:
+        return self.using(node, setting, lambda value: value.truth)
+
+    def _compare(self, name: str, node: Node, one: Value, other: Value) -> Truth:
+        if one.term.sort() != other.term.sort():
+            if {str(one.term.sort()), str(other.term.sort())} == {"Int", "Real"}:
+                one, other = (Value(_real(value.term), value.null) for value in (one, other))
+            else:
+                return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+        if name in {"=", "<>"}:
+            same = strict((one, other), one.term == other.term)
+            return same if name == "=" else ~same
+        if name in _ORDER and str(one.term.sort()) in {"Int", "Real"}:
+            return strict((one, other), _ORDER[name](one.term, other.term))
+        return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+
+    # Values
+
+    def using(self, node: Node, setting: Setting, use: Use) -> Truth:
+        """Return what `use` says of the value of the expression; a subquery is a row for which it says so."""
+        encode = getattr(self, f"_using_{node.tag.lower()}", None)
+        if encode is None:
+            raise Beyond(f"{node.tag.lower()} in an expression")
+        return encode(node, setting, use)  # type: ignore[no-any-return]
+
+    def _using_var(self, node: Node, setting: Setting, use: Use) -> Truth:
+        level, number = node.number("varlevelsup"), node.number("varattno")
+        if number <= 0 or level >= len(setting.levels):
+            raise Beyond("a whole row as a value")
+        entry = setting.levels[-1 - level].entries.get(node.number("varno"))
+        if entry is None:
+            raise Beyond("a column of something that is no table")
+        return use(entry(number))
+
+    def _using_const(self, node: Node, _: Setting, use: Use) -> Truth:
+        return use(self._constant(node))
+
+    def _constant(self, node: Node) -> Value:
+        value = node.fields.get("constvalue")
+        null = node["constisnull"] == "true"
+        return self.words.constant(node.number("consttype"), None if null or not isinstance(value, Datum) else value)
+
+    def _using_param(self, node: Node, setting: Setting, use: Use) -> Truth:
+        number = node.number("paramid")
+        if node["paramkind"] != _EXTERNAL or number not in setting.arguments:
+            raise Beyond("a parameter")
+        return use(setting.arguments[number])
+
+    def _using_relabeltype(self, node: Node, setting: Setting, use: Use) -> Truth:
+        return self.using(_part(node, "arg"), setting, use)
+
+    def _using_coercetodomain(self, node: Node, setting: Setting, use: Use) -> Truth:
+        return self.using(_part(node, "arg"), setting, use)
+
+    def _using_coerceviaio(self, node: Node, setting: Setting, use: Use) -> Truth:
+        family = self.words.family(node.number("resulttype"))
+        return self.using(_part(node, "arg"), setting, lambda value: use(self._cast(value, family)))
+
+    def _cast(self, value: Value, family: str) -> Value:
+        """Return the value in another type; a cast there and back again is the value."""
+        sort = value.term.sort()
+        target = self.words.sort(family)
+        if sort == target:
+            return value
+        there = self.words.function(f"cast {sort} {target}", sort, target)
+        back = self.words.function(f"cast {target} {sort}", target, sort)
+        if value.term.decl().eq(back):
+            return Value(value.term.arg(0), value.null)
+        return Value(there(value.term), value.null)
+
+    def _using_boolexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        return use(self.truth(node, setting).value)
+
+    _using_nulltest = _using_booleantest = _using_distinctexpr = _using_scalararrayopexpr = _using_boolexpr
+
+    def _using_opexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        family = self.words.family(node.number("opresulttype"))
+        if family == "bool" and len(node.nodes("args")) == 2:  # noqa: PLR2004 - operators have one or two sides
+            return use(self.truth(node, setting).value)
+        return self._called(f"operator {node['opno']}", node.nodes("args"), family, setting, use)
+
+    def _using_caseexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        return self._case(node, setting, use)
+
+    def _case(self, node: Node, setting: Setting, use: Use) -> Truth:
+        if node.node("arg") is not None:
+            raise Beyond("CASE with a value to compare")
+        default = node.node("defresult")
+        result = self.using(default, setting, use) if default else use(self._nothing(node.number("casetype")))
+        for branch in reversed(node.nodes("args")):
+            condition = self.truth(_part(branch, "expr"), setting)
+            result = when(condition, self.using(_part(branch, "result"), setting, use), result)
+        return result
+
+    def _nothing(self, type_oid: int) -> Value:
+        return self.words.constant(type_oid, None)
+
+    def _using_coalesce(self, node: Node, setting: Setting, use: Use) -> Truth:
+        *first, last = node.nodes("args")
+        result = self.using(last, setting, use)
+        for part in reversed(first):
+            rest = result
+
+            def choose(value: Value, rest: Truth = rest) -> Truth:
+                given = use(value)
+                return Truth(z3.If(value.null, rest.true, given.true), z3.If(value.null, rest.false, given.false))
+
+            result = self.using(part, setting, choose)
+        return result
+
+    _using_coalesceexpr = _using_coalesce
+
+    def _using_sqlvaluefunction(self, node: Node, _: Setting, use: Use) -> Truth:
+        sort = self.words.sort(self.words.family(node.number("type")))
+        return use(Value(z3.Const(f"session {node['op']}", sort), z3.BoolVal(False)))
+
+    def _using_arrayexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        family = self.words.family(node.number("array_typeid"))
+        return self._called(f"array of {len(node.nodes('elements'))}", node.nodes("elements"), family, setting, use)
+
+    _using_array = _using_arrayexpr
+
+    def _using_subscriptingref(self, node: Node, setting: Setting, use: Use) -> Truth:
+        parts = (*node.nodes("refupperindexpr"), _part(node, "refexpr"))
+        family = self.words.family(node.number("refrestype" if "refrestype" in node.fields else "refelemtype"))
+        return self._called("element", parts, family, setting, use)
+
+    def _using_funcexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        function = self.facts.functions.get(node.number("funcid"))
+        if function is None:
+            raise Beyond("a function that is not there")
+        known = self._session.get((function.schema, function.name))
+        if known is not None and not node.nodes("args"):
+            return use(known)
+        family = self.words.family(node.number("funcresulttype"))
+        args = node.nodes("args")
+        if function.schema == "pg_catalog" and function.name in _SAME_TEXT and len(args) == 1:
+            return self.using(args[0], setting, lambda value: use(self._cast(value, family)))
+        body = self._bodies.get(function.oid)
+        if body is None or len(body) != 1 or setting.depth > _DEPTH:
+            return self._called(f"{function.schema}.{function.name} {function.oid}", args, family, setting, use)
+        return self._arguments(args, setting, lambda values: self._inlined(function, body[0], values, setting, use))
+
+    def _inlined(self, function: Function, query: Node, values: list[Value], setting: Setting, use: Use) -> Truth:
+        """Return what `use` says of the function's result, which is NULL where its query gives no row."""
+        inside = Setting(
+            role=self._runner(function, setting), arguments=dict(enumerate(values, 1)), depth=setting.depth + 1
+        )
+        return self._scalar(query, inside, use)
+
+    def _runner(self, function: Function, setting: Setting) -> Role | None:
+        if not function.definer:
+            return setting.role
+        owner = self.facts.roles[function.owner]
+        return None if owner.bypasses else owner
+
+    def _called(self, name: str, args: tuple[Node, ...], family: str, setting: Setting, use: Use) -> Truth:
+        return self._arguments(args, setting, lambda values: use(self._unknown(name, values, family)))
+
+    def _arguments(self, args: tuple[Node, ...], setting: Setting, use: Callable[[list[Value]], Truth]) -> Truth:
+        def further(rest: tuple[Node, ...], values: list[Value]) -> Truth:
+            if not rest:
+                return use(values)
+            return self.using(rest[0], setting, lambda value: further(rest[1:], [*values, value]))
+
+        return further(args, [])
+
+    def _unknown(self, name: str, values: list[Value], family: str) -> Value:
+        """Return the value of something of which nothing is known but that the same gives the same."""
+        self.words.invented.add(name)
+        sort = self.words.sort(family)
+        terms = [term for value in values for term in (value.term, value.null)]
+        if not terms:
+            return Value(z3.Const(name, sort), z3.Const(f"null {name}", z3.BoolSort()))
+        sorts = [term.sort() for term in terms]
+        key = f"{name} {' '.join(map(str, sorts))}"
+        return Value(
+            self.words.function(key, *sorts, sort)(*terms),
+            self.words.function(f"null {key}", *sorts, z3.BoolSort())(*terms),
+        )
+
+    # Queries
+
+    def _using_sublink(self, node: Node, setting: Setting, use: Use) -> Truth:
+        kind = node.number("subLinkType")
+        if kind == _SCALAR:
+            return self._scalar(_part(node, "subselect"), setting, use)
+        if kind in {_EXISTS, _ANY, _ALL}:
+            return use(self.truth(node, setting).value)
+        raise Beyond("an array of rows as a value")
+
+    def _scalar(self, query: Node, setting: Setting, use: Use) -> Truth:
+        """Return what `use` says of the one value that the query gives; more than one is an error of the statement."""
+        target = _result(query)
+        if not query.nodes("rtable") and _quals(query) is None:
+            return self.using(target, setting.within(Level({})), use)
+        nothing = use(self._nothing(_type_of(target)))
+        found = self._rows(query, setting, lambda inside: self.using(target, inside, use))
+        there = self._rows(query, setting, lambda _: TRUE).true
+        none = z3.Not(there)
+        return Truth(z3.Or(found.true, z3.And(none, nothing.true)), z3.Or(found.false, z3.And(none, nothing.false)))
+
+    def _exists(self, query: Node, setting: Setting) -> Truth:
+        there = self._rows(query, setting, lambda _: TRUE).true
+        return Truth(there, z3.Not(there))
+
+    def _any(self, query: Node, setting: Setting, use: Use) -> Truth:
+        """Return when `use` is true of some result of the query, and when it is false of all."""
+        target = _result(query)
+        called = self.facts.functions.get(target.number("funcid")) if target.tag == "FUNCEXPR" else None
+        body = self._bodies.get(called.oid) if called and target["funcretset"] == "true" else None
+        if called and body and not query.nodes("rtable"):
+            return self._arguments(
+                target.nodes("args"),
+                setting.within(Level({})),
+                lambda values: self._any(
+                    body[0],
+                    Setting(
+                        role=self._runner(called, setting),
+                        arguments=dict(enumerate(values, 1)),
+                        depth=setting.depth + 1,
+                    ),
+                    use,
+                ),
+            )
+        if target.tag == "FUNCEXPR" and target["funcretset"] == "true":
+            raise Beyond(f"the rows of {called.target if called else 'a function'}")
+        some = self._rows(query, setting, lambda inside: self.using(target, inside, use)).true
+        other = self._rows(query, setting, lambda inside: _not_false(self.using(target, inside, use))).true
+        return Truth(some, z3.Not(other))
+
+    def _rows(self, query: Node, setting: Setting, use: Callable[[Setting], Truth]) -> Truth:
+        """Return when `use` is true of some row of the query, and when it is false of some row."""
+        _plain(query)
+        if setting.depth > _DEPTH:
+            raise Beyond("queries within queries without end")
+        level, rows, visible = self._level(query, setting)
+        inside = setting.within(level)
+        conditions = [self.truth(node, inside) for node in _conditions(query)]
+        wanted = every([*visible, *conditions]).true
+        told = use(inside)
+        return Truth(_some(rows, z3.And(wanted, told.true)), _some(rows, z3.And(wanted, told.false)))
+
+    def _level(self, query: Node, setting: Setting) -> tuple[Level, list[Any], list[Truth]]:
+        entries: dict[int, Callable[[int], Value]] = {}
+        rows: list[Any] = []
+        visible: list[Truth] = []
+        used = set(_from(query))
+        for place, entry in enumerate(query.nodes("rtable"), 1):
+            if place not in used:
+                continue
+            if _kind(entry) != _RELATION:
+                raise Beyond("a query that reads something else than tables")
+            relation = self.facts.relations.get(entry.number("relid"))
+            if relation is None or relation.kind not in "rp":
+                raise Beyond(f"a query over {relation.target if relation else 'a system catalog'}, which is no table")
+            row = z3.Const(f"row{next(self._numbers)} {relation.name}", self.words.rows(relation))
+            rows.append(row)
+            entries[place] = _columns(self.words, relation, row)
+            live = self.words.live(relation, row)
+            visible.append(Truth(live, z3.Not(live)))
+            visible.append(self.readable(relation, row, replace(setting, depth=setting.depth + 1)))
+        return Level(entries), rows, visible
+
+
+def _columns(words: Vocabulary, relation: Relation, row: Any) -> Callable[[int], Value]:
+    return lambda number: words.column(relation, number, row)
+
+
+def _part(node: Node, name: str) -> Node:
+    part = node.node(name)
+    if part is None:
+        raise Beyond(f"{node.tag.lower()} without {name}")
+    return part
+
+
+def _kind(entry: Node) -> str:
+    return str(entry["rtekind"])
+
+
+def _is(entry: Node, relation: Relation) -> bool:
+    return entry.number("relid") == relation.oid and entry.fields.get("inFromCl", "true") == "true"
+
+
+def _result(query: Node) -> Node:
+    targets = [target for target in query.nodes("targetList") if target["resjunk"] == "false"]
+    if len(targets) != 1:
+        raise Beyond("a query with several columns as a value")
+    return _part(targets[0], "expr")
+
+
+def _quals(query: Node) -> Node | None:
+    return _part(query, "jointree").node("quals")
+
+
+def _from(query: Node) -> list[int]:
+    """Return the places of the range table that the query reads."""
+    return [node.number("rtindex") for node in _part(query, "jointree").walk() if node.tag == "RANGETBLREF"]
+
+
+def _conditions(query: Node) -> list[Node]:
+    """Return the conditions of WHERE and of the joins; an outer join is not understood."""
+    found = []
+    stack = [_part(query, "jointree")]
+    while stack:
+        node = stack.pop()
+        if node.tag == "JOINEXPR" and node["jointype"] != _INNER:
+            raise Beyond("an outer join")
+        quals = node.node("quals")
+        found += [quals] if quals else []
+        stack += [*node.nodes("fromlist"), *node.nodes("larg"), *node.nodes("rarg")]
+    return found
+
+
+def _plain(query: Node) -> None:
+    for name in ("setOperations", "havingQual", "groupClause", "cteList", "limitOffset", "windowClause"):
+        if query.fields.get(name) is not None:
+            raise Beyond(f"a query with {name}")
+    if query["hasAggs"] == "true":
+        raise Beyond("an aggregate")
+
+
+def _type_of(node: Node) -> int:
+    for name in ("vartype", "consttype", "opresulttype", "funcresulttype", "resulttype", "casetype", "coalescetype",
+                 "paramtype"):  # fmt: skip
+        if name in node.fields:
+            return node.number(name)
+    return 16  # what is left are conditions, which are boolean
+
+
+def _some(rows: list[Any], condition: Any) -> Any:
+    return z3.Exists(rows, condition) if rows else condition
+
+
+def _not_false(truth: Truth) -> Truth:
+    return Truth(z3.Not(truth.false), truth.false)
+
+
+def _real(term: Any) -> Any:
+    return z3.ToReal(term) if term.sort() == z3.IntSort() else term

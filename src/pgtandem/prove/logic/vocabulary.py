@@ -1,0 +1,172 @@
+"""What the formulas speak of: sorts for tables and families of types, columns as functions, constants, axioms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import z3
+
+from pgtandem.prove.logic.terms import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgtandem.sources.resolved.facts import Facts, Relation
+    from pgtandem.sources.resolved.tree import Datum
+
+_WHOLE = frozenset({"int2", "int4", "int8", "oid"})
+_REAL = frozenset({"numeric", "float4", "float8", "timestamp", "timestamptz", "date"})
+_TEXT = frozenset({"text", "varchar", "bpchar", "name"})
+
+
+class Vocabulary:
+    """Sorts, functions and constants, made when they are first spoken of."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Speak of nothing yet."""
+        self.facts = facts
+        self._sorts: dict[str, Any] = {}
+        self._functions: dict[str, Any] = {}
+        self._constants: dict[Any, dict[bytes, Any]] = {}
+        self._tables: set[int] = set()
+        self.invented: set[str] = set()
+        """What was given a meaning of its own, because nothing is known of its true one."""
+
+    def family(self, type_oid: int) -> str:
+        """Return the name of the family: types whose values can be compared have the same."""
+        of = self.facts.types[type_oid]
+        while of.kind == "d" and of.base:
+            of = self.facts.types[of.base]
+        if of.name in _WHOLE:
+            return "integer"
+        if of.name in _TEXT:
+            return "text"
+        return "number" if of.name in _REAL else of.name
+
+    def sort(self, family: str) -> Any:
+        """Return the sort of a family of types."""
+        known = {"bool": z3.BoolSort(), "integer": z3.IntSort(), "number": z3.RealSort()}
+        return known[family] if family in known else self._sort(f"type {family}")
+
+    def _sort(self, name: str) -> Any:
+        if name not in self._sorts:
+            self._sorts[name] = z3.DeclareSort(name)
+        return self._sorts[name]
+
+    def rows(self, relation: Relation) -> Any:
+        """Return the sort of the rows of a table."""
+        self._tables.add(relation.oid)
+        return self._sort(f"row {relation.oid}")
+
+    def live(self, relation: Relation, row: Any) -> Any:
+        """Return that the row is in the table."""
+        return self.function(f"live {relation.oid}", self.rows(relation), z3.BoolSort())(row)
+
+    def function(self, name: str, *sorts: Any) -> Any:
+        """Return the function of that name; the last sort is that of its result."""
+        if name not in self._functions:
+            self._functions[name] = z3.Function(name, *sorts)
+        return self._functions[name]
+
+    def column(self, relation: Relation, number: int, row: Any) -> Value:
+        """Return the value of a column of a row."""
+        place = relation.numbers.index(number)
+        sort, rows = self.sort(self.family(relation.type_oids[place])), self.rows(relation)
+        name = f"{relation.oid}.{relation.columns[place]}"
+        null = self.function(f"null {name}", rows, z3.BoolSort())(row)
+        return Value(self.function(name, rows, sort)(row), z3.BoolVal(False) if number in relation.required else null)
+
+    def constant(self, type_oid: int, datum: Datum | None) -> Value:
+        """Return a constant; different constants of a type are different values."""
+        family = self.family(type_oid)
+        sort = self.sort(family)
+        if datum is None:
+            return Value(z3.Const(f"nothing {family}", sort), z3.BoolVal(True))
+        if family == "bool":
+            return Value(z3.BoolVal(datum.number != 0), z3.BoolVal(False))
+        if family == "integer":
+            return Value(z3.IntVal(datum.number), z3.BoolVal(False))
+        if family == "number":
+            return Value(z3.Const(f"number {datum.content.hex()}", sort), z3.BoolVal(False))
+        return self._named(family, datum.content[4:] if family == "text" else datum.content)
+
+    def text(self, text: str) -> Value:
+        """Return a constant of the text types."""
+        return self._named("text", text.encode())
+
+    def _named(self, family: str, content: bytes) -> Value:
+        sort = self.sort(family)
+        term = self._constants.setdefault(sort, {}).setdefault(content, z3.Const(f"{family} {content!r}", sort))
+        return Value(term, z3.BoolVal(False))
+
+    @property
+    def tables(self) -> tuple[Relation, ...]:
+        """The tables that were spoken of."""
+        return tuple(self.facts.relations[oid] for oid in sorted(self._tables))
+
+    def spoken_of(self, relation: Relation) -> tuple[int, ...]:
+        """Return the numbers of the columns that were spoken of."""
+        return tuple(n for n in relation.numbers if f"{relation.oid}.{relation.column(n)}" in self._functions)
+
+    def content(self, term: Any, model: Any) -> bytes | None:
+        """Return the bytes of the constant that is this value in the model, if one is."""
+        known = self._constants.get(term.sort(), {})
+        return next((content for content, constant in known.items() if model.eval(constant).eq(term)), None)
+
+    def axioms(self) -> Iterator[Any]:
+        """Return what is true in every database: constants differ, keys are unique, rows refer to rows."""
+        for relation in self.tables:
+            row = z3.Const(f"referring {relation.name}", self.rows(relation))
+            for reference in self.references(relation, row):
+                yield z3.ForAll([row], z3.Implies(self.live(relation, row), reference))
+        for constants in self._constants.values():
+            if len(constants) > 1:
+                yield z3.Distinct(*constants.values())
+        for oid in sorted(self._tables):
+            yield from self._keys(self.facts.relations[oid])
+
+    def references(self, relation: Relation, row: Any) -> Iterator[Any]:
+        """Return that the rows are there to which a row refers, as far as those tables are spoken of.
+
+        References in a circle are left out: with them there may be no end to the rows that are needed.
+        """
+        for foreign_key in self.facts.foreign_keys:
+            if foreign_key.relation != relation.oid or foreign_key.other not in self._tables:
+                continue
+            if self._leads_back(foreign_key.other, relation.oid):
+                continue
+            other = self.facts.relations[foreign_key.other]
+            target = z3.Const(f"target {foreign_key.name}", self.rows(other))
+            mine = [self.column(relation, number, row) for number in foreign_key.columns]
+            theirs = [self.column(other, number, target) for number in foreign_key.other_columns]
+            same = [one.term == another.term for one, another in zip(mine, theirs, strict=True)]
+            there = z3.Exists([target], z3.And(self.live(other, target), *same))
+            yield z3.Or(*(value.null for value in mine), there)
+
+    def _leads_back(self, start: int, end: int) -> bool:
+        seen, ahead = set[int](), {start}
+        while ahead:
+            oid = ahead.pop()
+            seen.add(oid)
+            ahead |= {key.other for key in self.facts.foreign_keys if key.relation == oid} - seen
+        return end in seen
+
+    def _keys(self, relation: Relation) -> Iterator[Any]:
+        one, other = z3.Consts(f"one{relation.oid} other{relation.oid}", self.rows(relation))
+        both = z3.And(self.live(relation, one), self.live(relation, other))
+        for same in self._same_keys(relation, one, other):
+            yield z3.ForAll([one, other], z3.Implies(z3.And(both, same), one == other))
+
+    def fits(self, relation: Relation, new: Any, *, instead_of: Any = None) -> Iterator[Any]:
+        """Return that a new row has no key of a row that is there, other than that which it takes the place of."""
+        row = z3.Const(f"there {relation.name}", self.rows(relation))
+        there = self.live(relation, row) if instead_of is None else z3.And(self.live(relation, row), row != instead_of)
+        for same in self._same_keys(relation, row, new):
+            yield z3.ForAll([row], z3.Not(z3.And(there, same)))
+
+    def _same_keys(self, relation: Relation, one: Any, other: Any) -> Iterator[Any]:
+        for index in self.facts.indexes:
+            if index.relation != relation.oid or not index.unique or index.partial or 0 in index.columns:
+                continue
+            pairs = [(self.column(relation, n, one), self.column(relation, n, other)) for n in index.columns]
+            yield z3.And(*(z3.And(z3.Not(a.null), z3.Not(b.null), a.term == b.term) for a, b in pairs))
