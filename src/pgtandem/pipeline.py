@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, files, linting, planning, proving, scratch, trial
+from pgtandem import checks, cloning, files, linting, planning, proving, scratch, trial
 from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
 from pgtandem.errors import UsageError
@@ -81,7 +81,7 @@ def prove(
     source: Project | str, reader: Reader, access: Path, say: Callable[[str], None], *, legacy: bool = False
 ) -> Proof:
     """Try on a clone of the schema whether everybody may do what is declared, and nothing else."""
-    return proving.experiment(proving.scripts_of(source, reader), reader, access, say, legacy=legacy)
+    return proving.prove(cloning.scripts_of(source, reader), reader, access, say, legacy=legacy)
 
 
 def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
@@ -118,7 +118,7 @@ def compare(before: str, after: str, reader: Reader, *, casing: str | None = Non
 
 def lint(source: Project | str, reader: Reader, *, casing: str | None = None) -> Outcome:
     """Say what is known to go wrong with a project or another source."""
-    return linting.of_source(source, reader, casing=casing) if isinstance(source, str) else linting.of_project(source)
+    return linting.lint(source, reader, casing=casing)
 
 
 plan = planning.between

@@ -1,50 +1,31 @@
-"""Proves access on clones, whatever the schema is written in."""
+"""Proves access on clones, by experiment and by logic."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import importlib.util
 from typing import TYPE_CHECKING
 
-from pgtandem import scratch
-from pgtandem.emit.document import render
-from pgtandem.emit.emitters import EMITTERS, Material
-from pgtandem.prove import proof, reading
-from pgtandem.sources import named
-from pgtandem.sources.script import Script
+from pgtandem.cloning import clone
+from pgtandem.prove import findings, logic, proof, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pgtandem.project import Project
     from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
+    from pgtandem.sources.script import Script
 
 
-def experiment(
+def prove(
     scripts: Sequence[Script], reader: Reader, access: Path, say: Callable[[str], None], *, legacy: bool
 ) -> Proof:
-    """Return what comes of letting everybody try everything on a clone."""
+    """Return what comes of letting everybody try everything on a clone, and of asking the solver about all the rest."""
     declared = reading.load(access)
     with clone(scripts, reader, legacy=legacy) as url:
-        return proof.prove(url, declared, reader.platform, say)
-
-
-def scripts_of(source: Project | str, reader: Reader, *, casing: str | None = None) -> Sequence[Script]:
-    """Return the SQL of a schema as it is written, else as production SQL; a live database is only read."""
-    if not isinstance(source, str):
-        return source.scripts
-    read = named.read(source, reader, casing=casing)
-    material = Material(declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations)
-    return (Script(path=source, sql=read.ddl or render(EMITTERS["production-sql"](material))),)
-
-
-@contextmanager
-def clone(scripts: Sequence[Script], reader: Reader, *, legacy: bool) -> Iterator[str]:
-    """URL of a throwaway database with the schema; `legacy` as on platforms that grant new tables to every client."""
-    platform, server = reader.platform, reader.server()
-    template = scratch.platform_template(server, platform.name, default_privileges="legacy" if legacy else "new")
-    with scratch.database(server, template=template) as url:
-        for script in scripts:
-            scratch.load(url, script.sql, path=script.path, role=platform.owner)
-        yield url
+        tried = proof.prove(url, declared, reader.platform, say)
+    if importlib.util.find_spec("z3") is None:
+        return tried.with_verdicts((), findings.without_logic())
+    with clone(scripts, reader, legacy=legacy) as url:
+        verdicts = logic.decide(url, declared, reader.platform, scope=reader.scope, say=say)
+    return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))

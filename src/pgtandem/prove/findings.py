@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pgtandem.model.finding import Finding
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.access import Access
     from pgtandem.prove.cells import Breach, Cell, Tally
     from pgtandem.prove.experiment import Result
+    from pgtandem.prove.logic.verdict import Verdict
 
 REMEDIES = {
     "access-read": "narrow the SELECT policy or the grant, or declare the reading in access.toml",
@@ -23,6 +25,7 @@ REMEDIES = {
     "access-refused": "grant the privilege or widen the policy, or take it out of access.toml; "
     "`pgtandem explain` says what stands in the way",
     "access-vacuous": "nothing could be tried here: see what is not checked",
+    "access-possible": "narrow the policy or the grant; the SQL makes rows for which they give too much",
     "access-undeclared": "declare it in access.toml, or take it from the client roles (REVOKE)",
     "access-waiver": "mend what is accepted, or set a new date",
 }
@@ -35,6 +38,45 @@ def outcome(result: Result, access: Access, *, today: dt.date | None = None) -> 
     counted = f"{len(result.cells)} cells by {result.statements} statements: {_counts(result.cells.values())}"
     checked = (counted, *(f"side channel accepted until {w.until}: {w.what}" for w in access.waivers.values()))
     return Outcome(findings=(*found, *expired), checked=checked, not_checked=tuple(result.not_checked))
+
+
+def without_logic() -> Outcome:
+    """Return what is to be said where there is no solver."""
+    return Outcome(not_checked=("the proof by logic: it needs z3 (pip install 'pgtandem[proofs]')",))
+
+
+def of_verdicts(verdicts: Iterable[Verdict], result: Result, access: Access) -> Outcome:
+    """Return what the solver found beyond the experiment, and what it could not decide."""
+    seen = {(cell.relation, cell.command) for cell, tally in result.cells.items() if tally.breaches}
+    found, counts, undecided = [], Counter[str](), []
+    for verdict in verdicts:
+        relation = _relation(verdict.relation)
+        counts[verdict.state] += 1
+        if verdict.state == "undecided":
+            undecided.append(f"by logic, {verdict.identity} {verdict.command} {relation}: {verdict.reason}")
+        elif verdict.state == "counterexample" and (relation, verdict.command) not in seen:
+            found.append(_possible(verdict, relation, access))
+    told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    return Outcome(
+        findings=tuple(found), checked=(f"{counts.total()} cells by logic: {told}",), not_checked=tuple(undecided)
+    )
+
+
+def _relation(name: tuple[str, str]) -> str:
+    return ".".join(name).removeprefix("public.")
+
+
+def _possible(verdict: Verdict, relation: str, access: Access) -> Finding:
+    return Finding(
+        rule="access-possible",
+        level="error",
+        about=relation,
+        message=f"{verdict.identity} can {verdict.command} more than is declared ({verdict.command})",
+        remedy=REMEDIES["access-possible"],
+        where=_place(access, relation),
+        expected="denied: access.toml does not allow it",
+        found=verdict.example,
+    )
 
 
 def _counts(tallies: Iterable[Tally]) -> str:

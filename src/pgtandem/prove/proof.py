@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pgtandem.model.outcome import Outcome
     from pgtandem.platform import Platform
     from pgtandem.prove.access import Access
+    from pgtandem.prove.logic.verdict import Verdict
     from pgtandem.prove.shape import Shape
 
 
@@ -28,6 +29,11 @@ class Proof:
 
     outcome: Outcome
     result: Result
+    verdicts: tuple[Verdict, ...] = ()
+
+    def with_verdicts(self, verdicts: tuple[Verdict, ...], outcome: Outcome) -> Proof:
+        """Return it with what the solver said beside what was observed."""
+        return Proof(outcome=self.outcome + outcome, result=self.result, verdicts=verdicts)
 
 
 @contextmanager

@@ -5,29 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
+from pgtandem.prove import shape
 from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
 from pgtandem.sources import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pgtandem.prove.access import Access
-    from pgtandem.prove.shape import Shape
-
     from pgtandem.kinds.scope import Scope
-    from pgtandem.prove.logic.obligations import Verdict
+    from pgtandem.platform import Platform
+    from pgtandem.prove.access import Access
+    from pgtandem.prove.logic.verdict import Verdict
 
 __all__ = ["decide"]
 
 
 def decide(
-    url: str, access: Access, shape: Shape, *, scope: Scope, say: Callable[[str], None] = lambda _: None
+    url: str, access: Access, platform: Platform, *, scope: Scope, say: Callable[[str], None] = lambda _: None
 ) -> tuple[Verdict, ...]:
     """Return a verdict for each identity, table and command; the database at the URL is a clone that may be changed.
 
     Raises UsageError where z3 is not installed.
     """
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+    from psycopg.rows import dict_row  # noqa: PLC0415 - the same
 
     try:
         from pgtandem.prove.logic.obligations import Obligations  # noqa: PLC0415 - the solver is an extra
@@ -36,9 +37,11 @@ def decide(
         raise UsageError("the proof by logic needs z3: pip install 'pgtandem[proofs]'") from error
 
     facts = resolved.read(url, scope=scope, clients=access.roles)
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as reader:
+        declared = shape.read(reader, platform=platform.schemas, roles=access.roles)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET search_path = ''")
-        questions, failures = ask(connection, access, shape)
+        questions, failures = ask(connection, access, declared)
         doubles = shadows(connection, [function for function in facts.functions.values() if function.mine])
     asked = resolved.read(url, scope=scope, clients=access.roles)
     views = {relation.name: relation for relation in asked.relations.values() if relation.schema == SCHEMA}

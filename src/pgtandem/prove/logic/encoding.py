@@ -84,7 +84,8 @@ class Encoding:
         if setting.depth > _DEPTH:
             raise Beyond(f"the policies of {relation.target} end nowhere")
         inside = Setting(role=role, levels=(self._row(relation, row),), depth=setting.depth + 1)
-        permissive, restrictive = [], []
+        permissive: list[Truth] = []
+        restrictive: list[Truth] = []
         for policy in self.facts.policies_of(relation):
             if policy.command in {command, "ALL"} and role in self.facts.applies_to(policy):
                 text = policy.check_tree if check and policy.check_tree is not None else policy.using_tree

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import z3
 
 from pgtandem.prove.logic.encoding import Beyond, Encoding, Setting
 from pgtandem.prove.logic.terms import FALSE, Truth, Value, either
+from pgtandem.prove.logic.verdict import Verdict
 from pgtandem.prove.logic.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pgtandem.prove.access import Access, Command, Identity, Name, TableAccess
-
+    from pgtandem.prove.access import Access, Command, Identity, TableAccess
     from pgtandem.prove.logic.questions import Question
+    from pgtandem.prove.logic.verdict import State
     from pgtandem.sources.resolved.facts import Facts, Relation, Role
     from pgtandem.sources.resolved.tree import Node
 
-State = Literal["proved", "counterexample", "undecided"]
 _PRIVILEGE: Mapping[Command, str] = {"read": "SELECT", "insert": "INSERT", "update": "UPDATE", "delete": "DELETE"}
 _CALL = re.compile(r"\A([\w]+)\.([\w]+)\(\)\Z")
 # What a trigger function assigns to the new row, and what may assign to any of its columns.
@@ -29,22 +29,6 @@ _ASSIGNED = re.compile(r"\bNEW\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
 _ASSIGNS_ALL = re.compile(r"\bNEW\s*:?=|\bINTO\s+(?:STRICT\s+)?NEW\b|\bEXECUTE\b", re.IGNORECASE)
 MILLISECONDS = 3000
 """How long the solver may think about one obligation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Whether more than is declared is impossible.
-
-    `reason` says why it is so, or what could not be decided;
-    `example` is SQL that shows a counterexample in psql.
-    """
-
-    identity: str
-    relation: Name
-    command: Command
-    state: State
-    reason: str
-    example: str = ""
 
 
 class Obligations:
@@ -74,7 +58,7 @@ class Obligations:
 
     def verdicts(self, say: Callable[[str], None]) -> tuple[Verdict, ...]:
         """Return a verdict for each identity, table and command."""
-        found = []
+        found: list[Verdict] = []
         for identity in self._access.identities.values():
             say(f"{identity.name}: {len(found)} cells decided")
             for relation in self._facts.tables():
@@ -83,6 +67,7 @@ class Obligations:
                     state, reason, example = self._decide(identity, relation, command)
                     verdict = Verdict(
                         identity=identity.name,
+                        role=identity.role,
                         relation=name,
                         command=command,
                         state=state,

@@ -6,18 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgtandem.model.key import qualified, quote
 from pgtandem.prove.access import COMMANDS, EVERYONE, USER
 from pgtandem.prove.standing import ROW, way
-
-from pgtandem.model.key import qualified, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pgtandem.prove.access import Access, Command, Identity, Name, Path, Rule, TableAccess
-    from pgtandem.prove.shape import Shape
     from psycopg import Connection
 
+    from pgtandem.prove.access import Access, Command, Identity, Name, Path, Rule, TableAccess
+    from pgtandem.prove.shape import Shape
     from pgtandem.sources.resolved.facts import Function
 
 SCHEMA = "pgtandem_questions"
@@ -40,7 +39,8 @@ class Question:
 def ask(connection: Connection, access: Access, shape: Shape) -> tuple[tuple[Question, ...], dict[str, str]]:
     """Make a view of each rule of each table; return them, and why one cannot be made by the name of its view."""
     connection.execute(f"CREATE SCHEMA {SCHEMA}".encode())
-    questions, failures = [], {}
+    questions: list[Question] = []
+    failures: dict[str, str] = {}
     for identity in access.identities.values():
         for table in access.tables.values():
             for command in COMMANDS:
