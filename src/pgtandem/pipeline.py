@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pgtandem import checks, cloning, files, linting, planning, proving, scratch, trial
+from pgtandem.emit import emitters
 from pgtandem.emit.document import render
-from pgtandem.emit.emitters import EMITTERS, Material
 from pgtandem.errors import UsageError
 from pgtandem.model.copy import Copy
 from pgtandem.model.outcome import Outcome
@@ -94,14 +94,16 @@ def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -
 
 def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:
     """Return one artefact, written from a source."""
-    if artefact not in EMITTERS:
-        raise UsageError(f"there is no artefact {artefact!r}; there are {', '.join(EMITTERS)}")
+    if artefact not in emitters.EMITTERS:
+        raise UsageError(f"there is no artefact {artefact!r}; there are {', '.join(emitters.EMITTERS)}")
     return _emit(artefact, named.read(source, reader, casing=casing), reader)
 
 
 def _emit(artefact: str, read: named.Source, reader: Reader) -> str:
-    material = Material(declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations)
-    return render(EMITTERS[artefact](material))
+    material = emitters.Material(
+        declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations
+    )
+    return render(emitters.EMITTERS[artefact](material))
 
 
 def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Any, cast
 
 import typer
 from typer.exceptions import TyperException
 
-from pgtandem.cli import check, dev, diff, emit, lint, plan, platform, prove, snapshot, sql, sync, validate, verify
-from pgtandem.cli.output import complain
+from pgtandem import lazily
 from pgtandem.errors import PgtandemError, UsageError
 
-app = typer.Typer(
-    name="pgtandem",
-    help="Keeps one PostgreSQL schema in step wherever it is written down, and proves its row-level security.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    epilog="Exit codes: 0 in step, 1 differences or findings, 2 could not tell, 64 usage.",
+COMMANDS = (
+    *("sync", "check", "validate", "lint", "prove", "verify", "dev", "sql", "emit", "snapshot", "diff", "plan"),
+    "platform",
 )
-for command in (sync, check, validate, lint, prove, verify, dev, sql, emit, snapshot, diff, plan):
-    command.register(app)
-app.add_typer(platform.app, name="platform")
+
+# What takes long to import, and most commands do without.
+lazily.imported(
+    *(
+        f"pgtandem.{name}"
+        for name in ("pipeline", "checks", "cloning", "linting", "planning", "proving", "trial", "project")
+    ),
+    *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
+    "pgtandem.emit.emitters",
+    "rich.console",
+)
 
 _INTERRUPTED = 130
 
@@ -37,12 +40,14 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        code = app(arguments, standalone_mode=False, prog_name="pgtandem")
+        code = _app(arguments)(arguments, standalone_mode=False, prog_name="pgtandem")
     except TyperException as error:
         # Every usage error can show itself, with the command's usage line; the base class does not say so.
         cast("Any", error).show()
         return UsageError.exit_code
     except PgtandemError as error:
+        from pgtandem.cli.output import complain  # noqa: PLC0415 - most commands have nothing to complain about
+
         complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
@@ -52,3 +57,20 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _app(arguments: list[str]) -> typer.Typer:
+    """Return the tree of commands: of all, or of the one that is asked for."""
+    app = typer.Typer(
+        name="pgtandem",
+        help="Keeps one PostgreSQL schema in step wherever it is written down, and proves its row-level security.",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        epilog="Exit codes: 0 in step, 1 differences or findings, 2 could not tell, 64 usage.",
+        callback=lambda: None,  # without one, a single command would not have a name
+    )
+    for name in arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS:
+        import_module(f"pgtandem.cli.{name}").register(app)
+    return app

@@ -10,7 +10,6 @@ import typer
 from pgtandem import pipeline
 from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
 from pgtandem.config import database_url
-from pgtandem.emit.emitters import EMITTERS
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def emit(
-    artefact: Annotated[str, typer.Argument(metavar="ARTEFACT", help=f"One of: {', '.join(EMITTERS)}.")],
+    artefact: Annotated[
+        str, typer.Argument(metavar="ARTEFACT", help="What to write; any other word lists what there is.")
+    ],
     source: SourceName,
     *,
     platform: PlatformName = "none",

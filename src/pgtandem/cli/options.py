@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from pgtandem import project as projects
 from pgtandem.config import database_url, load
 from pgtandem.errors import UsageError
 from pgtandem.platform import PLATFORMS
-from pgtandem.project import Project
-from pgtandem.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgtandem.project import Project
     from pgtandem.sources.declared import Reader
+    from pgtandem.workshop import Workshop
 
 ConfigFile: TypeAlias = Annotated[
     Path | None,
@@ -62,6 +63,8 @@ OutputFile: TypeAlias = Annotated[
 @contextmanager
 def workshop(server: str | None) -> Iterator[Workshop]:
     """The place where catalogs are made, on the server that the option means."""
+    from pgtandem.workshop import Workshop  # noqa: PLC0415 - help needs none
+
     url = database_url(server) if server else None
     with Workshop(server=url, cache=_cache()) as shop:
         yield shop
@@ -72,7 +75,7 @@ def project(config_file: Path | None, server: str | None) -> Iterator[Project]:
     """The project that the options mean."""
     config = load(config_file)
     with workshop(server) as shop:
-        yield Project(config, shop)
+        yield projects.Project(config, shop)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+import rich.console
 
 from pgtandem import files
 from pgtandem.report import FORMATS
@@ -27,24 +27,26 @@ def hide_passwords(text: str) -> str:
 
 def complain(text: str) -> None:
     """Say why the command could not do its job."""
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"pgtandem: {hide_passwords(text)}")
+    rich.console.Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(
+        f"pgtandem: {hide_passwords(text)}"
+    )
 
 
 def progress(text: str) -> None:
     """Say how far the command is."""
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(hide_passwords(text))
+    rich.console.Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(hide_passwords(text))
 
 
 def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None) -> int:
     """Print the outcome, or write it to a file, and return the exit code that it means."""
     text = hide_passwords(FORMATS[form](outcome))
     if output is not None:
-        plain = Console(no_color=True, soft_wrap=True, highlight=False)
+        plain = rich.console.Console(no_color=True, soft_wrap=True, highlight=False)
         with plain.capture() as captured:
             plain.print(text, markup=form == "terminal")
         files.write(output, captured.get())
     elif form == "terminal":
-        Console(soft_wrap=True, highlight=False).print(text)
+        rich.console.Console(soft_wrap=True, highlight=False).print(text)
     else:
         sys.stdout.write(f"{text}\n")
     for failure in outcome.failed:
@@ -54,4 +56,6 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
 
 def report_aside(outcome: Outcome) -> None:
     """Print the outcome to standard error, where standard output is for something else."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(hide_passwords(FORMATS["terminal"](outcome)))
+    rich.console.Console(stderr=True, soft_wrap=True, highlight=False).print(
+        hide_passwords(FORMATS["terminal"](outcome))
+    )

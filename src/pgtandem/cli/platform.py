@@ -10,7 +10,12 @@ import typer
 
 from pgtandem.platform import PLATFORMS
 
-app = typer.Typer(help="What a hosting platform puts into a database before the schema.", no_args_is_help=True)
+_app = typer.Typer(help="What a hosting platform puts into a database before the schema.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(_app, name="platform")
 
 
 class Mode(StrEnum):
@@ -20,7 +25,7 @@ class Mode(StrEnum):
     LEGACY = "legacy"
 
 
-@app.command("sql", epilog="Example: pgtandem platform sql | psql -v ON_ERROR_STOP=1 -d app")
+@_app.command("sql", epilog="Example: pgtandem platform sql | psql -v ON_ERROR_STOP=1 -d app")
 def sql(
     *,
     name: Annotated[str, typer.Argument(help=f"One of: {', '.join(PLATFORMS)}.")] = "supabase",

