@@ -293,11 +293,12 @@ class Column(Thing):
             if named == (None, True, True):
                 yield step(self, f"{self._alter()} SET NOT NULL", _ALL, scans=True)
             else:
-                yield step(self, self._add_not_null(), _ALL, scans=self.not_null_valid)
+                yield step(self, self.add_not_null(), _ALL, scans=self.not_null_valid)
         elif not self.nullable and named != (before.not_null_name, before.not_null_inherited, before.not_null_valid):
             yield from self._not_null_changed(before)
 
-    def _add_not_null(self) -> str:
+    def add_not_null(self) -> str:
+        """Return the statement that adds NOT NULL as a constraint with a name."""
         add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
         inherit = "" if self.not_null_inherited else " NO INHERIT"
         return f"{add}{inherit}{'' if self.not_null_valid else ' NOT VALID'}"
@@ -305,7 +306,7 @@ class Column(Thing):
     def _not_null_changed(self, before: Self) -> Iterator[Step]:
         if before.not_null_valid and not self.not_null_valid:
             yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
-            yield step(self, self._add_not_null(), _ALL)
+            yield step(self, self.add_not_null(), _ALL)
             return
         name = quote(self._not_null_name)
         if self._not_null_name != before._not_null_name:

@@ -33,6 +33,7 @@ class Constraint(Thing):
     NAMESPACE: ClassVar = "constraint"
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    READS_ROWS: ClassVar = True
     SECTION: ClassVar = "Constraints"
     LABEL: ClassVar = "constraint {name} on {schema}.{table}"
     PROPERTY: ClassVar = True

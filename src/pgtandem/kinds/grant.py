@@ -184,11 +184,14 @@ def reset(
     `about` are the objects about it, `defaults` the default privileges that may be in force.
     """
     grants = [grant for grant in about if isinstance(grant, Grant)]
-    owner = next((other.owner for other in about if isinstance(other, Owner)), None)
+    owners = [other for other in about if isinstance(other, Owner)]
+    owner = owners[0].owner if owners else None
     if not thing.granted():
         return (), frozenset()
     if defaults or roles or any(grant.grantee == owner for grant in grants):
-        return revokes(Catalog(things={one.key: one for one in (thing, *about, *defaults)}), roles), frozenset()
+        return revokes(
+            Catalog(things={one.key: one for one in (thing, *grants, *owners, *defaults)}), roles
+        ), frozenset()
     if all(word not in _FREE_TO_ALL for word, _, _ in thing.granted()):
         return (), frozenset()
     free = frozenset(

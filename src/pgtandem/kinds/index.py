@@ -38,6 +38,7 @@ class Index(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    READS_ROWS: ClassVar = True
     SECTION: ClassVar = "Indexes"
     FOLLOWS: ClassVar = True
     LABEL: ClassVar = "index {schema}.{name} on {schema}.{table}"
@@ -124,6 +125,16 @@ class Index(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the index about."""
+        return (new(f"CREATE {self._unique()}INDEX", self._definition()), *self.completed())
+
+    def create_concurrently(self) -> str:
+        """Return the statement that builds it while others write, which cannot run inside a transaction."""
+        return f"CREATE {self._unique()}INDEX CONCURRENTLY {self._definition()}"
+
+    def _unique(self) -> str:
+        return "UNIQUE " if self.unique else ""
+
+    def _definition(self) -> str:
         table = qualified(self.schema, self.table)
         words = [f"{quote(self.name)} ON {table}", f"USING {quote(self.method)} ({', '.join(self.columns)})"]
         if self.include:
@@ -136,7 +147,11 @@ class Index(Thing):
             words.append(f"TABLESPACE {quote(self.tablespace)}")
         if self.where is not None:
             words.append(f"WHERE {self.where}")
-        statements: list[str] = [new(f"CREATE {'UNIQUE ' if self.unique else ''}INDEX", " ".join(words))]
+        return " ".join(words)
+
+    def completed(self) -> tuple[str, ...]:
+        """Return the statements that say what its definition does not."""
+        table, statements = qualified(self.schema, self.table), []
         if self.clustered:
             statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
         if self.replica_identity:

@@ -28,6 +28,7 @@ class MaterializedView(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
+    READS_ROWS: ClassVar = True
     SECTION: ClassVar = "Materialized views"
     GRANTED_AS: ClassVar = "TABLE"
 

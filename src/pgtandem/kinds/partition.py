@@ -13,6 +13,8 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgtandem.model.catalog import Catalog
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition(Thing):
@@ -63,3 +65,33 @@ class Partition(Thing):
         """Return the statement that detaches it."""
         table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
         return (f"ALTER TABLE {parent} DETACH PARTITION {table}",)
+
+
+def copies(catalog: Catalog) -> dict[Key, Key]:
+    """Return the objects that a table has because a parent has them, each with the parent's."""
+    parents = {thing.key.path: (thing.parent_schema, thing.parent) for thing in catalog if isinstance(thing, Partition)}
+    if not parents:
+        return {}
+    found: dict[Key, Key] = {}
+    for thing in catalog:
+        holder = thing.within
+        if holder is None or holder.namespace != "relation" or holder.path not in parents:
+            continue
+        parent = parents[holder.path]
+        of_parent = Key(thing.key.namespace, (*parent, *thing.key.path[2:]))
+        if thing.key.namespace == "column" or _is_same_check(thing, catalog.things.get(of_parent)):
+            found[thing.key] = of_parent
+    for key, needs in catalog.needs.items():
+        one = catalog.things.get(key)
+        for need in needs:
+            other = catalog.things.get(need)
+            if one is None or other is None or type(other) is not type(one) or not one.within or not other.within:
+                continue
+            if parents.get(other.within.path) == one.within.path:
+                found[need] = key
+    return found
+
+
+def _is_same_check(thing: Thing, other: Thing | None) -> bool:
+    definition = getattr(thing, "definition", "")
+    return definition.startswith("CHECK") and getattr(other, "definition", None) == definition

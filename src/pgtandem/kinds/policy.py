@@ -27,6 +27,7 @@ class Policy(Thing):
     NAMESPACE: ClassVar = "policy"
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    GUARDS: ClassVar = True
     SECTION: ClassVar = "Row-level security"
     LABEL: ClassVar = "policy {name} on {schema}.{table}"
     PROPERTY: ClassVar = True

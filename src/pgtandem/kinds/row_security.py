@@ -29,6 +29,7 @@ class RowSecurity(Thing):
     NAMESPACE: ClassVar = "row security"
     IDENTITY: ClassVar = ("schema", "table")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    GUARDS: ClassVar = True
     SECTION: ClassVar = "Row-level security"
     PROPERTY: ClassVar = True
 

@@ -37,9 +37,10 @@ class Lock(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-Mode = Literal["together", "first", "alone"]
+Mode = Literal["together", "first", "apart", "alone"]
 """Whether a statement shares a transaction with others, must be committed before others use what it made
-(ALTER TYPE ... ADD VALUE), or cannot run inside a transaction at all (CREATE INDEX CONCURRENTLY)."""
+(ALTER TYPE ... ADD VALUE), takes so long that it has a transaction of its own (VALIDATE CONSTRAINT), or cannot run
+inside a transaction at all (CREATE INDEX CONCURRENTLY)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

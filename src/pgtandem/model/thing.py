@@ -38,6 +38,10 @@ class Thing(ABC):
     where it is empty."""
     PART: ClassVar[bool] = False
     """Whether the object is written inside the statement that creates what it stands in."""
+    READS_ROWS: ClassVar[bool] = False
+    """Whether its creation evaluates expressions on rows, and with them functions that they call unseen."""
+    GUARDS: ClassVar[bool] = False
+    """Whether it says who may see and change the rows of what it is about."""
     GRANTED_AS: ClassVar[str | None] = None
     """The object type that GRANT and REVOKE take for it, where it has privileges."""
     PROPERTY: ClassVar[bool] = False

@@ -10,14 +10,17 @@ from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
 from pgtandem.model.step import Step
 from pgtandem.order import in_order, topological
+from pgtandem.plan import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
     from pgtandem.order import Rank
     from pgtandem.plan.choice import Choice
+    from pgtandem.plan.safe import Situation
 
 _RANK = {kind: number for number, kind in enumerate(KINDS)}
 Verb = Literal["drop", "part", "aside", "alter", "create", "discard"]
@@ -34,17 +37,31 @@ class Action(NamedTuple):
 class CircleError(PgtandemError):
     """Some actions wait for each other."""
 
-    def __init__(self, keys: frozenset[Key], names: str) -> None:
-        self.keys = keys
+    def __init__(self, keys: frozenset[Key], apart: frozenset[Key], names: str) -> None:
+        self.keys, self.apart = keys, apart
         super().__init__(f"ordering the steps: these wait for each other: {names}")
+
+
+class WindowError(PgtandemError):
+    """Something would be away between two transactions."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} would be away for a while")
 
 
 class Actions:
     """The actions of a choice, with what each has to wait for."""
 
-    def __init__(self, choice: Choice) -> None:
-        """Find out which actions there are, and what they wait for."""
+    def __init__(
+        self, choice: Choice, apart: AbstractSet[Key] = frozenset(), situation: Situation | None = None
+    ) -> None:
+        """Find out which actions there are, and what they wait for.
+
+        The objects `apart` are dropped by themselves, though they would go with others. With a situation, tables in
+        use are changed in ways that let others go on.
+        """
         self.choice = choice
+        self._apart, self._situation = apart, situation
         self.before, self.after = choice.before, choice.after
         self._created_in = _created_in(choice)
         self._dropped_with: dict[Key, Key] = {}
@@ -52,14 +69,43 @@ class Actions:
             self._dropped_with[key] = self._holder_of_drop(key)
         self.waits: dict[Action, set[Action]] = {action: set() for action in self._all()}
         self._link()
+        self._safe = dict(self._ways()) if situation is not None else {}
+
+    def _ways(self) -> Iterator[tuple[Action, tuple[Step, ...]]]:
+        """Yield the steps of those actions that let others go on meanwhile."""
+        situation, waited_for = self._situation, {need for needs in self.waits.values() for need in needs}
+        if situation is None:
+            return
+        for action in self.waits:
+            steps, key = None, action.key
+            if action.verb == "create" and key not in self.choice.dropped:
+                steps = safe.new(self.after.things[key], situation)
+            elif action.verb == "drop" and key not in self.choice.created and action not in waited_for:
+                steps = safe.gone(self.before.things[key], situation)
+            elif action.verb == "alter" and key not in self.choice.parted:
+                steps = safe.changed(self.before.things[key], self.after.things[key], situation)
+            if steps is not None:
+                yield action, steps
 
     def in_order(self) -> tuple[Action, ...]:
         """Return the actions; raise CircleError where some wait for each other."""
         done, left = topological(self.waits, self._rank)
         if left:
             names = ", ".join(sorted(f"{action.verb} {self._thing(action).label}" for action in left))
-            raise CircleError(frozenset(action.key for action in left), names)
+            raise CircleError(frozenset(action.key for action in left), self._tied_up(left), names)
         return done
+
+    def _tied_up(self, left: AbstractSet[Action]) -> frozenset[Key]:
+        """Return what would go with others in a circle, and could go before them."""
+        keys = {action.key for action in left if action.verb == "drop"}
+        return frozenset(
+            key
+            for key, holder in self._dropped_with.items()
+            if key != holder
+            and holder in keys
+            and any(self._dropped_with.get(need, need) in keys - {holder} for need in self.before.needs.get(key, ()))
+            and self.before.things[key].drop()
+        )
 
     def _thing(self, action: Action) -> Thing:
         side = self.after if action.verb in ("create", "alter") else self.before
@@ -67,9 +113,16 @@ class Actions:
 
     def _rank(self, action: Action) -> Rank:
         kind = _RANK[type(self._thing(action))]
-        first = action.verb == "alter" and any(s.mode == "first" for s in self.choice.altered[action.key].steps)
+        modes = {step.mode for step in self._steps_known(action)}
+        turn = 0 if "first" in modes else 2 if modes & {"alone", "apart"} else 1
         away = action.verb in ("drop", "part", "discard")
-        return (0 if first else 1, _VERBS.index(action.verb), -kind if away else kind, *action.key.path)
+        reads = self._thing(action).READS_ROWS
+        return (turn, _VERBS.index(action.verb), reads, -kind if away else kind, *action.key.path)
+
+    def _steps_known(self, action: Action) -> tuple[Step, ...]:
+        if action in self._safe:
+            return self._safe[action]
+        return self.choice.altered[action.key].steps if action.verb == "alter" else ()
 
     def _all(self) -> Iterator[Action]:
         choice = self.choice
@@ -86,6 +139,10 @@ class Actions:
     def _holder_of_drop(self, key: Key) -> Key:
         """Return the object with whose drop this one goes."""
         thing = self.before.things[key]
+        if key in self._apart:
+            return key
+        if key in self.choice.copies:
+            return self._holder_of_drop(self.choice.copies[key])
         stays = [taken for taken in thing.takes_along() if taken not in self.choice.dropped]
         if stays:
             return key
@@ -109,6 +166,8 @@ class Actions:
         if key in self.choice.dropped:
             holder = self._dropped_with[key]
             return Action("aside" if holder in self.choice.aside else "drop", holder)
+        if key in self.choice.copies:
+            return self._leaving(self.choice.copies[key])
         if key in self.choice.parted:
             return Action("part", key)
         return Action("alter", key) if key in self.choice.altered else None
@@ -117,6 +176,8 @@ class Actions:
         """Return the action with which the object becomes what it shall be."""
         if key in self.choice.created:
             return Action("create", self._created_in[key])
+        if key in self.choice.copies and key not in self.choice.dropped:
+            return self._arriving(self.choice.copies[key])
         return Action("alter", key) if key in self.choice.altered else None
 
     def _wait(self, action: Action | None, need: Action | None) -> None:
@@ -157,18 +218,40 @@ class Actions:
             self._wait(Action("alter", need), leaving)
 
     def steps(self, roles: Sequence[str]) -> tuple[Step, ...]:
-        """Return the statements of all actions, in order."""
-        defaults = [
-            thing for side in (self.before, self.after) for thing in side if isinstance(thing, DefaultPrivilege)
-        ]
+        """Return the statements of all actions, in order; raise WindowError where a table would lie open meanwhile."""
+        sides = (self.before, self.after)
+        defaults = [thing for side in sides for thing in side if isinstance(thing, DefaultPrivilege)]
         given: set[Key] = set()
-        steps: list[Step] = []
+        lots = []
         for action in self.in_order():
-            if action.verb == "create":
-                steps.extend(self._create(action.key, defaults, roles, given))
+            if action in self._safe:
+                lots.append((action, self._safe[action]))
+            elif action.verb == "create":
+                lots.append((action, tuple(self._create(action.key, defaults, roles, given))))
             else:
-                steps.extend(self._other(action))
-        return tuple(steps)
+                lots.append((action, tuple(self._other(action))))
+        if self._safe:
+            self._look_for_windows(lots)
+        return tuple(step for _, steps in lots for step in steps)
+
+    def _look_for_windows(self, lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> None:
+        """What is made anew is away for no moment, and what guards a table changes at once."""
+        at = _transactions(lots)
+        for key in self.choice.dropped & self.choice.created:
+            numbers = {at[action] for action in (self._leaving(key), self._arriving(key)) if action and action in at}
+            if len(numbers) > 1:
+                raise WindowError(self.before.things[key].label)
+        guarded: dict[Key | None, set[int]] = {}
+        for action, number in at.items():
+            thing = self._thing(action)
+            if thing.GUARDS:
+                home = guarded.setdefault(thing.within, set())
+                home.add(number)
+                made = Action("create", thing.within) if thing.within in self.choice.created else None
+                home.update([at[made]] if made is not None else [])
+        for holder, numbers in guarded.items():
+            if len(numbers) > 1:
+                raise WindowError(str(holder))
 
     def _other(self, action: Action) -> Iterator[Step]:
         thing = self.before.things[action.key]
@@ -203,6 +286,18 @@ class Actions:
             given |= there
         statements.extend(thing.finish())
         yield from (Step(sql=sql, about=thing.label) for sql in plain(statements))
+
+
+def _transactions(lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> dict[Action, int]:
+    """Return the number of the transaction in which each action ends."""
+    at: dict[Action, int] = {}
+    number, mode = 0, "together"
+    for action, steps in lots:
+        for step in steps:
+            if step.mode != mode or step.mode in ("alone", "apart"):
+                number, mode = number + 1, step.mode
+            at[action] = number
+    return at
 
 
 def _created_in(choice: Choice) -> dict[Key, Key]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgtandem.diff import diff
-from pgtandem.model.step import Sides
+from pgtandem.kinds.partition import copies
+from pgtandem.model.step import Alteration, Sides, Step
+from pgtandem.model.thing import Thing, compared_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
-    from pgtandem.model.step import Alteration
-    from pgtandem.model.thing import Thing
+
+    Safe = Callable[[Thing, Thing], tuple[Step, ...] | None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class Choice:
     """What happens to each object that something happens to.
 
     An object that is `dropped` and `created` is made anew; `forced` are those to which that happens because of others.
-    `parted` are in an intermediate state while something that they need is made anew.
+    `parted` are in an intermediate state while something that they need is made anew. To `copies` it happens together
+    with what they are the copies of, the object of a partition with that of its parent.
     """
 
     sides: Sides
@@ -31,6 +34,7 @@ class Choice:
     altered: dict[Key, Alteration] = field(default_factory=dict)
     parted: dict[Key, Thing] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
+    copies: dict[Key, Key] = field(default_factory=dict)
 
     @property
     def before(self) -> Catalog:
@@ -43,33 +47,81 @@ class Choice:
         return self.sides.after
 
 
-def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = ()) -> Choice:
-    """Return what happens on the way; the objects `anew` are made anew though they could be altered."""
+def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = (), *, safe: Safe | None = None) -> Choice:
+    """Return what happens on the way; the objects `anew` are made anew though they could be altered.
+
+    `safe` may have steps for an object that has no alteration of its own.
+    """
     choice = Choice(sides=Sides.of(before, after))
     users = _users(before)
     waiting: list[Key] = []
-    for change in diff(before, after):
-        if change.after is not None and change.before is not None and change.fields:
-            alteration = change.after.alter(change.before, choice.sides)
-            if alteration is None or change.key in anew:
-                _make_anew(choice, change.key, waiting)
-            else:
-                choice.altered[change.key] = alteration
-                if alteration.disturbs:
-                    waiting.append(change.key)
-            continue
-        if change.before is not None:
-            choice.dropped.add(change.key)
-            waiting.append(change.key)
-        if change.after is not None:
-            choice.created.add(change.key)
-    for key in anew:
-        if key in after.things and key in before.things and key not in choice.dropped:
-            _make_anew(choice, key, waiting)
+    exchanged = _begin(choice, frozenset(anew), safe, waiting)
     while waiting:
-        _clear(choice, waiting.pop(), users, waiting)
+        while waiting:
+            _clear(choice, waiting.pop(), users, waiting)
+        for key in exchanged & choice.altered.keys():
+            if _touches(choice, key):
+                _make_anew(choice, key, waiting)
     _set_aside(choice)
+    _follow(choice)
     return choice
+
+
+def _begin(choice: Choice, anew: frozenset[Key], safe: Safe | None, waiting: list[Key]) -> set[Key]:
+    """Take up what differs, and return what `safe` has steps for."""
+    exchanged: set[Key] = set()
+    for change in diff(choice.before, choice.after):
+        key, before, after = change.key, change.before, change.after
+        if before is None or after is None or not change.fields:
+            choice.dropped.update([key] if before is not None else [])
+            choice.created.update([key] if after is not None else [])
+            waiting.extend([key] if before is not None else [])
+            continue
+        alteration = None if key in anew else after.alter(before, choice.sides)
+        if alteration is None and safe is not None and key not in anew:
+            steps = safe(before, after)
+            if steps is not None:
+                exchanged.add(key)
+                alteration = Alteration(steps=steps)
+        if alteration is None:
+            _make_anew(choice, key, waiting)
+            continue
+        choice.altered[key] = alteration
+        waiting.extend([key] if alteration.disturbs else [])
+    for key in anew:
+        if key in choice.after.things and key in choice.before.things and key not in choice.dropped:
+            _make_anew(choice, key, waiting)
+    return exchanged
+
+
+def _touches(choice: Choice, key: Key) -> bool:
+    """Whether anything happens to what the object needs."""
+    needs = choice.before.needs.get(key, frozenset()) | choice.after.needs.get(key, frozenset())
+    return any(need in choice.altered or need in choice.dropped or need in choice.created for need in needs)
+
+
+def _follow(choice: Choice) -> None:
+    """Leave to the parents of partitions what happens to both."""
+    then = copies(choice.after)
+    for key, parent in copies(choice.before).items():
+        one, other = choice.altered.get(key), choice.altered.get(parent)
+        both_go = key in choice.dropped and parent in choice.dropped
+        both_change = one is not None and other is not None and then.get(key) == parent
+        if both_go:
+            choice.copies[key] = parent
+        elif both_change and _fields(choice, key) == _fields(choice, parent):
+            choice.copies[key] = parent
+            del choice.altered[key]
+            choice.parted.pop(key, None)
+
+
+def _fields(choice: Choice, key: Key) -> list[object]:
+    one, other = choice.before.things[key], choice.after.things[key]
+    return [
+        (name, getattr(other, name))
+        for name in compared_fields(type(one))
+        if getattr(one, name) != getattr(other, name)
+    ]
 
 
 def _users(catalog: Catalog) -> Mapping[Key, list[Key]]:

@@ -47,7 +47,7 @@ def segments(steps: Iterable[Step]) -> tuple[Segment, ...]:
     """Return the steps in transactions: as few as the steps allow."""
     found: list[list[Step]] = []
     for step in steps:
-        if not found or "alone" in (step.mode, found[-1][-1].mode) or step.mode != found[-1][-1].mode:
+        if not found or step.mode in ("alone", "apart") or step.mode != found[-1][-1].mode:
             found.append([step])
         else:
             found[-1].append(step)
