@@ -77,6 +77,7 @@ class _Side:
     catalog: Catalog
     things: dict[Key, Thing]
     tolerated: frozenset[Thing]
+    ties: dict[Key, Key]
 
     def speaks(self, thing: Thing, sides: Sequence[_Side]) -> bool:
         """Whether there are words for the object, for what it is a property of, and for such a property of that."""
@@ -107,7 +108,8 @@ def _sides(catalogs: Sequence[Catalog]) -> list[_Side]:
         others = _under_other_names(catalog, known)
         things = {others.get(key, key): thing for key, thing in catalog.things.items()}
         known = things | known
-        sides.append(_Side(catalog=catalog, things=things, tolerated=frozenset(catalog.tolerated)))
+        ties = {thing.ties: thing.within for thing in catalog if thing.ties is not None and thing.within is not None}
+        sides.append(_Side(catalog=catalog, things=things, tolerated=frozenset(catalog.tolerated), ties=ties))
     return sides
 
 
@@ -147,6 +149,9 @@ def _has_a_say(number: int, first: Thing, things: Mapping[int, Thing], side: _Si
 def _goes_without_saying(first: Thing, things: Mapping[int, Thing], side: _Side, sides: Sequence[_Side]) -> bool:
     """Whether the object cannot be there, because what it stands in, or a part of that which it needs, is missing."""
     has_it = sides[min(things)]
+    tied_to = has_it.ties.get(first.key)
+    if tied_to is not None and tied_to in has_it.things and tied_to not in side.things:
+        return True
     for key in {first.within, *has_it.catalog.needs.get(first.key, ())} - {None}:
         thing = has_it.things.get(key)
         if thing is None or key in side.things or not side.speaks(thing, sides):

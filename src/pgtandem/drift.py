@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.align import EXISTENCE, KIND, NAME
 from pgtandem.emit.document import about_line, render
-from pgtandem.kinds.why import why
+from pgtandem.kinds.why import is_mild, why
 from pgtandem.model.finding import Finding, Witness
 from pgtandem.model.place import Place
 
@@ -29,7 +29,7 @@ def of_difference(difference: Difference, copies: Sequence[Copy]) -> Finding:
     odd = [number for number, value in difference.values.items() if value != difference.settled_by]
     return Finding(
         rule=f"{thing.KIND.replace(' ', '-')}-{'missing' if aspect == EXISTENCE else aspect.replace('_', '-')}",
-        level="warning" if aspect == NAME else "error",
+        level="warning" if aspect == NAME or is_mild(thing.KIND) else "error",
         about=thing.label,
         message=_message(difference, [copies[number].name for number in odd]),
         remedy=_remedy(difference, odd, copies),
@@ -59,7 +59,8 @@ def _message(difference: Difference, odd: Sequence[str]) -> str:
 
 def _witness(difference: Difference, number: int, copies: Sequence[Copy]) -> Witness:
     thing = difference.things.get(number)
-    value = None if difference.values[number] is False else _said(difference, number)
+    lacks_it = difference.aspect == EXISTENCE and not difference.values[number]
+    value = None if lacks_it else _said(difference, number)
     return Witness(copy=copies[number].name, value=value, where=_line(thing or difference.thing, copies[number]))
 
 

@@ -114,7 +114,8 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
 def compare(before: str, after: str, reader: Reader, *, casing: str | None = None) -> Outcome:
     """Say where the second source is not what the first one is."""
     read = [(name, named.read(name, reader, casing=casing)) for name in (before, after)]
-    outcome = checks.compare([Copy(name=name, catalog=source.declared.catalog) for name, source in read])
+    copies = [Copy(name=name, catalog=one.declared.catalog, remedy=f"change {name}") for name, one in read]
+    outcome = checks.compare(copies)
     return outcome + Outcome(not_checked=tuple(note for _, source in read for note in source.notes))
 
 

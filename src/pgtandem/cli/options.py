@@ -52,6 +52,11 @@ class Format(StrEnum):
 
     TERMINAL = "terminal"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    HTML = "html"
 
 
 ReportFormat: TypeAlias = Annotated[Format, typer.Option("--format", "-f", help="The form of the report.")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import rich.console
 
 from pgtandem import files
-from pgtandem.report import FORMATS
+from pgtandem.report import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def progress(text: str) -> None:
 
 def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None) -> int:
     """Print the outcome, or write it to a file, and return the exit code that it means."""
-    text = hide_passwords(FORMATS[form](outcome))
+    text = hide_passwords(report(outcome, form))
     if output is not None:
         plain = rich.console.Console(no_color=True, soft_wrap=True, highlight=False)
         with plain.capture() as captured:

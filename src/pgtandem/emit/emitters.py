@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.alignment_review import alignment_review
+from pgtandem.emit.diagram import diagram
 from pgtandem.emit.production_sql import production_sql
 from pgtandem.emit.sqlalchemy_models import sqlalchemy_models
 from pgtandem.emit.validation_script import validation_script
@@ -63,5 +64,6 @@ EMITTERS: Mapping[str, Callable[[Material], tuple[Block, ...]]] = MappingProxyTy
         "validation-script": _validation_script,
         "sqlalchemy-models": _sqlalchemy_models,
         "alignment-review": _alignment_review,
+        "diagram": lambda material: diagram(material.declared.catalog),
     }
 )

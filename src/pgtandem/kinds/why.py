@@ -62,6 +62,11 @@ _FIELDS = {
 }
 
 
+def is_mild(kind: str) -> bool:
+    """Return whether no program minds when objects of the kind differ."""
+    return kind == "comment"
+
+
 def why(kind: str, aspect: str, values: Iterable[object]) -> str:
     """Return why it matters that the copies have these values; nothing where there is no more to say than that."""
     texts = [str(value) for value in values]
