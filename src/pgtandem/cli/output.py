@@ -57,5 +57,5 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
 def report_aside(outcome: Outcome) -> None:
     """Print the outcome to standard error, where standard output is for something else."""
     rich.console.Console(stderr=True, soft_wrap=True, highlight=False).print(
-        hide_passwords(FORMATS["terminal"](outcome))
+        hide_passwords(report(outcome, "terminal"))
     )

@@ -9,6 +9,7 @@ from pgtandem.kinds.altering import changed, locked
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, qualified
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
