@@ -66,13 +66,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody with a standing towards a row, where the row meets the condition."""
+    """Somebody with all these standings towards a row, where the row meets the condition."""
 
-    name: str
+    names: tuple[str, ...]
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} where {self.where}" if self.where else self.name
+        return " and ".join(self.names) + (f" where {self.where}" if self.where else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

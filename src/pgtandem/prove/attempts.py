@@ -94,14 +94,21 @@ class Attempts:
         for column in relation.columns:
             if column.writable and column.identity != "a":
                 yield from self.updates(relation, column, targets)
-        yield from self.deletes(relation, targets)
-        yield from self.whole(relation)
+        yield from self.deletes(relation, self.targets(relation, texts, last=True))
+        if not relation.of_platform:
+            yield from self.whole(relation)
 
-    def targets(self, relation: Relation, texts: Mapping[str, tuple[str | None, ...]]) -> Iterator[Target]:
-        """Yield one row for each way in which rows differ in who stands how towards them."""
+    def targets(
+        self, relation: Relation, texts: Mapping[str, tuple[str | None, ...]], *, last: bool = False
+    ) -> Iterator[Target]:
+        """Yield one row for each way in which rows differ in who stands how towards them.
+
+        It is the first one of its sort, to which other rows refer, or the last one.
+        """
         seen = set()
         names = [column.name for column in relation.columns]
-        for row in self.rows(relation):
+        rows = list(self.rows(relation))
+        for row in reversed(rows) if last else rows:
             likeness = self._likeness(row)
             if row.place not in texts or likeness in seen:
                 continue
@@ -152,9 +159,14 @@ class Attempts:
             if len(path.steps) == 1 and path.steps[0][1] not in values:
                 values[path.steps[0][1]] = self.person.id
         for group in self.access.groups.values():
-            if group.members == relation.name:
-                values[group.member_user] = self.person.id
+            if group.members == relation.name and group.key is not None:
+                values[group.member_user] = self.newcomer.id
         return values
+
+    @property
+    def newcomer(self) -> Person:
+        """Who is a member of nothing yet."""
+        return next(person for person in self.world.people if person.name == "outsider")
 
     def insertable(self, relation: Relation) -> frozenset[str] | None:
         """Return the columns that somebody like the actor may give when inserting; None are all."""
@@ -215,6 +227,9 @@ class Attempts:
             if len(different) > 1:
                 for name, value in different.items():
                     yield {name: value}
+        for group in self.access.groups.values():
+            if group.members == relation.name:
+                yield {group.member_user: self.person.id}
         for name in own:
             column = relation.column(name)
             if column is not None and not column.required:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.access import COMMANDS
 from pgtandem.prove.attempts import Attempt, Attempts
+from pgtandem.prove.beyond import Beyond
 from pgtandem.prove.cells import Breach, Cell, Tally
+from pgtandem.prove.consequences import Closure, Oracles
 from pgtandem.prove.laboratory import Observation, Trial, declared_for
+from pgtandem.prove.pretence import Pretence
+from pgtandem.prove.reach import Reach
 from pgtandem.prove.standing import Actor, Judge, membership_query
 
 if TYPE_CHECKING:
@@ -47,16 +52,33 @@ class Experiment:
         self.judge = Judge(access=access, memberships=memberships(laboratory, access))
         self.texts = {r.name: laboratory.texts(r) for r in self.shape.relations.values() if r.holds_rows}
         self.result = Result()
+        self._parts = {relation.label for relation in self.shape.relations.values() if relation.parent}
+        self.granted: dict[Cell, Attempt] = {}
+        self.readable: dict[tuple[str, Name], set[str]] = {}
         self._controls: dict[tuple[tuple[str, ...], tuple[str, ...]], Observation] = {}
 
     def run(self) -> Result:
         """Let every actor try everything."""
+        beyond = Beyond(self)
         for actor in self.world.actors:
             self._say(f"{actor.name}: {self.laboratory.count} statements so far")
             attempts = Attempts(self.laboratory, self.world, self.access, self.judge, actor)
             for relation in self.subjects():
                 self._reads(actor, relation)
-                self._writes(actor, attempts.of(relation, self.texts[relation.name]))
+                self.writes(actor, attempts.of(relation, self.texts[relation.name]))
+            beyond.views(actor)
+            beyond.routines(actor)
+            beyond.sequences(actor)
+        Reach(self).check()
+        users = [actor for actor in self.world.actors if actor.id]
+        for first, then in itertools.pairwise(users[:1] + users[-1:]):
+            beyond.plans(first, then)
+        if users:
+            Pretence(self, beyond).check(users[-1])
+            for actor in users:
+                Oracles(self).check(actor)
+                Closure(self, beyond).check(actor)
+                beyond.copies(actor)
         self.result.statements = self.laboratory.count
         return self.result
 
@@ -87,7 +109,9 @@ class Experiment:
         rows = {row.place: row for row in self._rows(relation)}
         for number, observation in enumerate(self.laboratory.run(trials)):
             column = relation.columns[number].name
-            may = {place for place, row in rows.items() if self._may_read(actor, relation, row, column)}
+            if observation.failure is None:
+                self.readable.setdefault((actor.role, relation.name), set()).add(column)
+            may = {place for place, row in rows.items() if self.may_read(actor, relation, row, column)}
             self._judge_read(
                 Cell(actor.name, relation.label, "read", column),
                 trials[number],
@@ -101,7 +125,8 @@ class Experiment:
         for part in self.shape.partitions(relation.name):
             yield from self._rows(part)
 
-    def _may_read(self, actor: Actor, relation: Relation, row: Row, column: str) -> bool:
+    def may_read(self, actor: Actor, relation: Relation, row: Row, column: str) -> bool:
+        """Whether it is declared that the actor reads this column of this row."""
         table = self.declared(relation)
         rules = [rule for rule in table.rules["read"] if rule.covers(column)] if table else []
         return self.judge.may(actor, rules, row)
@@ -117,7 +142,7 @@ class Experiment:
     ) -> None:
         tally = self.tally(cell)
         tally.attempts += 1
-        tally.possible |= bool(expected)
+        tally.possible |= bool(expected) and not self._is_part(cell)
         if observation.failure:
             tally.told |= observation.failure.is_refusal
             tally.refusals.append(observation.failure.text)
@@ -126,19 +151,25 @@ class Experiment:
         more, less = seen - expected, expected - seen
         if more:
             shown = ", ".join(repr(value) for value in list(more)[:3])
-            self._breach(cell, "access-read", f"reads {sum(more.values())} values of others, such as {shown}", trial)
+            self.breach(cell, "access-read", f"reads {sum(more.values())} values of others, such as {shown}", trial)
         elif less:
             tally.refusals.append(f"{sum(less.values())} of {sum(expected.values())} values do not appear")
         else:
             tally.done |= bool(expected)
             tally.told |= sum(there.values()) > sum(expected.values())
 
-    def _breach(self, cell: Cell, rule: str, message: str, trial: Trial) -> None:
+    def _is_part(self, cell: Cell) -> bool:
+        """Whether the cell is about a partition: what may be done with the whole need not be possible with a part."""
+        return cell.relation in self._parts
+
+    def breach(self, cell: Cell, rule: str, message: str, trial: Trial) -> None:
+        """Note that more was possible than is declared."""
         self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=script(trial)))
 
     # Writing
 
-    def _writes(self, actor: Actor, attempts: Iterable[Attempt]) -> None:
+    def writes(self, actor: Actor, attempts: Iterable[Attempt]) -> None:
+        """Make the attempts, and then as ourselves those whose outcome would otherwise say nothing."""
         listed = list(attempts)
         outcomes = zip(listed, self.laboratory.run(attempt.trial for attempt in listed), strict=True)
         unclear = []
@@ -157,8 +188,12 @@ class Experiment:
         table = self.declared(self.shape.relations[attempt.relation])
         command = attempt.cell.command
         rules = table.rules[command] if table and command in COMMANDS else ()
-        names = {who.name for rule in rules for who in rule.by}
-        return bool(names & actor.sorts) or (actor.id is not None and bool(names))
+        return self.hopes(actor, rules)
+
+    def hopes(self, actor: Actor, rules: Iterable[Rule]) -> bool:
+        """Whether one of the rules may be about the actor."""
+        everybody = [set(who.names) for rule in rules for who in rule.by]
+        return any(names <= actor.sorts or actor.id is not None for names in everybody)
 
     def _control(self, trials: list[Trial]) -> list[Observation]:
         """Return what becomes of the same statements where nothing stands in their way."""
@@ -177,9 +212,9 @@ class Experiment:
         tally.attempts += 1
         wrong = self.wrong(actor, attempt, control.changes)
         meant = bool(control.changes)
-        tally.possible |= meant and not wrong
+        tally.possible |= meant and not wrong and not self._is_part(attempt.cell)
         if observation.failure:
-            tally.told |= observation.failure.is_refusal and (bool(wrong) or not meant)
+            tally.told |= observation.failure.is_refusal and (bool(wrong) or not meant or self._is_part(attempt.cell))
             tally.refusals.append(observation.failure.text)
             return
         if not observation.changes:
@@ -188,9 +223,10 @@ class Experiment:
             return
         found = self.wrong(actor, attempt, observation.changes)
         if found:
-            self._breach(attempt.cell, "access-write", found[0], attempt.trial)
+            self.breach(attempt.cell, "access-write", found[0], attempt.trial)
         else:
             tally.done = True
+            self.granted.setdefault(attempt.cell, attempt)
 
     def wrong(self, actor: Actor, attempt: Attempt, changes: Iterable[Change]) -> list[str]:
         """Return what in the changes the actor may not have done."""
@@ -201,13 +237,15 @@ class Experiment:
             relation = self.shape.relations[change.relation]
             if attempt.cell.command == "truncate":
                 found.append(f"empties {relation.label}")
-            elif self._is_direct(attempt, relation):
+            elif self._is_direct(attempt, relation) and _is_meant(attempt, change):
                 found += self._wrong_directly(actor, attempt, change)
             else:
                 found += self._wrong_besides(actor, change, gone)
         return found
 
     def _is_direct(self, attempt: Attempt, relation: Relation) -> bool:
+        if not self.shape.relations[attempt.relation].holds_rows:
+            return True  # a view: whatever changes below it does so through it
         at: Relation | None = relation
         while at is not None:
             if at.name == attempt.relation:
@@ -248,6 +286,13 @@ class Experiment:
         if table is None or not (table.people or table.groups) or self.judge.knows(actor, change.before):
             return []
         return [f"changes {', '.join(sorted(change.columns))} of {relation.label} in passing: {_shown(change.before)}"]
+
+
+def _is_meant(attempt: Attempt, change: Change) -> bool:
+    """Whether a change is of the sort that the statement makes itself, and no foreign key or trigger."""
+    if attempt.cell.command == "delete":
+        return change.after is None
+    return attempt.cell.command != "update" or None not in (change.before, change.after)
 
 
 def _rules(table: TableAccess | None, command: Command) -> tuple[Rule, ...]:

@@ -130,6 +130,12 @@ class Filler:
         values: Values = {name: options[0] for name, options in choices.items() if options}
         demands = [(tuple(name for name in columns if name in choices), text) for columns, text in relation.checks]
         demands += [(tuple(name for name in choices if speaks_of(text, name)), text) for text in conditions]
+        demands += [
+            ((column.name,), re.sub(r"\bVALUE\b", quote(column.name), text))
+            for column in relation.columns
+            if column.name in choices
+            for text in column.domain_checks
+        ]
         for names, texts in _components(demands):
             values |= self._solve_together(relation, {name: choices[name] for name in names}, texts)
         return values
@@ -145,9 +151,7 @@ class Filler:
             column = relation.column(name)
             listed = ", ".join("NULL" if option is None else literal(option) for option in options)
             sources.append(f"unnest(ARRAY[{listed}]::text[]) WITH ORDINALITY AS c{number} (v, o)")
-            outputs.append(
-                f"c{number}.v::{column.type if column else 'text'} AS {quote(name)}, c{number}.v AS __v{number}"
-            )
+            outputs.append(f"c{number}.v::{_plain_type(column)} AS {quote(name)}, c{number}.v AS __v{number}")
             ranks.append(f"c{number}.o")
         results = ", ".join(f"__v{number}" for number in range(len(limited)))
         checks = " AND ".join(f"({text}) IS NOT FALSE" for text in texts)
@@ -163,6 +167,13 @@ class Filler:
         if found is None:
             raise UnfillableError(f"no values were found for {', '.join(limited)} that satisfy {' AND '.join(texts)}")
         return dict(zip(limited, found, strict=True))
+
+
+def _plain_type(column: Column | None) -> str:
+    """Return the type in which a value is tried: that below a domain, whose checks are asked for themselves."""
+    if column is None:
+        return "text"
+    return f"pg_catalog.{quote(column.base)}" if column.domain_checks else column.type
 
 
 def speaks_of(text: str, column: str) -> bool:

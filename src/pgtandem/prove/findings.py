@@ -26,6 +26,15 @@ REMEDIES = {
     "`pgtandem explain` says what stands in the way",
     "access-vacuous": "nothing could be tried here: see what is not checked",
     "access-possible": "narrow the policy or the grant; the SQL makes rows for which they give too much",
+    "access-call": "REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, anon, authenticated, or declare under [function] who "
+    "calls it and what it reads and writes",
+    "access-privilege": "REVOKE TRIGGER, REFERENCES ON TABLE ... FROM anon, authenticated",
+    "access-sequence": "REVOKE ALL ON SEQUENCE ... FROM anon, authenticated; an insert needs USAGE and no more",
+    "access-role": "REVOKE the membership: the client role may do whatever the other one may",
+    "access-create": "REVOKE CREATE ON SCHEMA ... FROM PUBLIC and the client roles",
+    "access-realtime": "take the table from the publication, or declare realtime = true",
+    "access-default": "ALTER DEFAULT PRIVILEGES ... REVOKE ALL ... FROM PUBLIC, anon, authenticated",
+    "access-oracle": "make the key unique within its tenant, or accept the side channel under [accept] with a reason",
     "access-undeclared": "declare it in access.toml, or take it from the client roles (REVOKE)",
     "access-waiver": "mend what is accepted, or set a new date",
 }

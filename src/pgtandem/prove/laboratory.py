@@ -46,8 +46,8 @@ class Failure:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether a privilege or a policy was in the way (or nobody may: a generated column)."""
-        return self.state in {"42501", "428C9"}
+        """Whether a privilege or a policy was in the way, or nobody may: a generated column, a view of groups."""
+        return self.state in {"42501", "428C9", "55000", "0A000"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +173,37 @@ class Laboratory:
         """Return the rows that a query gives us, as text."""
         return self._plain(query)
 
-    def run(self, trials: Iterable[Trial]) -> Iterator[Observation]:
-        """Yield what each trial came to, in order."""
+    def run(self, trials: Iterable[Trial]) -> list[Observation]:
+        """Return what each trial came to, in order."""
         waiting: list[_Sent] = []
+        found: list[Observation] = []
         for trial in trials:
             waiting.append(self._send(trial))
             if len(waiting) >= WINDOW:
-                yield self._receive_or_end(waiting)
+                found.append(self._receive_or_end(waiting))
         while waiting:
-            yield self._receive_or_end(waiting)
+            found.append(self._receive_or_end(waiting))
+        return found
+
+    def copy(self, actor: Actor, statement: str) -> str | None:
+        """Return what COPY TO STDOUT gives the actor, None where it is refused; it cannot be sent with others."""
+        from psycopg import pq  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        connection = self._connection
+        connection.exit_pipeline_mode()
+        self.count += 1
+        content = None
+        for sql in ("BEGIN", enter(actor), statement):
+            result = connection.exec_(sql.encode())
+        if result.status == pq.ExecStatus.COPY_OUT:
+            content = b""
+            while (part := connection.get_copy_data(0))[0] > 0:
+                content += bytes(part[1])
+            while connection.get_result() is not None:
+                pass
+        connection.exec_(b"ROLLBACK")
+        connection.enter_pipeline_mode()
+        return None if content is None else content.decode(errors="replace")
 
     def _send(self, trial: Trial) -> _Sent:
         sent = _Sent(trial)
@@ -252,13 +274,15 @@ class Laboratory:
             found[relation] = [row_of(relation, each) for each in json.loads(content or "null") or ()]
         return found
 
-    def _changes(self, states: Sequence[dict[Name, list[Row]]]) -> Iterator[Change]:
+    def _changes(self, states: Sequence[dict[Name, list[Row]]]) -> list[Change]:
         *earlier, after = states
         before = earlier[0] if earlier else {}
+        found: list[Change] = []
         for relation in after.keys() | before.keys():
             old: Sequence[Row] = before.get(relation, self.rows[relation])
             new: Sequence[Row] = after.get(relation, self.rows[relation])
-            yield from compare(self.shape.relations[relation], old, new)
+            found += compare(self.shape.relations[relation], old, new)
+        return _moved(self.shape, found)
 
     def _result(self) -> PGresult | None:
         deadline = time.monotonic() + PATIENCE
@@ -304,6 +328,20 @@ def compare(relation: Relation, before: Sequence[Row], after: Sequence[Row]) -> 
         yield Change(relation=relation.name, before=row, after=match)
     for row in come:
         yield Change(relation=relation.name, before=None, after=row)
+
+
+def _moved(shape: Shape, changes: list[Change]) -> list[Change]:
+    """Make one change of a row that left one partition and came to another."""
+    gone = [c for c in changes if c.after is None and shape.relations[c.relation].bound]
+    come = [c for c in changes if c.before is None and shape.relations[c.relation].bound]
+    for one in gone:
+        parent = shape.relations[one.relation].parent
+        other = next((c for c in come if shape.relations[c.relation].parent == parent != c.relation), None)
+        if other is not None and other.relation != one.relation:
+            come.remove(other)
+            changes = [c for c in changes if c is not one and c is not other]
+            changes.append(Change(relation=one.relation, before=one.before, after=other.after))
+    return changes
 
 
 def _by_key(relation: Relation, rows: Sequence[Row]) -> dict[str, Row]:

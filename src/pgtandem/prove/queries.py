@@ -80,7 +80,11 @@ UNIQUES = """
 """
 ROUTINES = f"""
     SELECT p.oid::bigint, n.nspname AS schema, p.proname AS name, pg_get_function_identity_arguments(p.oid) AS identity,
-           oidvectortypes(p.proargtypes) AS given, p.prokind AS kind,
+           oidvectortypes(p.proargtypes) AS given,
+           ARRAY(SELECT ARRAY[t.typname, t.typcategory]::text[]
+                 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(o, n)
+                 JOIN pg_type t ON t.oid = u.o ORDER BY n) AS types,
+           p.prokind AS kind,
            format_type(p.prorettype, NULL) AS result, p.proretset AS returns_set,
            p.prosecdef AS definer, p.prosrc AS source,
            ARRAY(SELECT r::text FROM unnest(%(roles)s::text[]) r WHERE has_function_privilege(r, p.oid, 'EXECUTE')

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(r"\s*([^\s(]+)\s*\(([^()]*)\)\s*\Z")
 _VIA = re.compile(r"(\S+)\s+via\s+(.+)\Z", re.DOTALL)
-_WHERE = re.compile(r"(\S+)\s+where\s+(.+)\Z", re.DOTALL)
+_WHERE = re.compile(r"(.+?)\s+where\s+(.+)\Z", re.DOTALL)
 _WORD = re.compile(r'(?:"(?:[^"]|"")+"|[^\s".(){}]+)\Z')
 _IDENTITY_KEYS = {"role": str, "id": str, "claims": dict, "settings": dict}
 _GROUP_KEYS = {"key": str, "members": str, "levels": dict}
@@ -211,10 +211,12 @@ class _Reader:
         found = []
         for text in names:
             where = _WHERE.match(text)
-            name = where[1] if where else text
-            if name not in self._here:
-                self._fail(at, f"nobody is called {name!r} here; there are {', '.join(sorted(self._here))}")
-            found.append(Who(OWNER if name == SELF else name, where[2] if where else ""))
+            names = [name.strip() for name in (where[1] if where else text).split(" and ")]
+            for name in names:
+                if name not in self._here:
+                    self._fail(at, f"nobody is called {name!r} here; there are {', '.join(sorted(self._here))}")
+            names = [OWNER if name == SELF else name for name in names]
+            found.append(Who(tuple(names), where[2] if where else ""))
         return tuple(found)
 
     def _way(self, at: tuple[str, ...], relation: Name, text: str) -> Way:

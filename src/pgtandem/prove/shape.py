@@ -112,12 +112,13 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routine:
-    """A function or procedure; `arguments` are the types of what a caller must give, `source` is its body."""
+    """A function or procedure; `arguments` are the types of what a caller gives, `types` their names and categories."""
 
     oid: int
     name: Name
     signature: str
     arguments: tuple[str, ...]
+    types: tuple[tuple[str, str], ...]
     kind: str
     result: str
     returns_set: bool
@@ -245,6 +246,7 @@ def _routine(row: dict[str, Any]) -> Routine:
         name=(row["schema"], row["name"]),
         signature=f"{schema}{row['name']}({', '.join(arguments)})",
         arguments=arguments,
+        types=tuple((base, category) for base, category in row["types"]),
         kind=row["kind"],
         result=row["result"],
         returns_set=row["returns_set"],

@@ -77,9 +77,10 @@ def _target(shape: Shape, before: tuple[Name, str], relation: Name) -> str:
     return found.key[0] if found and found.key else "id"
 
 
-def record(table: TableAccess | None, shape: Shape) -> str:
+def record(table: TableAccess | None, shape: Shape, *, place: bool = True) -> str:
     """Return the SQL of the JSON object that a `Row` is made of, over the alias ROW."""
-    parts = [f"'place', {ROW}.tableoid::regclass || ' ' || {ROW}.ctid", f"'values', to_jsonb({ROW})"]
+    where = f"{ROW}.tableoid::regclass || ' ' || {ROW}.ctid" if place else "''"
+    parts = [f"'place', {where}", f"'values', to_jsonb({ROW})"]
     people = table.people if table else {}
     groups = table.groups if table else {}
     conditions = table.conditions if table else ()
@@ -131,7 +132,8 @@ class Judge:
     def may(self, actor: Actor, rules: Iterable[Rule], row: Row) -> bool:
         """Whether one of the rules lets the actor."""
         return any(
-            self.stands(actor, who.name, row) and (not who.where or row.conditions.get(who.where) is True)
+            all(self.stands(actor, name, row) for name in who.names)
+            and (not who.where or row.conditions.get(who.where) is True)
             for rule in rules
             for who in rule.by
         )

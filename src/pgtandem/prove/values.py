@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pgtandem.prove.patterns import matching
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -14,6 +16,8 @@ _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 _INTEGERS = {"int2": 30_000, "int4": 2_000_000_000, "int8": 9_000_000_000}
 _DAY, _HOUR, _MINUTE = 28, 24, 60
+
+_PATTERN = re.compile(r"~\*? '((?:[^']|'')*)'")
 
 CANARY = re.compile(r"zq[0-9a-z]{6}z|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}|\d{6,}")
 """What a value that is found once only looks like inside of other text."""
@@ -87,10 +91,9 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     word = token(salt)
     if 0 < column.length < len(word):
         yield word[-column.length - 1 : -1] if column.length < len(word) - 1 else word[: column.length]
-    if not hints:
-        yield word
-    else:
-        yield word
+    yield word
+    if hints:
+        yield from filter(None, (matching(pattern, salt) for pattern in _PATTERN.findall(" ".join(hints))))
         yield from literals(hints)
         yield from (f"{word}@example.com", f"https://{word}.example.com/{word}", word.upper(), word.capitalize())
         yield from (f"+1{salt:010d}", f"{salt:06x}", f"#{salt % 0xFFFFFF:06x}", f"#{salt % 0xFFFFFF:06X}", f"/{word}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
@@ -134,7 +135,7 @@ class Builder:
 
     def _order(self) -> list[Name]:
         """Return the relations to fill, what is pointed at first; where they go round in circles, in any order."""
-        stored = {r.name for r in self.shape.relations.values() if r.holds_rows and r.parent is None}
+        stored = {r.name for r in self.shape.relations.values() if r.holds_rows and not r.bound}
         graph = {name: {link.target for link in self.filler.links[name]} & stored - {name} for name in sorted(stored)}
         while True:
             try:
@@ -181,7 +182,11 @@ class Builder:
     def _anchor(self, relation: Relation, person: Person) -> None:
         """Give the person a row, and remember it as the one that others of the person's rows refer to."""
         if relation.name not in person.anchors:
-            row = self._make(relation, person, self.world.fixed(relation, person), self._plain(relation))
+            fixed, plain = self.world.fixed(relation, person), self._plain(relation)
+            try:
+                row = self._make(relation, person, fixed, [*plain, *self._seen(relation)])
+            except UnfillableError:
+                row = self._make(relation, person, fixed, plain)
             person.anchors[relation.name] = row
 
     def _plain(self, relation: Relation) -> list[str]:
@@ -193,6 +198,12 @@ class Builder:
             for condition in group.levels.values()
             if condition != "true"
         ]
+
+    def _seen(self, relation: Relation) -> list[str]:
+        """Return the conditions that make a row one that somebody may read: others will refer to it."""
+        table = self.access.tables.get(relation.name)
+        rules = table.rules["read"] if table else ()
+        return [who.where for rule in rules for who in rule.by if who.where]
 
     def _fill_members(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
         for group in self.access.groups.values():
@@ -223,7 +234,8 @@ class Builder:
     def _vary(self, relation: Relation) -> None:
         """Add rows that differ in what rules and policies ask about; what cannot be is left out."""
         for person in self.world.owners.values():
-            for fixed in list(self._variants(relation, person))[:_VARIANTS]:
+            spare = self.world.fixed(relation, person)
+            for fixed in [spare, *itertools.islice(self._variants(relation, person), _VARIANTS)]:
                 try:
                     self._insert(relation, self.filler.row(relation, fixed), person, replica=False)
                 except (UnfillableError, _RefusedError):
@@ -265,7 +277,7 @@ class Builder:
             return []
         if column.base == "bool" or column.labels:
             return list(self.filler.choices(relation, column))[1:6]
-        found: list[str | None] = [] if column.required else [None]
+        found: list[str | None] = [] if column.required else [None, self.filler.choices(relation, column)[0]]
         named = self.filler.choices(relation, column)
         mentioned = {text for text in named if text and any(f"'{text}'" in each for each in spoken)}
         return found + [text for text in named if text in mentioned][:4]

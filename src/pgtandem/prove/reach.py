@@ -1,0 +1,112 @@
+"""What the catalog alone can tell: what clients reach undeclared, whose rights they have, what will be theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgtandem.model.key import literal, quote
+from pgtandem.prove.cells import Cell
+from pgtandem.prove.laboratory import Trial, declared_for
+from pgtandem.prove.standing import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgtandem.prove.experiment import Experiment
+    from pgtandem.prove.shape import Relation
+
+_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+_BY_COLUMN = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+
+
+class Reach:
+    """The questions, for one experiment."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.shape, self.access = experiment.shape, experiment.access
+        self.roles = [role for role in self.access.roles if role in self.shape.memberships]
+
+    def check(self) -> None:
+        """Ask all of them."""
+        for role in self.roles:
+            for relation in self.shape.relations.values():
+                self._relation(role, relation)
+            self._memberships(role)
+            self._schemas(role)
+        if self.access.closed_by_default:
+            for schema in {relation.name[0] for relation in self.shape.relations.values() if not relation.of_platform}:
+                self._defaults(schema)
+
+    def _relation(self, role: str, relation: Relation) -> None:
+        if relation.of_platform:
+            return
+        table = declared_for(relation, self.shape, self.access.tables)
+        held = list(self._held(role, relation))
+        if table is None and held:
+            cell = Cell(role, relation.label, "reach")
+            self._report(cell, "access-undeclared", f"has {', '.join(held)} on it, and access.toml does not list it")
+        elif {"TRIGGER", "REFERENCES"} & set(held):
+            for privilege in sorted({"TRIGGER", "REFERENCES"} & set(held)):
+                cell = Cell(role, relation.label, privilege.lower())
+                self._report(cell, "access-privilege", f"has {privilege} on it, which no client needs")
+        if relation.published and (table is None or not table.realtime):
+            cell = Cell(role, relation.label, "realtime")
+            self._report(cell, "access-realtime", f"is sent its changes by publication {relation.published[0]}")
+
+    def _held(self, role: str, relation: Relation) -> Iterator[str]:
+        name = f"{literal(role)}, {relation.oid}::oid"
+        asked = ", ".join(
+            f"has_table_privilege({name}, '{each}')"
+            + (f" OR has_any_column_privilege({name}, '{each}')" if each in _BY_COLUMN else "")
+            for each in _PRIVILEGES
+        )
+        usage = f"has_schema_privilege({literal(role)}, {literal(relation.name[0])}, 'USAGE')"
+        ((reachable, *answers),) = self.experiment.laboratory.ask(f"SELECT {usage}, {asked}")
+        if reachable == "t":
+            yield from (each for each, held in zip(_PRIVILEGES, answers, strict=True) if held == "t")
+
+    def _memberships(self, role: str) -> None:
+        for other in self.shape.memberships[role]:
+            self._report(Cell(role, other, "role"), "access-role", f"is a member of role {other}")
+
+    def _schemas(self, role: str) -> None:
+        query = (
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+            f" AND has_schema_privilege({literal(role)}, oid, 'CREATE')"
+        )
+        for (schema,) in self.experiment.laboratory.ask(query):
+            self._report(Cell(role, str(schema), "create"), "access-create", f"creates objects in schema {schema}")
+
+    def _defaults(self, schema: str) -> None:
+        """Create something as each owner does, and see whose it is."""
+        table, function = f"{quote(schema)}.pgtandem_later", f"{quote(schema)}.pgtandem_later()"
+        for owner in sorted({relation.owner for relation in self.shape.relations.values() if not relation.of_platform}):
+            asked = ", ".join(
+                f"has_table_privilege({literal(role)}, {literal(table)}, '{each}')"
+                for role in self.roles
+                for each in _PRIVILEGES[:5]
+            )
+            called = ", ".join(
+                f"has_function_privilege({literal(r)}, {literal(function)}, 'EXECUTE')" for r in self.roles
+            )
+            statements = (
+                f"CREATE TABLE {table} (id int)",
+                f"CREATE FUNCTION {function} RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                f"SELECT {asked}",
+                f"SELECT {called}",
+            )
+            trial = Trial(actor=Actor(name=owner, role=owner), statements=statements)
+            (seen,) = self.experiment.laboratory.run([trial])
+            if seen.failure:
+                self.experiment.result.not_checked.append(
+                    f"what {owner} creates later in {schema}: {seen.failure.text}"
+                )
+                continue
+            for what, answer in (("tables", seen.answers[2]), ("functions", seen.answers[3])):
+                if "t" in answer[0]:
+                    cell = Cell(owner, schema, "default", what)
+                    self.experiment.breach(cell, "access-default", f"opens new {what} to clients", trial)
+
+    def _report(self, cell: Cell, rule: str, message: str) -> None:
+        self.experiment.breach(cell, rule, message, Trial(actor=Actor(name=cell.actor, role=cell.actor), statements=()))
