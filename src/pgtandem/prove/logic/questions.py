@@ -81,7 +81,8 @@ def condition(access: Access, shape: Shape, table: TableAccess, rule: Rule, iden
     """Return the SQL that is true of the rows that the rule gives somebody of this identity."""
     parts = []
     for who in rule.by:
-        stands = _stands(access, shape, table, who.name, identity)
+        each = (_stands(access, shape, table, name, identity) for name in who.names)
+        stands = " AND ".join(f"({standing})" for standing in each)
         parts.append(f"({stands}) AND ({who.where})" if who.where else stands)
     return " OR ".join(f"({part})" for part in parts) or "false"
 
