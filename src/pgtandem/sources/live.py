@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 Address: TypeAlias = tuple[int, ...]
 _Result: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
-# The empty search_path makes PostgreSQL print every name with its schema; the date and interval styles are those that
-# defaults are printed in (https://www.postgresql.org/docs/current/runtime-config-client.html).
+# This search_path makes PostgreSQL print every name with its schema, and look up its own before anybody's temporary
+# tables; the date and interval styles are those that defaults are printed in
+# (https://www.postgresql.org/docs/current/runtime-config-client.html).
 _BEGIN = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL search_path = '';
+    SET LOCAL search_path = pg_catalog, pg_temp;
     SET LOCAL quote_all_identifiers = off;
     SET LOCAL datestyle = 'ISO, MDY';
     SET LOCAL intervalstyle = 'postgres';
@@ -43,6 +44,8 @@ _BEGIN = """
     SET LOCAL timezone = 'UTC';
     SET LOCAL jit = off
 """
+# All constants of a message are read before any statement of it runs, so this setting must be there before.
+_STRINGS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL standard_conforming_strings = on"
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
 _OLDEST, _NEWEST = 15, 18
 _ATTEMPTS = 5
@@ -125,6 +128,8 @@ def _ask(connection: Connection, queries: str) -> _Reading | None:
     import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
 
     try:
+        if connection.info.parameter_status("standard_conforming_strings") == "off":
+            connection.execute(_STRINGS)
         # Without parameters psycopg sends the whole batch as one message.
         cursor = connection.execute(queries.encode())
         (_, before), *results, (_, after) = _results(cursor)
