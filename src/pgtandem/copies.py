@@ -100,8 +100,16 @@ def listed(names: Sequence[str]) -> str:
 
 def silences(copies: Sequence[Copy]) -> Iterator[str]:
     """Return a line for each copy with the kinds of objects that it has no words for, though another one has some."""
-    spoken = {thing.KIND for copy in copies for thing in copy.catalog}
+    spoken = {words for copy in copies for words in _spoken(copy.catalog)}
     for copy in copies:
-        kinds = sorted(kind for kind in copy.catalog.silent if kind.split(" on ")[0] in spoken)
+        kinds = sorted(copy.catalog.silent & spoken)
         if kinds:
             yield f"{copy.name}: it has no words for {listed(kinds)}"
+
+
+def _spoken(catalog: Catalog) -> Iterator[str]:
+    for thing in catalog:
+        yield thing.KIND
+        about = catalog.things.get(thing.within) if thing.within is not None else None
+        if about is not None:
+            yield f"{thing.KIND} on {about.KIND}"

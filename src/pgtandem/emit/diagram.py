@@ -123,7 +123,9 @@ def _targets(thing: Constraint, catalog: Catalog) -> Iterator[Key]:
     needed = {catalog.things[key].within for key in catalog.needs.get(thing.key, ()) if key in catalog.things}
     others = sorted(key for key in needed if key is not None and key.namespace == "relation" and key != thing.within)
     tables = [key for key in others if isinstance(catalog.things.get(key), Table)]
-    yield from tables[:1] or ([thing.within] if thing.within in needed and thing.within is not None else [])
+    # A key of its own table, beside its own columns: the table refers to itself. Else it refers to a table of others.
+    own = {key.namespace for key in catalog.needs.get(thing.key, ()) if key in catalog.things} - {"column", "relation"}
+    yield from tables[:1] or ([thing.within] if own and thing.within is not None else [])
 
 
 def _box(
