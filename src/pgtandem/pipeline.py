@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, cloning, files, linting, planning, proving, scratch, trial
+from pgtandem import checks, cloning, files, fixing, linting, planning, proving, scratch, trial
 from pgtandem.emit import emitters
 from pgtandem.emit.document import render
 from pgtandem.errors import UsageError
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pgtandem.sources.declared import Reader
 
 
-def sync(project: Project, *, dry_run: bool = False) -> Outcome:
-    """Write what is derived from the sources, where it is not so already."""
+def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:
+    """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
     texts = {path: render(blocks) for path, blocks in checks.artefacts(project).items()}
     texts[project.config.folder / checks.LOCK] = lock.dump(project.sources)
     done = []
@@ -34,7 +34,9 @@ def sync(project: Project, *, dry_run: bool = False) -> Outcome:
             files.write(path, text)
         state = "unchanged" if same else "to be written" if dry_run else "written"
         done.append(f"{files.shown(path)}: {state}")
-    return Outcome(checked=tuple(done), not_checked=checks.unmodelled(project.declared.catalog.unmodelled))
+    unmodelled = checks.unmodelled(project.declared.catalog.unmodelled)
+    outcome = Outcome(checked=tuple(done), not_checked=unmodelled)
+    return outcome + fixing.write(project, say, dry_run=dry_run) if fix else outcome
 
 
 def check(project: Project, wanted: Sequence[str] = ()) -> Outcome:

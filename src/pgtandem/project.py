@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pgtandem.sources.declared import Declared, Reader
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.named import Source
+    from pgtandem.sources.sqlalchemy import Models
     from pgtandem.workshop import Workshop
 
 
@@ -61,14 +62,19 @@ class Project:
     @cached_property
     def models(self) -> Source:
         """What the SQLAlchemy models declare, read by running them."""
+        return self.read_models({})[1]
+
+    def read_models(self, texts: Mapping[Path, str]) -> tuple[Models, Source]:
+        """The SQLAlchemy models as they would be if files held these texts, and what they then declare."""
         models = sqlalchemy.read(
             self.config.models,
             folder=self.config.folder,
             python=self.config.sqlalchemy.python,
             seconds=self.config.sqlalchemy.seconds,
             provided=self.config.platform.schemas,
+            texts=texts,
         )
-        return of_models(models, self.reader)
+        return models, of_models(models, self.reader)
 
     @cached_property
     def migrated(self) -> Catalog:

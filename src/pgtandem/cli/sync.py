@@ -18,12 +18,15 @@ def register(app: typer.Typer) -> None:
 
 def sync(
     *,
+    fix: Annotated[bool, typer.Option("--fix", help="Edit the SQLAlchemy models in place as well.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
     config: ConfigFile = None,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
 ) -> int:
-    """Write everything that is derived from schema.ts and the SQL beside it."""
+    """Write everything that is derived from schema.ts and the SQL beside it; with --fix, edit the models as well."""
     with project(config, server) as read:
-        return show(pipeline.sync(read, dry_run=dry_run), form=form, output=output)
+        aside = form is not Format.TERMINAL or output is not None
+        outcome = pipeline.sync(read, lambda text: typer.echo(text, err=aside), dry_run=dry_run, fix=fix)
+        return show(outcome, form=form, output=output)

@@ -136,7 +136,7 @@ def column_call(column: Column, model: Model, scope: Scope) -> Call:
         primary_key="True" if is_plain_key(model, scope.models) and column.name in _key_columns(model) else None,
         autoincrement=_autoincrement(column, model, scope.models),
         nullable=_nullable(column, model, scope.models),
-        server_default=_server_default(column, model, scope),
+        server_default=server_default(column, model, scope),
         comment=Literal(comment) if comment is not None else None,
     )
 
@@ -153,13 +153,18 @@ def _typed_arguments(column: Column, model: Model, scope: Scope) -> list[Express
     if serial is not None and _needs_sequence(column, model, models):
         arguments.append(sequence_variable(serial, models))
     if column.identity:
-        arguments.append(_identity(column, scope))
+        arguments.append(identity_call(column, scope))
     elif column.generated:
-        stored = "True" if column.generated == "s" else "False"
-        expression = bare(column.default or "")
-        plain = Literal(unqualified(expression, models.visible)) if survives_text(expression) else scope.sql(expression)
-        arguments.append(call(scope.name("sqlalchemy.Computed"), plain, persisted=stored))
+        arguments.append(computed_call(column, scope))
     return arguments
+
+
+def computed_call(column: Column, scope: Scope) -> Expression:
+    """Return what makes a generated column of it."""
+    stored = "True" if column.generated == "s" else "False"
+    sql = bare(column.default or "")
+    plain = Literal(unqualified(sql, scope.models.visible)) if survives_text(sql) else scope.sql(sql)
+    return call(scope.name("sqlalchemy.Computed"), plain, persisted=stored)
 
 
 def _is_serial(column: Column, model: Model, models: Models) -> bool:
@@ -337,7 +342,8 @@ _IDENTITY_OPTIONS = re.compile(
 )
 
 
-def _identity(column: Column, scope: Scope) -> Expression:
+def identity_call(column: Column, scope: Scope) -> Expression:
+    """Return what makes an identity column of it."""
     options: dict[str, Expression | None] = {}
     if match := _IDENTITY_OPTIONS.match(column.identity_options or ""):
         start, increment, minimum, maximum, cache = (int(number) for number in match.groups()[:5])
@@ -365,7 +371,8 @@ def _serial_type(column: Column, serial: Sequence, models: Models) -> Expression
 _STRING_DEFAULT = re.compile(r"'([^'\\:%]*)'::(?:character varying|text)\Z")
 
 
-def _server_default(column: Column, model: Model, scope: Scope) -> Expression | None:
+def server_default(column: Column, model: Model, scope: Scope) -> Expression | None:
+    """Return the default that the database fills in, unless a counter says it."""
     if column.default is None or column.generated:
         return None
     serial = serial_of(column, scope.models)

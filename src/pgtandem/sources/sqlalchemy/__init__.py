@@ -54,7 +54,8 @@ class Models:
     """What SQLAlchemy models say.
 
     `schemas` are those that they use and that `create_all` expects to be there, `files` every file of the project that
-    was run, `notes` what was not run or not believed, `versions` those of Python and SQLAlchemy.
+    was run, `notes` what was not run or not believed, `mapping` why their classes do not fit together,
+    `versions` those of Python and SQLAlchemy.
     """
 
     statements: tuple[Statement, ...]
@@ -62,6 +63,7 @@ class Models:
     schemas: tuple[str, ...]
     files: tuple[str, ...]
     notes: tuple[str, ...]
+    mapping: str
     versions: tuple[str, str]
 
     @property
@@ -96,26 +98,32 @@ def read(
     python: Path | None = None,
     seconds: float | None = None,
     provided: Collection[str] = (),
+    texts: Mapping[Path, str] | None = None,
 ) -> Models:
     """Read the models of these names: `module:Base`, `path/to/models.py`, `path/to/models.py:Base`, a package's folder.
 
     `folder` is where paths and imports start, `python` the interpreter that runs the models, `seconds` how long it may
-    take, and `provided` are the schemas of the platform, whose tables are there already.
+    take, and `provided` are the schemas of the platform, whose tables are there already. `texts` are what files are
+    taken to hold, by their absolute paths, in the place of what they do.
 
     Raises `SourceError`, with the user's file and line, where models cannot be imported, take too long, or are not one
     set of tables.
     """
     interpreter, seconds = str(python or sys.executable), seconds or SECONDS
     with tempfile.TemporaryDirectory(prefix="pgtandem-") as aside:
+        start = os.path.normpath(Path.cwd() / (folder or ""))
         request = {
             "names": list(names),
-            "folder": os.path.normpath(Path.cwd() / (folder or "")),
+            "folder": start,
             "provided": sorted(provided),
             "seconds": seconds,
+            "texts": {str(path): text for path, text in (texts or {}).items()},
             "answer": f"{aside}/answer",
             "trace": f"{aside}/trace",
         }
-        said = _run(interpreter, request, seconds)
+        asked = Path(aside, "request")
+        asked.write_text(json.dumps(request), encoding="utf-8")
+        said = _run(interpreter, asked, start, seconds)
         answer = Path(aside, "answer")
         if not answer.is_file():
             raise _silence(names, said, Path(aside, "trace"), seconds)
@@ -132,13 +140,13 @@ class _Said:
     errors: str
 
 
-def _run(interpreter: str, request: dict[str, Any], seconds: float) -> _Said:
-    command = [interpreter, "-c", _RUN, str(_LOADER.parent), json.dumps(request)]
+def _run(interpreter: str, request: Path, folder: str, seconds: float) -> _Said:
+    command = [interpreter, "-c", _RUN, str(_LOADER.parent), str(request)]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
     try:
         process = subprocess.Popen(  # noqa: S603 - the models are the user's own, and are meant to be run
             command,
-            cwd=request["folder"],
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -219,6 +227,7 @@ def _models(content: dict[str, Any], names: Sequence[str]) -> Models:
         schemas=tuple(content["schemas"]),
         files=tuple(content["files"]),
         notes=tuple(content["notes"]),
+        mapping=content["mapping"],
         versions=(python, sqlalchemy),
     )
 

@@ -14,13 +14,14 @@ from typing import IO, Any
 
 from .entries import Entry
 from .importing import missing_module
+from .places import overlay
 from .trouble import Trouble
 
 
 def main() -> None:
-    """Answer the request in the first argument, or leave a trace of where the models were when time was up."""
-    request = json.loads(sys.argv[1])
-    sys.argv = sys.argv[:1]
+    """Answer the request in the file that the first argument names, or leave a trace of the models when time is up."""
+    with open(sys.argv.pop(1), encoding="utf-8") as file:
+        request = json.load(file)
     with open(request["trace"], "w", encoding="utf-8") as trace:
         try:
             answer = _read(request, trace)
@@ -43,6 +44,7 @@ def _read(request: dict[str, Any], trace: IO[str]) -> dict[str, Any]:
         raise Trouble(missing_module(error.name or "sqlalchemy", entries)) from error
     from .reading import read
 
+    overlay(request["texts"])
     # Only now, for a slow machine is not the models' fault.
     faulthandler.dump_traceback_later(request["seconds"], exit=True, file=trace)
     return read(entries, request["provided"])

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DDL, Column, Enum, ForeignKey, Index, Sequence, Table, __version__, event
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, configure_mappers
 from sqlalchemy.schema import Constraint
 
 from .importing import imported_modules
@@ -42,8 +42,18 @@ def read(entries: list[Entry], provided: list[str]) -> dict[str, Any]:
         "schemas": sorted(filter(None, schemas - {"public", *provided})),
         "files": sorted({path for path in map(_file, list(sys.modules.values())) if is_users(path)}),
         "notes": list(dict.fromkeys(notes)),
+        "mapping": _mapping_trouble(),
         "versions": [sys.version.split()[0], __version__],
     }
+
+
+def _mapping_trouble() -> str:
+    """Why the classes do not fit together, which `create_all` does not care about; nothing where they do."""
+    try:
+        configure_mappers()
+    except Exception as error:  # noqa: BLE001 - listeners are called too, and they are the user's
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _file(module: Any) -> str:

@@ -1,0 +1,117 @@
+"""Puts hand-written SQLAlchemy models right: edits, reads again what was edited, and keeps what then is in step."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pgtandem import files
+from pgtandem.diff import diff, folded
+from pgtandem.errors import SourceError, UsageError
+from pgtandem.model.finding import Finding
+from pgtandem.model.outcome import Outcome
+from pgtandem.sources.script import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.project import Project
+
+_ROUNDS = 3
+"""What was edited can bring to light what else differs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """The texts of the files that change, what they were, and what still differs."""
+
+    before: Mapping[Path, str]
+    after: Mapping[Path, str]
+    left: tuple[Finding, ...]
+
+    @property
+    def patch(self) -> str:
+        """The edits as a unified diff."""
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for path, text in sorted(self.after.items())
+            for line in difflib.unified_diff(
+                self.before[path].splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                f"a/{files.shown(path)}",
+                f"b/{files.shown(path)}",
+            )
+        )
+
+
+def write(project: Project, say: Callable[[str], None], *, dry_run: bool) -> Outcome:
+    """Edit the models of the project in place, or with `dry_run` say what would be edited, as a patch."""
+    if not project.config.models:
+        raise UsageError(f"{project.config.path}: there are no models to fix; name them with the key models")
+    fixed = fix(project)
+    if dry_run and fixed.patch:
+        say(fixed.patch)
+    for path, text in sorted(fixed.after.items()):
+        if not dry_run:
+            files.write(path, text)
+    state = "to be edited" if dry_run else "edited"
+    edited = tuple(f"{files.shown(path)}: {state}" for path in sorted(fixed.after))
+    return Outcome(findings=fixed.left, checked=edited or ("the models: nothing to edit",))
+
+
+def fix(project: Project) -> Fixed:
+    """Return the models of the project as they must be to declare the same, as far as they can be edited."""
+    models, source = project.read_models({})
+    before = {Path(path): read_text(Path(path), "a file of models") for path in models.files}
+    texts, catalog, reasons = dict(before), source.declared.catalog, dict[str, str]()
+    for _ in range(_ROUNDS):
+        made = _round(project, texts, catalog, fits=not models.mapping)
+        if made is None:
+            break
+        texts, catalog, reasons = made
+    after = {path: text for path, text in texts.items() if text != before[path]}
+    return Fixed(before=MappingProxyType(before), after=MappingProxyType(after), left=_left(project, catalog, reasons))
+
+
+def _round(
+    project: Project, texts: Mapping[Path, str], catalog: Catalog, *, fits: bool
+) -> tuple[dict[Path, str], Catalog, dict[str, str]] | None:
+    """Edit once; None where nothing more can be edited. Nothing is removed that others need."""
+    from pgtandem.mend import mend  # noqa: PLC0415 - importing libcst takes longer than most commands
+
+    declared = project.declared.catalog
+    trouble = None
+    for _ in ("everything", "all but removing"):
+        mended = mend(catalog, declared, texts, kept=trouble)
+        reasons = {one.label: one.reason for one in mended.unfixed}
+        if not mended.texts:
+            return None if trouble else (dict(texts), catalog, reasons) if reasons else None
+        edited = {**texts, **mended.texts}
+        try:
+            models, source = project.read_models(edited)
+        except SourceError as error:
+            trouble = error.text
+            continue
+        if models.mapping and fits:
+            trouble = models.mapping
+            continue
+        return edited, source.declared.catalog, reasons
+    return dict(texts), catalog, {change.label: f"then: {trouble}" for change in diff(catalog, declared)}
+
+
+def _left(project: Project, catalog: Catalog, reasons: Mapping[str, str]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            rule="models-differ",
+            level="error",
+            about=change.label,
+            message=f"not fixed, because {reasons.get(change.label, 'it cannot be written in the models by itself')}",
+            remedy="edit the models by hand",
+            where=catalog.places.get(change.key) or catalog.places.get((change.before or change.after).within),  # type: ignore[union-attr, arg-type]
+        )
+        for change in folded(diff(catalog, project.declared.catalog))
+    )

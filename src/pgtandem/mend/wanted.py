@@ -1,0 +1,141 @@
+"""How what is declared would be written in a file of the user's: expressions of the emitter, with the file's names."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pgtandem.emit.sqlalchemy_models.columns import (
+    Scope,
+    column_type,
+    computed_call,
+    foreign_key,
+    identity_call,
+    server_default,
+    type_annotation,
+    type_expression,
+)
+from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, UniqueKey
+from pgtandem.emit.sqlalchemy_models.source import Literal, call, flat
+from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments
+
+if TYPE_CHECKING:
+    from pgtandem.emit.sqlalchemy_models.datatypes import Typed
+    from pgtandem.emit.sqlalchemy_models.definitions import Check, Definition, Exclusion
+    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.sqlalchemy_models.source import Expression
+    from pgtandem.kinds import Column, Index
+    from pgtandem.mend.imports import FileImports
+
+
+class Unsayable(Exception):  # noqa: N818 - it is caught and told
+    """What is declared cannot be written in models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Expressions for one file."""
+
+    models: Models
+    imports: FileImports
+
+    @property
+    def scope(self) -> Scope:
+        """Tables of others are named by strings here, and not by objects."""
+        models = dataclasses.replace(self.models, outside=MappingProxyType({}), late=frozenset())
+        return Scope(models=models, imports=self.imports)
+
+    def type(self, column: Column) -> str:
+        """The column's type."""
+        return flat(self._type(column_type(column, self.models)))
+
+    def _type(self, found: Typed) -> Expression:
+        if found.verbatim is not None:
+            raise Unsayable(f"SQLAlchemy has no class for the type {found.verbatim}")
+        if found.item is not None:
+            return call(self.scope.name(found.sqlalchemy), self._type(found.item))
+        if found.enum is None:
+            return type_expression(found, self.scope)
+        enum = self.models.enums[found.enum].enum
+        return call(
+            self.scope.name("sqlalchemy.Enum"),
+            *map(Literal, enum.labels),
+            name=Literal(enum.name),
+            schema=Literal(enum.schema) if enum.schema != "public" else None,
+        )
+
+    def annotation(self, column: Column, model: Model) -> str:
+        """The type of the column's values in Python, NULL left aside."""
+        found = column_type(column, self.models)
+        if found.enum is not None:
+            return "str"
+        if found.item is not None and found.item.enum is not None:
+            return "list[str]"
+        if not isinstance(found.python, tuple) and found.python.path.startswith("."):
+            return self.imports.name("typing.Any")
+        return type_annotation(dataclasses.replace(column, nullable=False), model, self.scope)
+
+    def default(self, column: Column, model: Model) -> str | None:
+        """The default."""
+        value = server_default(column, model, self.scope)
+        return None if value is None else flat(value)
+
+    def identity(self, column: Column) -> str:
+        """What makes an identity column of it."""
+        return flat(identity_call(column, self.scope))
+
+    def computed(self, column: Column) -> str:
+        """What makes a generated column of it."""
+        return flat(computed_call(column, self.scope))
+
+    def foreign_key(self, foreign: ForeignKey) -> str:
+        """A foreign key at its column, named where PostgreSQL would name it otherwise."""
+        return flat(_unnamed(foreign_key(foreign, self.scope), foreign))
+
+    def constraint(self, model: Model, definition: Definition) -> str:
+        """A constraint of the table."""
+        if definition.deferral.unsaid:
+            raise Unsayable(f"SQLAlchemy has no words for {' '.join(definition.deferral.unsaid)}")
+        if isinstance(definition, ForeignKey):
+            return flat(foreign_constraint(definition, self.scope))
+        primary = definition if isinstance(definition, UniqueKey) and definition.primary else None
+        only = _bare(
+            model,
+            primary=primary,
+            uniques=tuple(one for one in model.uniques if one == definition),
+            checks=tuple(one for one in model.checks if one == definition),
+            exclusions=tuple(one for one in model.exclusions if one == definition),
+        )
+        for thing, expression in table_arguments(only, self.scope):
+            if thing == definition.constraint:
+                return flat(expression)
+        raise Unsayable("the columns say it")
+
+    def index(self, model: Model, index: Index) -> str:
+        """An index."""
+        ((_, expression),) = table_arguments(_bare(model, indexes=(index,)), self.scope)
+        return flat(expression)
+
+
+def _bare(
+    model: Model,
+    *,
+    primary: UniqueKey | None = None,
+    uniques: tuple[UniqueKey, ...] = (),
+    checks: tuple[Check, ...] = (),
+    exclusions: tuple[Exclusion, ...] = (),
+    indexes: tuple[Index, ...] = (),
+) -> Model:
+    """The table with its columns and these parts alone."""
+    return dataclasses.replace(
+        model, primary=primary, uniques=uniques, foreign=(), checks=checks, exclusions=exclusions, indexes=indexes
+    )
+
+
+def _unnamed(expression: Expression, foreign: ForeignKey) -> Expression:
+    constraint = foreign.constraint
+    if constraint.name != f"{constraint.table}_{foreign.columns[0]}_fkey" or isinstance(expression, str | Literal):
+        return expression
+    return dataclasses.replace(expression, items=tuple(item for item in expression.items if item[0] != "name="))

@@ -1,0 +1,85 @@
+"""`sync --fix` on models as people write them.
+
+A case is before.py, declared.sql, after.py, and in left.txt what stays. PGTANDEM_REWRITE writes the last two anew.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pgtandem import fixing
+from pgtandem.config import load
+from pgtandem.project import Project
+from pgtandem.workshop import Workshop
+
+CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
+
+
+@pytest.fixture(scope="session")
+def workshop():
+    with Workshop() as shop:
+        yield shop
+
+
+@pytest.fixture
+def project(tmp_path, workshop, monkeypatch):
+    """A function that makes a project of models and declared SQL."""
+
+    def make(models, declared):
+        (tmp_path / "models.py").write_text(models, encoding="utf-8")
+        (tmp_path / "declared.sql").write_text(declared, encoding="utf-8")
+        config = tmp_path / "pgtandem.toml"
+        config.write_text(
+            'sql = ["declared.sql"]\nmodels = ["models.py:TARGET"]\n'.replace(":TARGET", ""), encoding="utf-8"
+        )
+        monkeypatch.chdir(tmp_path)
+        return Project(load(config), workshop)
+
+    return make
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_the_models_come_to_declare_what_is_declared(case, project):
+    before, declared = ((case / name).read_text(encoding="utf-8") for name in ("before.py", "declared.sql"))
+    fixed = fixing.fix(project(before, declared))
+    text = next(iter(fixed.after.values()), before)
+    left = [f"{finding.about}: {finding.message}" for finding in fixed.left]
+    if os.environ.get("PGTANDEM_REWRITE"):
+        (case / "after.py").write_text(text, encoding="utf-8")
+        (case / "left.txt").write_text("".join(f"{line}\n" for line in left), encoding="utf-8")
+    assert text == (case / "after.py").read_text(encoding="utf-8")
+    assert left == (case / "left.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_what_is_in_step_is_left_alone(case, project):
+    after, declared = ((case / name).read_text(encoding="utf-8") for name in ("after.py", "declared.sql"))
+    if (case / "left.txt").read_text(encoding="utf-8"):
+        return
+    fixed = fixing.fix(project(after, declared))
+    assert (dict(fixed.after), fixed.left) == ({}, ())
+
+
+def run(*arguments):
+    done = subprocess.run([sys.executable, "-m", "pgtandem", *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_sync_fix_edits_the_file_and_a_dry_run_only_says_so(project, tmp_path):
+    case = CASES[0]
+    before, declared, after = (
+        (case / name).read_text(encoding="utf-8") for name in ("before.py", "declared.sql", "after.py")
+    )
+    project(before, declared)
+    patch = run("sync", "--fix", "--dry-run")
+    assert (tmp_path / "models.py").read_text(encoding="utf-8") == before
+    assert "--- a/models.py" in patch
+    assert "models.py: to be edited" in patch
+    run("sync", "--fix")
+    assert (tmp_path / "models.py").read_text(encoding="utf-8") == after
