@@ -343,6 +343,7 @@ UNSEEN = {
     ("row security", "the object"): "it goes with its table",
     ("extension", "version"): "the server decides on it; it has a test of its own",
     ("index", "valid"): "an index that cannot be used is nothing to bring about; it has a test of its own",
+    ("constraint", "index_valid"): "the same",
     ("range type", "canonical"): "such a function can only be written in C",
     ("collation", "rules"): "they need ICU, which not every server has",
     ("collation", "deterministic"): "the same",

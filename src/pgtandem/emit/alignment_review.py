@@ -395,6 +395,7 @@ _REASONS = {
     "default privilege": "a setting of the database, not of a table",
     "extension": "installed before tables are created",
     "schema": "created before tables are created",
+    "unmodelled": "pgtandem finds and compares them, and cannot write them",
 }
 
 
@@ -405,9 +406,6 @@ def _kinds(catalog: Catalog) -> Iterator[tuple[Row, str]]:
             names = ""
         reason = _REASONS.get(kind, "SQLAlchemy has no class for it")
         yield (plural(kind), f"{len(things):,}", names, _SAID_BY_DRIZZLE.get(kind, "no"), reason), ""
-    if catalog.unmodelled:
-        names = _named(catalog.unmodelled)
-        yield ("others", f"{len(catalog.unmodelled):,}", names, "", "pgtandem does not describe them"), ""
 
 
 def _details(catalog: Catalog, models: Models) -> Iterator[tuple[Row, str]]:

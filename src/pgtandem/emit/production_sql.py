@@ -64,14 +64,22 @@ def production_sql(
     header = _HEADER.format(
         objects=len(catalog), sources=sources, version=catalog.fingerprint()[:12], name=name, validate=validate
     )
+    written = catalog.written()
     return (
         Block(text=header),
+        *_left_out(catalog),
         *_requirements(platform),
-        *_sections(catalog, platform),
+        *_sections(written, platform),
         *_removals(removed),
-        *_finish(catalog),
+        *_finish(written),
         Block(text=_FOOTER),
     )
+
+
+def _left_out(catalog: Catalog) -> Iterator[Block]:
+    if catalog.unmodelled:
+        lines = "".join(f"\n--     {name}" for name in catalog.unmodelled)
+        yield Block(text=f"\n-- Not written here, and to be brought about by other means:\n--{lines}")
 
 
 def _requirements(platform: Platform) -> Iterator[Block]:

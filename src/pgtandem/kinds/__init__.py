@@ -35,6 +35,7 @@ from pgtandem.kinds.statistics import Statistics
 from pgtandem.kinds.table import Table
 from pgtandem.kinds.transform import Transform
 from pgtandem.kinds.trigger import Trigger
+from pgtandem.kinds.unmodelled import Unmodelled
 from pgtandem.kinds.view import View
 from pgtandem.kinds.view_column import ViewColumn
 
@@ -84,7 +85,11 @@ KINDS: tuple[type[Thing], ...] = (
     Comment,
 )
 
+FOUND: tuple[type[Thing], ...] = (*KINDS, Unmodelled)
+"""All that a database is searched for."""
+
 __all__ = [
+    "FOUND",
     "KINDS",
     "AccessMethod",
     "Aggregate",
@@ -123,6 +128,7 @@ __all__ = [
     "Table",
     "Transform",
     "Trigger",
+    "Unmodelled",
     "View",
     "ViewColumn",
 ]

@@ -11,7 +11,7 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.key import dollar_quoted, literal, qualified, quote
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -20,13 +20,35 @@ if TYPE_CHECKING:
 
     from pgtandem.model.step import Sides, Step
 
+_SWITCH = """
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    SELECT pg_catalog.format('ALTER TABLE %s %s TRIGGER %I', g.tgrelid::pg_catalog.regclass,
+             CASE pg_catalog.substr({states}, g.place::int, 1)
+               WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END,
+             g.tgname)
+    FROM (SELECT t.tgrelid, t.tgname,
+                 pg_catalog.row_number() OVER (ORDER BY t.tgrelid = k.conrelid, t.tgtype) AS place
+          FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
+          WHERE k.conrelid = {table}::pg_catalog.regclass AND k.conname = {name} AND t.tgisinternal
+            AND t.tgparentid = 0) g
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint(Thing):
     """A table constraint (https://www.postgresql.org/docs/current/catalog-pg-constraint.html).
 
     `definition` is what pg_get_constraintdef() prints: all but the name. NOT NULL is a property of the column. The
-    other fields are those of the index behind a key or an exclusion, and mean what they mean for an index.
+    other fields are those of the index behind a key or an exclusion, and mean what they mean for an index; but
+    `triggers` are the states (pg_trigger.tgenabled) of the triggers that see to a foreign key or a deferrable key,
+    empty where all of them are on.
     """
 
     KIND: ClassVar = "constraint"
@@ -47,6 +69,8 @@ class Constraint(Thing):
     tablespace: str = ""
     clustered: bool = False
     replica_identity: bool = False
+    index_valid: bool = True
+    triggers: str = ""
     inherited_too: bool = field(default=False, compare=False)  # follows from the parent's
 
     # What a child has from its parent alone follows from the parent's; but a partition must have it before it is
@@ -58,6 +82,10 @@ class Constraint(Thing):
                {canonical("pg_get_constraintdef(k.oid)")} AS definition,
                {option_list(("x.reloptions", ""))} AS options, coalesce(s.spcname, '') AS tablespace,
                coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
+               coalesce(i.indisvalid AND i.indisready, true) AS index_valid,
+               coalesce((SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
+                         WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0
+                         HAVING bool_or(g.tgenabled <> 'O')), '') AS triggers,
                k.coninhcount > 0 AND NOT c.relispartition AS inherited_too
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
@@ -97,14 +125,23 @@ class Constraint(Thing):
             statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
         if self.replica_identity:
             statements.append(f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(self.name)}")
+        if self.triggers:
+            statements.append(self._switch_triggers(table))
         return tuple(statements)
+
+    def _switch_triggers(self, table: str) -> str:
+        # Their names are made of numbers that differ from database to database.
+        body = _SWITCH.format(table=literal(table), name=literal(self.name), states=literal(self.triggers))
+        return f"DO {dollar_quoted(body, 'do')}"
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER TABLE {qualified(self.schema, self.table)} DROP CONSTRAINT {quote(self.name)}",)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
-        """Return how its index and its deferring change in place; NOT VALID becomes valid."""
+        """Return how its index, its triggers and its deferring change in place; NOT VALID becomes valid."""
+        if self.index_valid != before.index_valid:
+            return None
         steps = []
         if self.definition != before.definition:
             told = self._changed_in_place(before)
@@ -119,6 +156,8 @@ class Constraint(Thing):
             steps.append(step(self, f"ALTER INDEX {index} RESET ({', '.join(to_reset)})"))
         if self.tablespace != before.tablespace:
             steps.append(step(self, f"ALTER INDEX {index} SET TABLESPACE {quote(self.tablespace or 'pg_default')}"))
+        if self.triggers != before.triggers:
+            steps.append(step(self, self._switch_triggers(qualified(self.schema, self.table))))
         steps.extend(marks(self, before, sides))
         return Alteration(steps=tuple(steps))
 

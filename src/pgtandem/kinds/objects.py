@@ -237,6 +237,26 @@ _EXTENSIONS = Objects(
     word="'EXTENSION'",
     name="quote_ident(x.extname)",
 )
+_ACCESS_METHODS = Objects(
+    catalog="pg_am",
+    oid="m.oid",
+    source="pg_am m",
+    where=f"m.oid >= 16384 AND {not_of_extension('pg_am', 'm.oid')}",
+    namespace="'access method'",
+    path="ARRAY[m.amname]::text[]",
+    word="'ACCESS METHOD'",
+    name="quote_ident(m.amname)",
+)
+_TRANSFORMS = Objects(
+    catalog="pg_transform",
+    oid="x.oid",
+    source="pg_transform x JOIN pg_language l ON l.oid = x.trflang",
+    where=not_of_extension("pg_transform", "x.oid"),
+    namespace="'transform'",
+    path="ARRAY[format_type(x.trftype, NULL), l.lanname]::text[]",
+    word="'TRANSFORM'",
+    name="format('FOR %s LANGUAGE %I', format_type(x.trftype, NULL), l.lanname)",
+)
 
 OBJECTS: tuple[Objects, ...] = (
     _SCHEMAS,
@@ -257,4 +277,6 @@ OBJECTS: tuple[Objects, ...] = (
     _EVENT_TRIGGERS,
     _PUBLICATIONS,
     _SERVERS,
+    _ACCESS_METHODS,
+    _TRANSFORMS,
 )

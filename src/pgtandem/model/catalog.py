@@ -25,16 +25,15 @@ class Catalog:
 
     `needs` maps an object to those that must exist before it; some of them may lie outside the catalog (a platform's
     tables). `silent` are the kinds (`trigger`), the fields of kinds (`column.storage`), or the kinds as properties of
-    another (`comment on index`), of which the source cannot speak: their absence is not a denial. `unmodelled` names
-    objects that were found but that no kind describes. `tolerated` may be there, exactly so, in the place of what is
-    declared or beside it. `server` is the major version of the server that read it, or None for the newest. `places`
-    tell where in the user's files the objects are written, `unnamed` which of them PostgreSQL alone gave a name.
+    another (`comment on index`), of which the source cannot speak: their absence is not a denial. `tolerated` may
+    be there, exactly so, in the place of what is declared or beside it. `server` is the major version of the server
+    that read it, or None for the newest. `places` tell where in the user's files the objects are written, `unnamed`
+    which of them PostgreSQL alone gave a name.
     """
 
     things: Mapping[Key, Thing]
     needs: Mapping[Key, frozenset[Key]] = field(default_factory=lambda: MappingProxyType({}))
     silent: frozenset[str] = frozenset()
-    unmodelled: tuple[str, ...] = ()
     tolerated: tuple[Thing, ...] = ()
     server: int | None = None
     places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
@@ -51,6 +50,15 @@ class Catalog:
         return dataclasses.replace(
             self, things=MappingProxyType({key: thing for key, thing in self.things.items() if keep(thing)})
         )
+
+    @property
+    def unmodelled(self) -> tuple[str, ...]:
+        """The labels of the objects that can be found and compared, but not written."""
+        return tuple(sorted(thing.label for thing in self if not thing.MODELLED))
+
+    def written(self) -> Catalog:
+        """Return the catalog without what can be found and compared, but not written."""
+        return self.where(lambda thing: thing.MODELLED) if self.unmodelled else self
 
     def parts(self) -> Mapping[Key, tuple[Thing, ...]]:
         """Return the objects that are written inside others, in their order there, by the key of the other."""

@@ -50,6 +50,8 @@ class Thing(ABC):
     """Whether what stands in it must be gone before it can be dropped, as in a schema."""
     FOLLOWS: ClassVar[bool] = False
     """Whether PostgreSQL makes it anew by itself when the type of a column that it uses changes."""
+    MODELLED: ClassVar[bool] = True
+    """Whether the statements of `create` bring it about; else it is only found and compared."""
     WITHIN: ClassVar[tuple[str | None, tuple[str, ...]] | None] = None
     """The namespace and the fields that make up the key of the object that it stands in or is about.
 

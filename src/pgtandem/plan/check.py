@@ -59,7 +59,7 @@ def check(plan: Plan, current: Catalog, target: Catalog, clone: Clone) -> Outcom
         except PgtandemError as error:
             return Outcome(not_checked=(f"the plan on a clone: the current schema cannot be built anew: {error}",))
         there = live.read(url, scope=clone.scope)
-        if left := folded(diff(current, there)):
+        if left := folded(diff(current.written(), there)):
             labels = ", ".join(change.label for change in left[:5])
             return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
         return _try(url, plan, target, clone)
@@ -95,7 +95,7 @@ def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
         connection.execute("RESET SESSION AUTHORIZATION")
         findings.extend(_lost(connection, before, plan))
     there = live.read(url, scope=clone.scope)
-    left = folded(diff(target, there))
+    left = folded(diff(target.written(), there))
     findings.extend(_finding("plan-misses", change.label, "is not as desired after the plan") for change in left)
     done = f"the plan on a clone: {len(plan.steps)} steps, {len(before)} tables with rows, nothing left to do"
     return Outcome(

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def goal(current: Catalog, desired: Catalog) -> Catalog:
     """Return the catalog to arrive at; it can speak of all that the current one can."""
     silent = desired.silent - current.silent
-    things = {key: _completed(thing, current, silent) for key, thing in desired.things.items()}
-    # What may be there beside what is declared stays.
+    things = {key: _completed(thing, current, silent) for key, thing in desired.things.items() if thing.MODELLED}
+    # What may be there beside what is declared stays, and what no statement of ours can change.
     allowed = set(desired.tolerated)
     kept = {
         key: thing
         for key, thing in current.things.items()
-        if key not in things and (thing.KIND in silent or thing in allowed)
+        if key not in things and (thing.KIND in silent or thing in allowed or not thing.MODELLED)
     }
     things |= {key: thing for key, thing in kept.items() if _has_place(thing, {**things, **kept})}
     needs = {key: desired.needs.get(key, current.needs.get(key, frozenset())) for key in things}

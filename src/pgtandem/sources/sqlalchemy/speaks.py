@@ -6,7 +6,7 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pgtandem.kinds import KINDS, Column, Comment, Constraint, Enum, Index, Sequence, SequenceOwnership, Table
+from pgtandem.kinds import FOUND, Column, Comment, Constraint, Enum, Index, Sequence, SequenceOwnership, Table
 from pgtandem.model.key import Key
 from pgtandem.model.thing import compared_fields
 
@@ -64,7 +64,7 @@ def spoken(declared: Declared, places: Mapping[Key, Place]) -> Declared:
 def _silent(own: Catalog) -> Iterator[str]:
     there = {type(thing) for thing in own}
     commented = {thing.within for thing in own if type(thing) is Comment}
-    for kind in KINDS:
+    for kind in FOUND:
         if kind in SPEAKS:
             yield from _unsaid(own, kind)
             if kind not in _COMMENTED and not any(type(thing) is kind and thing.key in commented for thing in own):
