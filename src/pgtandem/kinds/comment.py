@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import unlocked
-from pgtandem.kinds.objects import OBJECTS
-from pgtandem.model.key import literal
+from pgtandem.kinds.objects import EXTENSIONS, OBJECTS
+from pgtandem.model.key import dollar_quoted, literal
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 
     from pgtandem.model.step import Alteration, Sides
 
+_ITS_OWN = """
+BEGIN
+  EXECUTE (SELECT pg_catalog.format('COMMENT ON EXTENSION %I IS %L', name, comment)
+           FROM pg_catalog.pg_available_extensions() WHERE name = {name});
+END
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment(Thing):
     """A comment (https://www.postgresql.org/docs/current/sql-comment.html).
 
-    `namespace` and `path` are the key of the object; `object_type` and `object_name` are how COMMENT ON names it.
+    `namespace` and `path` are the key of the object; `object_type` and `object_name` are how COMMENT ON names it. The
+    text is empty where the comment that an extension comes with was taken away.
     """
 
     KIND: ClassVar = "comment"
@@ -37,15 +45,22 @@ class Comment(Thing):
     object_name: str = field(compare=False)  # says what the path says
     text: str
 
-    READ: ClassVar = " UNION ALL ".join(
-        f"""
+    READ: ClassVar = (
+        " UNION ALL ".join(
+            f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
         FROM pg_description d, {objects.source}
         WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
           AND d.objsubid = {objects.column} AND {objects.where}"""
-        for objects in OBJECTS
+            for objects in OBJECTS
+        )
+        + f"""
+        UNION ALL
+        SELECT NULL, NULL, NULL, {EXTENSIONS.namespace}, {EXTENSIONS.path}, {EXTENSIONS.word}, {EXTENSIONS.name}, ''
+        FROM {EXTENSIONS.source}
+        WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""
     )
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
@@ -53,7 +68,9 @@ class Comment(Thing):
         return (f"COMMENT ON {self.object_type} {self.object_name} IS {literal(self.text)}",)
 
     def drop(self) -> tuple[str, ...]:
-        """Return the statement that takes the comment away."""
+        """Return the statement that takes the comment away, or gives an extension its own back."""
+        if self.namespace == "extension":
+            return (f"DO {dollar_quoted(_ITS_OWN.format(name=literal(self.path[0])), 'do')}",)
         return (f"COMMENT ON {self.object_type} {self.object_name} IS NULL",)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:

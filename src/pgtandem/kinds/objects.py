@@ -226,7 +226,7 @@ _SERVERS = Objects(
     default="'S'",
 )
 # A comment that came with the extension's own files is not the user's.
-_EXTENSIONS = Objects(
+EXTENSIONS = Objects(
     catalog="pg_extension",
     oid="x.oid",
     source="pg_extension x",
@@ -260,7 +260,7 @@ _TRANSFORMS = Objects(
 
 OBJECTS: tuple[Objects, ...] = (
     _SCHEMAS,
-    _EXTENSIONS,
+    EXTENSIONS,
     _RELATIONS,
     _INDEXES,
     _COLUMNS,

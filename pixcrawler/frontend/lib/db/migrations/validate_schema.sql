@@ -1310,7 +1310,11 @@ actual (kind, key, parent, label, fields) AS (
                'TRANSFORM' AS object_type, format('FOR %s LANGUAGE %I', format_type(x.trftype, NULL), l.lanname) AS object_name, d.description AS text
         FROM pg_description d, pg_transform x JOIN pg_language l ON l.oid = x.trflang
         WHERE d.classoid = 'pg_transform'::regclass AND d.objoid = x.oid
-          AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_transform'::regclass AND e.objid = x.oid AND e.deptype = 'e')) r
+          AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_transform'::regclass AND e.objid = x.oid AND e.deptype = 'e')
+        UNION ALL
+        SELECT NULL, NULL, NULL, 'extension', ARRAY[x.extname]::text[], 'EXTENSION', quote_ident(x.extname), ''
+        FROM pg_extension x
+        WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname) AND obj_description(x.oid, 'pg_extension') IS NULL) r
   UNION ALL
   SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
   FROM (
