@@ -108,7 +108,7 @@ def _sides(catalogs: Sequence[Catalog]) -> list[_Side]:
         others = _under_other_names(catalog, known)
         things = {others.get(key, key): thing for key, thing in catalog.things.items()}
         known = things | known
-        ties = {thing.ties: thing.within for thing in catalog if thing.ties is not None and thing.within is not None}
+        ties = {key: thing.within for thing in catalog if thing.within for key in thing.takes_along()}
         sides.append(_Side(catalog=catalog, things=things, tolerated=frozenset(catalog.tolerated), ties=ties))
     return sides
 

@@ -78,11 +78,6 @@ class Thing(ABC):
         return None
 
     @property
-    def ties(self) -> Key | None:
-        """The key of an object that goes with the one that this stands in, where it ties the two together."""
-        return None
-
-    @property
     def requires(self) -> tuple[Key, ...]:
         """The keys of what else must be there first, beside what the database itself knows of."""
         return ()
