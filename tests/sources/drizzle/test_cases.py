@@ -9,7 +9,8 @@ import pytest
 
 from pgtandem.sources import drizzle
 
-CASES = drizzle_kit.cases()
+EVERY = drizzle_kit.cases()
+CASES = [case for case in EVERY if case.file("0.31").is_file()]
 BY_NAME = pytest.mark.parametrize("case", CASES, ids=[case.folder.name for case in CASES])
 
 
@@ -17,6 +18,15 @@ BY_NAME = pytest.mark.parametrize("case", CASES, ids=[case.folder.name for case 
 def test_prints_what_drizzle_kit_printed(case):
     schema = drizzle.read([Path(entry) for entry in case.entries], project=case.folder, casing=case.casing)
     assert drizzle_kit.plain("\n".join(statement.sql for statement in schema.statements)) == case.expected.strip()
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in EVERY if case.file("1.0").is_file()], ids=lambda case: case.folder.name
+)
+def test_prints_what_drizzle_kit_1_0_printed(case):
+    schema = drizzle.read([Path(entry) for entry in case.entries], project=case.folder, dialect="1.0")
+    expected = case.file("1.0").read_text(encoding="utf-8")
+    assert drizzle_kit.plain("\n".join(statement.sql for statement in schema.statements)) == expected.strip()
 
 
 @BY_NAME
@@ -38,7 +48,5 @@ def test_every_statement_points_at_its_declaration(case):
 @pytest.mark.node
 @BY_NAME
 def test_the_real_drizzle_kit_still_prints_that(case, require):
-    require(
-        drizzle_kit.is_here(), "drizzle-kit (run `bun install` in pixcrawler/frontend, or set PGTANDEM_NODE_MODULES)"
-    )
+    require(drizzle_kit.is_here(), drizzle_kit.HOW["0.31"])
     assert drizzle_kit.plain(drizzle_kit.export(case.folder, case.entries, case.casing)) == case.expected.strip()

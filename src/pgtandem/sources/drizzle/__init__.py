@@ -16,18 +16,23 @@ from pgtandem.errors import UsageError
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.model.relation import Relation
-from pgtandem.sources.drizzle import ddl, graph, kit_config, sandbox
+from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, kit_config, sandbox
 from pgtandem.sources.drizzle.entries import is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import package_name
 from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["SILENT", "DrizzleSchema", "Statement", "is_entry", "read"]
+__all__ = ["DIALECTS", "SILENT", "DrizzleSchema", "Statement", "is_entry", "read"]
 
 LATE: Final[tuple[ddl.Kind, ...]] = ("unique index", "foreign key", "index", "view", "policy")
 Path_ = tuple[str, ...]
+DIALECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], list[ddl.Line]]]] = {
+    "0.31": ddl.statements,
+    "1.0": ddl_1_0.statements,
+}
+"""What writes a model as each line of drizzle-kit does; 0.30 writes as 0.31."""
 NAME_LIMIT: Final = 63
 """In bytes: PostgreSQL cuts longer names (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)."""
 
@@ -92,13 +97,17 @@ def read(
     """
     if casing not in (None, "snake_case", "camelCase"):
         raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
-    if dialect != "0.31":
-        raise UsageError(f'the Drizzle dialect is "0.31", not {dialect!r}')
+    if dialect not in DIALECTS:
+        raise UsageError(f"the version of drizzle-kit is {' or '.join(DIALECTS)}, not {dialect!r}")
+    if dialect == "1.0" and casing is not None:
+        raise UsageError(
+            "drizzle-kit 1.0 has no casing: there, tables are made with snakeCase.table() or camelCase.table()"
+        )
     wanted = _wanted(entries, project, casing, env)
-    modules, recording = _recorded(wanted.files, wanted.project, wanted.casing, env or {})
+    modules, recording = _recorded(wanted, dialect, env or {})
     finder = _Finder(recording.places)
     return DrizzleSchema(
-        statements=tuple(_statements(recording.model, finder)),
+        statements=tuple(_statements(DIALECTS[dialect](recording.model), finder)),
         places=MappingProxyType(dict(_places(recording.model, finder))),
         relations=tuple(_relations(recording.model)),
         files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
@@ -143,19 +152,19 @@ def _configuration_at(path: Path) -> Path | None:
     return path if kit_config.is_config(path) and path.is_file() else None
 
 
-def _recorded(
-    files: tuple[Path, ...], folder: Path, casing: str | None, env: Mapping[str, str]
-) -> tuple[graph.Graph, sandbox.Recording]:
+def _recorded(wanted: _Wanted, dialect: str, env: Mapping[str, str]) -> tuple[graph.Graph, sandbox.Recording]:
     """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
     run: frozenset[str] = frozenset()
+    # drizzle-kit 1.0 does not look at the configuration's casing.
+    casing = None if dialect == "1.0" else wanted.casing
     while True:
         with sandbox.Sandbox() as box:
-            modules = graph.build(files, folder, run)
+            modules = graph.build(wanted.files, wanted.project, run)
             try:
-                return modules, sandbox.run(box, modules, casing=casing, env=env)
+                return modules, sandbox.run(box, modules, casing=casing, dialect=dialect, env=env)
             except sandbox.NotRunError as error:
                 package = package_name(error.package)
-                if package in run or not graph.is_installed(package, files[0]):
+                if package in run or not graph.is_installed(package, wanted.files[0]):
                     raise
                 run |= {package}
 
@@ -173,8 +182,8 @@ class _Finder:
         return Place(path=str(module.path), line=line, column=column)
 
 
-def _statements(model: Mapping[str, Any], finder: _Finder) -> Iterator[Statement]:
-    for line in ddl.statements(model):
+def _statements(lines: Sequence[ddl.Line], finder: _Finder) -> Iterator[Statement]:
+    for line in lines:
         place = finder.place(line.at)
         text = line.sql.rstrip("\n")
         yield Statement(sql=text, path=place.path, line=place.line, column=place.column, kind=line.kind)

@@ -131,10 +131,13 @@ class Reading:
         if bare in ("path", "process", "path/posix"):
             whole: Any = {"env": ENVIRONMENT} if bare == "process" else {}
             return whole if name in ("*", "default") else whole.get(name, UNDEFINED)
-        found = Resolver(project=self.folder).file(specifier, module.path)
-        if found is None or found.suffix not in CODE:
+        try:
+            found = Resolver(project=self.folder).file(specifier, module.path)
+            other = self.module(found) if found is not None and found.suffix in CODE else None
+        except SourceError as error:
+            return self.unknown(module, node, error.text)
+        if other is None:
             return self.unknown(module, node, f'the package "{specifier}" is not run')
-        other = self.module(found)
         if name == "*":
             return {key: self._exported(other, key) for key in other.exports}
         value = self._exported(other, name)

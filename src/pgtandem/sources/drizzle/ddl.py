@@ -78,15 +78,15 @@ def statements(model: Item) -> list[Line]:
 
 def _before_tables(model: Item) -> Iterator[Line]:
     for schema in _ordered(model["schemas"], lambda one: one["name"]):
-        yield Line("schema", f"CREATE SCHEMA {_name(schema['name'])};\n", schema["at"])
+        yield Line("schema", f"CREATE SCHEMA {quoted(schema['name'])};\n", schema["at"])
     for enum in model["enums"]:
-        values = ", ".join(_text(value) for value in enum["values"])
-        yield Line("type", f"CREATE TYPE {_qualified(enum['schema'], enum['name'])} AS ENUM({values});", enum["at"])
+        values = ", ".join(literal(value) for value in enum["values"])
+        yield Line("type", f"CREATE TYPE {qualified(enum['schema'], enum['name'])} AS ENUM({values});", enum["at"])
     for sequence in model["sequences"]:
-        name, options = _qualified(sequence["schema"], sequence["name"]), _sequence_options(sequence)
+        name, options = qualified(sequence["schema"], sequence["name"]), sequence_options(sequence)
         yield Line("sequence", f"CREATE SEQUENCE {name}{options};", sequence["at"])
     for role in _ordered(model["roles"], lambda one: one["name"]):
-        yield Line("role", _role(role), role["at"])
+        yield Line("role", create_role(role), role["at"])
 
 
 def _tables(tables: Sequence[Item]) -> Iterator[Line]:
@@ -110,12 +110,14 @@ def _indexes(tables: Sequence[Item]) -> Iterator[Line]:
 
 def _after_tables(model: Item, tables: Sequence[Item]) -> Iterator[Line]:
     for view in model["views"]:
-        yield Line("view", _view(view), view["at"])
+        yield Line("view", create_view(view), view["at"])
     for table in tables:
         for policy in table["policies"]:
-            yield Line("policy", _policy(policy, _table_name(table)), policy["at"])
+            yield Line("policy", create_policy(policy, _table_name(table)), policy["at"])
     for policy in model["policies"]:
-        yield Line("policy", _policy(policy, _qualified(policy["on"]["schema"], policy["on"]["name"])), policy["at"])
+        yield Line(
+            "policy", create_policy(policy, qualified(policy["on"]["schema"], policy["on"]["name"])), policy["at"]
+        )
 
 
 def _ordered(items: Sequence[Item], key: Any) -> list[Item]:
@@ -131,24 +133,28 @@ def _is_whole(name: str) -> bool:
 # ---- names
 
 
-def _name(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name in double quotes."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(text: str) -> str:
+def literal(text: str) -> str:
+    """Return a text in single quotes."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _qualified(schema: str | None, name: str) -> str:
-    return f"{_name(schema)}.{_name(name)}" if schema else _name(name)
+def qualified(schema: str | None, name: str) -> str:
+    """Return a name with its schema."""
+    return f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
 
 
 def _table_name(table: Item) -> str:
-    return _qualified(table["schema"], table["name"])
+    return qualified(table["schema"], table["name"])
 
 
-def _names(names: Sequence[str]) -> str:
-    return ",".join(_name(name) for name in names)
+def quoted_list(names: Sequence[str]) -> str:
+    """Return names as they stand in a list of columns."""
+    return ",".join(quoted(name) for name in names)
 
 
 # ---- tables
@@ -158,17 +164,17 @@ def _table(table: Item) -> str:
     parts = [_column(column, table) for column in table["columns"]]
     if table["primaryKeys"]:
         key = table["primaryKeys"][0]
-        parts.append(f"CONSTRAINT {_name(key['name'])} PRIMARY KEY({_names(key['columns'])})")
+        parts.append(f"CONSTRAINT {quoted(key['name'])} PRIMARY KEY({quoted_list(key['columns'])})")
     for key in table["uniques"]:
         nulls = " NULLS NOT DISTINCT" if key["nullsNotDistinct"] else ""
-        parts.append(f"CONSTRAINT {_name(key['name'])} UNIQUE{nulls}({_names(key['columns'])})")
-    parts += [f"CONSTRAINT {_name(check['name'])} CHECK ({check['value']})" for check in table["checks"]]
+        parts.append(f"CONSTRAINT {quoted(key['name'])} UNIQUE{nulls}({quoted_list(key['columns'])})")
+    parts += [f"CONSTRAINT {quoted(check['name'])} CHECK ({check['value']})" for check in table["checks"]]
     body = ",\n".join(f"\t{part}" for part in parts)
     return f"CREATE TABLE {_table_name(table)} (\n{body}\n);\n"
 
 
 def _column(column: Item, table: Item) -> str:
-    parts = [_name(column["name"]), _type(column)]
+    parts = [quoted(column["name"]), _type(column)]
     if column["primary"]:
         parts.append("PRIMARY KEY")
     if column["default"] is not None:
@@ -180,8 +186,8 @@ def _column(column: Item, table: Item) -> str:
         parts.append("NOT NULL")
     if identity:
         how = "ALWAYS" if identity["type"] == "always" else "BY DEFAULT"
-        sequence = _qualified(table["schema"], identity["name"])
-        parts.append(f"GENERATED {how} AS IDENTITY (sequence name {sequence}{_sequence_options(identity)})")
+        sequence = qualified(table["schema"], identity["name"])
+        parts.append(f"GENERATED {how} AS IDENTITY (sequence name {sequence}{sequence_options(identity)})")
     return " ".join(parts)
 
 
@@ -192,11 +198,12 @@ def _type(column: Item) -> str:
     if declared.startswith(NATIVE):
         return f"{bare}{arrays}"
     schema = column["typeSchema"]
-    prefix = f"{_name(schema)}." if schema and schema != "public" else ""
-    return f"{prefix}{_name(bare)}{arrays}"
+    prefix = f"{quoted(schema)}." if schema and schema != "public" else ""
+    return f"{prefix}{quoted(bare)}{arrays}"
 
 
-def _sequence_options(sequence: Item) -> str:
+def sequence_options(sequence: Item) -> str:
+    """Return what a sequence says beside its name."""
     words = (
         ("increment", "INCREMENT BY"),
         ("minValue", "MINVALUE"),
@@ -209,13 +216,14 @@ def _sequence_options(sequence: Item) -> str:
 
 
 def _foreign_key(table: Item, key: Item) -> str:
-    target = _qualified(key["schemaTo"] or "public", key["tableTo"])
+    target = qualified(key["schemaTo"] or "public", key["tableTo"])
     actions = (f" ON DELETE {key['onDelete']}" if key["onDelete"] else "") + (
         f" ON UPDATE {key['onUpdate']}" if key["onUpdate"] else ""
     )
     return (
-        f"ALTER TABLE {_table_name(table)} ADD CONSTRAINT {_name(key['name'])} FOREIGN KEY ({_names(key['columns'])}) "
-        f"REFERENCES {target}({_names(key['columnsTo'])}){actions};"
+        f"ALTER TABLE {_table_name(table)} ADD CONSTRAINT {quoted(key['name'])} "
+        f"FOREIGN KEY ({quoted_list(key['columns'])}) "
+        f"REFERENCES {target}({quoted_list(key['columnsTo'])}){actions};"
     )
 
 
@@ -227,13 +235,13 @@ def _index(table: Item, index: Item) -> str:
     storage = f" WITH ({options})" if index["with"] else ""
     where = f" WHERE {index['where']}" if index["where"] else ""
     return (
-        f"CREATE {unique}{concurrently} {_name(index['name'])} ON {_table_name(table)} USING {index['method']} "
+        f"CREATE {unique}{concurrently} {quoted(index['name'])} ON {_table_name(table)} USING {index['method']} "
         f"({columns}){storage}{where};"
     )
 
 
 def _index_column(column: Item) -> str:
-    written = column["expression"] if column["isExpression"] else _name(column["expression"])
+    written = column["expression"] if column["isExpression"] else quoted(column["expression"])
     if column["opclass"]:
         return f"{written} {column['opclass']}"
     order = "" if column["asc"] else " DESC"
@@ -244,30 +252,33 @@ def _index_column(column: Item) -> str:
 # ---- the rest
 
 
-def _role(role: Item) -> str:
+def create_role(role: Item) -> str:
+    """Return the statement that makes a role."""
     options = (
         (" CREATEDB" if role["createDb"] else "")
         + (" CREATEROLE" if role["createRole"] else "")
         + ("" if role["inherit"] else " NOINHERIT")
     )
-    return f"CREATE ROLE {_name(role['name'])}{' WITH' + options if options else ''};"
+    return f"CREATE ROLE {quoted(role['name'])}{' WITH' + options if options else ''};"
 
 
-def _policy(policy: Item, table: str) -> str:
-    roles = ", ".join(role if role in UNQUOTED_ROLES else _name(role) for role in policy["to"])
+def create_policy(policy: Item, table: str) -> str:
+    """Return the statement that makes a policy of that table."""
+    roles = ", ".join(role if role in UNQUOTED_ROLES else quoted(role) for role in policy["to"])
     using = f" USING ({policy['using']})" if policy["using"] else ""
     check = f" WITH CHECK ({policy['withCheck']})" if policy["withCheck"] else ""
-    head = f"CREATE POLICY {_name(policy['name'])} ON {table} AS {policy['as']} FOR {policy['for']}"
+    head = f"CREATE POLICY {quoted(policy['name'])} ON {table} AS {policy['as']} FOR {policy['for']}"
     return f"{head} TO {roles}{using}{check};"
 
 
-def _view(view: Item) -> str:
+def create_view(view: Item, order: Sequence[str] = VIEW_OPTIONS) -> str:
+    """Return the statement that makes a view."""
     words = "CREATE MATERIALIZED VIEW" if view["materialized"] else "CREATE VIEW"
-    sql = f"{words} {_qualified(view['schema'], view['name'])}"
+    sql = f"{words} {qualified(view['schema'], view['name'])}"
     if view["using"]:
-        sql += f" USING {_name(view['using'])}"
+        sql += f" USING {quoted(view['using'])}"
     if view["with"] is not None:
-        given = sorted(view["with"], key=lambda one: VIEW_OPTIONS.index(one[0]) if one[0] in VIEW_OPTIONS else 99)
+        given = sorted(view["with"], key=lambda one: order.index(one[0]) if one[0] in order else 99)
         options = ", ".join(f"{_snake(key)} = {value}" for key, value in given)
         sql += f" WITH ({options})"
     if view["tablespace"]:

@@ -30,7 +30,18 @@ SECONDS: Final = 10
 GRACE: Final = 5
 """Seconds more until we stop waiting: a built-in function that runs for long does not look at the limit."""
 THREAD_STACK: Final = 16 * 1024 * 1024
-SCRIPTS: Final = ("sandbox", "sql", "columns", "tables", "query", "validators", "packages", "modules", "record")
+SCRIPTS: Final = (
+    "sandbox",
+    "sql",
+    "columns",
+    "tables",
+    "query",
+    "validators",
+    "packages",
+    "modules",
+    "record",
+    "defaults",
+)
 MARK: Final = "\ue0f0"
 STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
 
@@ -107,7 +118,7 @@ def _is_frame(frame: object) -> TypeGuard[list[int]]:
     return isinstance(frame, list) and [type(one) for one in frame] == [int, int]
 
 
-def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, env: Mapping[str, str]) -> Recording:
+def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, dialect: str, env: Mapping[str, str]) -> Recording:
     """Run the entries and everything that they import, in the order in which they import it.
 
     Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
@@ -121,6 +132,7 @@ def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, env: Mapping[str,
         "environment": dict(env),
         "firstLine": _runtime().count("\n") + 1,
         "casing": casing,
+        "dialect": dialect,
     }
     text = sandbox.answer(json.dumps(request))
     if isinstance(text, _Stopped):

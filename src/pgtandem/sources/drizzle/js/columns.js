@@ -53,6 +53,10 @@ class ColumnBuilder {
     return this;
   }
   array(size) {
+    if (dialect === "1.0") {
+      this.config.dimensions = (size ?? "[]").length / 2;
+      return this;
+    }
     return new ColumnBuilder(this.config.name, ARRAY, { base: this, size });
   }
   references(ref, actions = {}) {
@@ -83,8 +87,8 @@ class ColumnBuilder {
   generatedByDefaultAsIdentity(sequence) {
     return this.identity("byDefault", sequence);
   }
-  setName(name) {
-    if (this.config.name === "") this.config.name = name;
+  setName(name, rename) {
+    if (this.config.name === "") this.config.name = rename(name);
   }
   build(table) {
     return new Column(table, this);
@@ -96,7 +100,7 @@ class Column extends SQLWrapper {
     super();
     const config = builder.config;
     // The builder keeps the name that its first table gave: a builder that two tables share has one name of its unique key.
-    if (!config.uniqueName) config.uniqueName = uniqueKeyName(table, [config.name]);
+    if (!config.uniqueName && dialect !== "1.0") config.uniqueName = uniqueKeyName(table, [config.name]);
     this.table = table;
     this.config = config;
     this.kind = builder.kind;
@@ -121,6 +125,7 @@ class Column extends SQLWrapper {
     } else if (config.options?.enum?.enumName) {
       this.enum = config.options.enum;
     }
+    this.dimensions = config.dimensions;
     this.sqlType = undefined;
     if (builder.kind.early) this.sqlType = this.getSQLType();
   }
@@ -212,6 +217,8 @@ const sized = (name) => ({ length }) => (length === undefined ? name : `${name}(
 const dimensioned = (name) => ({ dimensions }) => `${name}(${dimensions})`;
 const precise = (name, gap) => ({ precision, withTimezone }) =>
   `${name}${precision === undefined ? "" : `${gap}(${precision})`}${withTimezone ? " with time zone" : ""}`;
+// drizzle-kit 0.31 leaves out which system the coordinates are of.
+const pointIn = ({ srid }) => (dialect === "1.0" && srid !== undefined ? `geometry(point,${srid})` : "geometry(point)");
 const numericType = ({ precision, scale }) => {
   if (precision === undefined) return "numeric";
   return scale === undefined ? `numeric(${precision})` : `numeric(${precision}, ${scale})`;
@@ -225,6 +232,7 @@ const KINDS = {
   bigint64: kind("PgBigInt64", "bigint", "bigint"),
   bigserial53: kind("PgBigSerial53", "number", "bigserial", { notNull: true, hasDefault: true }),
   bigserial64: kind("PgBigSerial64", "bigint", "bigserial", { hasDefault: true }),
+  bytea: kind("PgBytea", "buffer", "bytea"),
   bit: kind("PgBinaryVector", "string", dimensioned("bit")),
   boolean: kind("PgBoolean", "boolean", "boolean"),
   char: kind("PgChar", "string", sized("char")),
@@ -232,8 +240,8 @@ const KINDS = {
   date: kind("PgDate", "date", "date", asInstant),
   dateString: kind("PgDateString", "string", "date"),
   doublePrecision: kind("PgDoublePrecision", "number", "double precision"),
-  geometry: kind("PgGeometry", "array", "geometry(point)", { encode: ([x, y]) => `point(${x} ${y})` }),
-  geometryObject: kind("PgGeometryObject", "json", "geometry(point)", { encode: ({ x, y }) => `point(${x} ${y})` }),
+  geometry: kind("PgGeometry", "array", pointIn, { encode: ([x, y]) => `point(${x} ${y})` }),
+  geometryObject: kind("PgGeometryObject", "json", pointIn, { encode: ({ x, y }) => `point(${x} ${y})` }),
   halfvec: kind("PgHalfVector", "array", dimensioned("halfvec"), asJson),
   inet: kind("PgInet", "string", "inet"),
   integer: kind("PgInteger", "number", "integer"),
@@ -279,7 +287,7 @@ const columnFunctions = {
   timestamp: columnFunction(byMode({ string: "timestampString" }, "timestamp")),
 };
 for (const name of [
-  "bit", "boolean", "char", "cidr", "doublePrecision", "halfvec", "inet", "integer", "interval", "json", "jsonb", "macaddr",
+  "bit", "boolean", "bytea", "char", "cidr", "doublePrecision", "halfvec", "inet", "integer", "interval", "json", "jsonb", "macaddr",
   "macaddr8", "real", "serial", "smallint", "smallserial", "sparsevec", "text", "time", "uuid", "varchar", "vector",
 ]) columnFunctions[name] = columnFunction(KINDS[name]);
 columnFunctions.decimal = columnFunctions.numeric;

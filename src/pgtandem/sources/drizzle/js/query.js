@@ -62,6 +62,7 @@ function selection(target, options) {
       if (options.aliased === "sql" && !value.isSelectionField) return value.sql;
       const copy = value.clone();
       copy.isSelectionField = true;
+      copy.origin = options.alias;
       return copy;
     }
     if (value instanceof SQL) {
@@ -225,12 +226,18 @@ function checkJoined(fields, { source, joins }) {
     throw new SchemaError(`the field ${stringify(path.join("."))} is of the table ${stringify(name)}, which the query does not join`, field.at);
   }
 }
-function selectionSQL(fields, isSingle) {
+// drizzle-orm 1.0 leaves an expression alone that is of another table too.
+const isOf = (query, source) =>
+  dialect !== "1.0" || query.queryChunks.every((chunk) => !(chunk instanceof Column) || !(source instanceof Table) || chunk.table[META].name === source[META].name);
+function selectionSQL(fields, isSingle, source) {
   const one = ({ field }) => {
-    if (field instanceof Aliased && field.isSelectionField) return new Name(field.fieldAlias);
+    if (field instanceof Aliased && field.isSelectionField) {
+      const isQualified = dialect === "1.0" && !isSingle && field.origin !== undefined;
+      return isQualified ? sql`${new Name(field.origin)}.${new Name(field.fieldAlias)}` : new Name(field.fieldAlias);
+    }
     if (field instanceof Aliased || field instanceof SQL) {
       const query = field instanceof Aliased ? field.sql : field;
-      const written = isSingle ? new SQL(query.queryChunks.map((chunk) => (chunk instanceof Column ? bare(chunk) : chunk))) : query;
+      const written = isSingle && isOf(query, source) ? new SQL(query.queryChunks.map((chunk) => (chunk instanceof Column ? bare(chunk) : chunk))) : query;
       return field instanceof Aliased ? sql`${written} as ${new Name(field.fieldAlias)}` : written;
     }
     if (field instanceof Column) return isSingle ? bare(field) : field;
@@ -271,7 +278,7 @@ function selectSQL(config) {
     distinct === true ? sql` distinct` : distinct ? sql` distinct on (${list(distinct.on)})` : undefined;
   const joined = joins.length > 0 ? sql` ${sql.join(joins.map(joinSQL), sql` `)}` : undefined;
   return sql.join([
-    withSQL(config.withList), sql`select`, distinctSQL, sql` `, selectionSQL(fields, joins.length === 0), sql` from `,
+    withSQL(config.withList), sql`select`, distinctSQL, sql` `, selectionSQL(fields, joins.length === 0, config.source), sql` from `,
     sourceSQL(config.source), joined, part(" where ", config.where), groupBy?.length ? sql` group by ${list(groupBy)}` : undefined,
     part(" having ", config.having), orderBy?.length ? sql` order by ${list(orderBy)}` : undefined,
     hasLimit(limit) ? sql` limit ${limit}` : undefined, offset ? sql` offset ${offset}` : undefined, lockingSQL(config.locking),
@@ -286,7 +293,7 @@ function setOperation(left, { type, isAll, right, orderBy, limit, offset }) {
   });
   return sql.join([
     sql`(${left.getSQL()}) `, sql.raw(`${type} ${isAll ? "all " : ""}`), sql`(${right.getSQL()})`,
-    ordered.length > 0 ? sql` order by ${list(ordered)} ` : undefined, hasLimit(limit) ? sql` limit ${limit}` : undefined,
+    ordered.length > 0 ? sql` order by ${list(ordered)}${dialect === "1.0" ? undefined : sql` `}` : undefined, hasLimit(limit) ? sql` limit ${limit}` : undefined,
     offset ? sql` offset ${offset}` : undefined,
   ]);
 }
@@ -318,7 +325,7 @@ class QueryBuilder {
 
 // ---- views -------------------------------------------------------------------------------------------------------------
 
-function viewBuilder(name, columns, schema, materialized) {
+function viewBuilder(name, columns, schema, materialized, rename) {
   const at = here();
   const options = {};
   const finish = (query, selectedFields) => {
@@ -332,7 +339,7 @@ function viewBuilder(name, columns, schema, materialized) {
   const builder = { with: set("with") };
   if (materialized) Object.assign(builder, { using: set("using"), tablespace: set("tablespace"), withNoData: () => set("withNoData")(true) });
   if (columns) {
-    const fields = makeTable(name, columns, undefined, undefined)[META].columns;
+    const fields = makeTable(name, columns, undefined, undefined, { rename })[META].columns;
     builder.existing = () => finish(undefined, fields);
     builder.as = (query) => finish(query.inlineParams(), fields);
     return builder;

@@ -78,7 +78,10 @@ function jsonText(value) {
   });
 }
 
+const noteClock = (what) => noteOnce(`${what} is the time of reading, which differs at each run; it is written as 1970-01-01`);
+
 function defaultText(column, what) {
+  if (dialect === "1.0") return grammarDefault(column, what);
   const value = column.default;
   const at = column.config.defaultAt ?? column.at;
   refuseStandIn(value, what, at);
@@ -93,7 +96,7 @@ function defaultText(column, what) {
   }
   if (typeof value === "number" && !Number.isFinite(value)) return numberDefault(value, what, at);
   if (value instanceof Date) {
-    if (clockReads.has(value)) noteOnce(`${what} is the time of reading, which differs at each run; it is written as 1970-01-01`);
+    if (clockReads.has(value)) noteClock(what);
     return `'${dateText(value, type)}'`;
   }
   if (Array.isArray(value) && /.*\[\d*\].*|.*\[\].*/.test(type)) {
@@ -116,7 +119,7 @@ function numberDefault(value, what, at) {
 function enumSchema(column) {
   let inner = column;
   while (inner.baseColumn) inner = inner.baseColumn;
-  return inner.kind === ENUM ? inner.enum.schema || "public" : null;
+  return inner.kind === ENUM || (inner.kind === ENUM_OBJECT && dialect === "1.0") ? inner.enum.schema || "public" : null;
 }
 const LIMITS = { integer: ["-2147483648", "2147483647"], bigint: ["-9223372036854775808", "9223372036854775807"] };
 const SMALL = ["-32768", "32767"];
@@ -158,6 +161,7 @@ function recordColumn(column, tableName) {
   return {
     name: ownName,
     type: name(column.getSQLType(), `the type of ${what}`, column.at),
+    dimensions: column.dimensions || 0,
     typeSchema: optional(enumSchema(column), `the schema of the type of ${what}`, column.at),
     primary: column.primary,
     notNull: column.notNull,
@@ -167,9 +171,11 @@ function recordColumn(column, tableName) {
     at: column.at ?? null,
   };
 }
-function columnUnique(column, ownName, what) {
+function columnUnique(column, ownName, what, tableName) {
+  const isNamed = Boolean(column.uniqueName);
   return {
-    name: name(column.uniqueName, `the name of a unique key of ${what}`, column.config.uniqueAt),
+    name: name(isNamed ? column.uniqueName : `${tableName}_${ownName}_key`, `the name of a unique key of ${what}`, column.config.uniqueAt),
+    isNamed,
     columns: [ownName],
     nullsNotDistinct: column.uniqueType === "not distinct",
     at: column.config.uniqueAt ?? null,
@@ -189,8 +195,10 @@ function recordForeignKey(foreignKey, tableName) {
   const { columns, foreignColumns, foreignTable } = foreignKey.reference();
   const what = `a foreign key of ${stringify(tableName)}`;
   const target = foreignTable[META];
+  const own = () => foreignKeyName(tableName, columns.map((column) => column.name), target.name, foreignColumns.map((column) => column.name));
+  const keyName = dialect === "1.0" ? foreignKey.reference().name || own() : withCasing(foreignKey.getName(), [...columns, ...foreignColumns]);
   return {
-    name: name(withCasing(foreignKey.getName(), [...columns, ...foreignColumns]), `the name of ${what}`, at),
+    name: name(keyName, `the name of ${what}`, at),
     columns: columnNames(columns, what, at),
     schemaTo: optional(target.schema, `the schema that ${what} references`, at),
     tableTo: name(target.name, `the table that ${what} references`, at),
@@ -226,7 +234,7 @@ function recordIndex({ config, at }, tableName) {
     name: name(config.name || generated(), "the name of an index", at),
     columns,
     unique: Boolean(config.unique),
-    where: config.where ? text(config.where, {}, `the condition of ${what}`, at) : null,
+    where: config.where ? text(config.where, dialect === "1.0" ? { index: true, inline: true } : {}, `the condition of ${what}`, at) : null,
     concurrently: Boolean(config.concurrently),
     method: name(config.method ?? "btree", `the method of ${what}`, at),
     with: Object.entries(config.with ?? {}).map(([key, value]) => {
@@ -272,28 +280,35 @@ function recordTable(table) {
   const config = tableConfig(table);
   const tableName = name(config.name, "the name of a table", at);
   const what = `the table ${stringify(tableName)}`;
-  const uniques = [];
+  const ofColumns = [];
+  const ofTable = [];
   const columns = config.columns.map((column) => {
     const recorded = recordColumn(column, tableName);
-    if (column.isUnique) uniques.push(columnUnique(column, recorded.name, what));
+    if (column.isUnique) ofColumns.push(columnUnique(column, recorded.name, what, tableName));
     return recorded;
   });
-  for (const { columns: keyColumns, name: keyName, nullsNotDistinct, at: keyAt } of config.uniqueConstraints) {
-    uniques.push({
-      name: name(keyName, `the name of a unique key of ${what}`, keyAt),
+  for (const { columns: keyColumns, name: keyName, isNamed, nullsNotDistinct, at: keyAt } of config.uniqueConstraints) {
+    // drizzle-kit 1.0 writes a key of one column without a name beside the column, so PostgreSQL names it.
+    const own = dialect === "1.0" && !isNamed && keyColumns.length === 1 ? `${tableName}_${keyColumns[0].name}_key` : keyName;
+    ofTable.push({
+      name: name(own, `the name of a unique key of ${what}`, keyAt),
+      isNamed,
       columns: columnNames(keyColumns, `a unique key of ${what}`, keyAt),
       nullsNotDistinct,
       at: keyAt ?? null,
     });
   }
-  const primaryKeys = config.primaryKeys.map(({ columns: keyColumns, name: keyName, at: keyAt }) => ({
-    name: name(withCasing(keyName, keyColumns), `the name of the primary key of ${what}`, keyAt),
+  // In drizzle-kit 1.0 a key of the table goes before that of the column, which is not written a second time.
+  const isOther = (key) => !ofTable.some((one) => one.columns.length === 1 && one.columns[0] === key.columns[0]);
+  const uniques = dialect === "1.0" ? [...ofTable, ...ofColumns.filter(isOther)] : [...ofColumns, ...ofTable];
+  const primaryKeys = config.primaryKeys.map(({ columns: keyColumns, name: keyName, isNamed, at: keyAt }) => ({
+    name: name(dialect === "1.0" && !isNamed ? `${tableName}_pkey` : withCasing(keyName, keyColumns), `the name of the primary key of ${what}`, keyAt),
     columns: columnNames(keyColumns, `the primary key of ${what}`, keyAt),
     at: keyAt ?? null,
   }));
   const checks = config.checks.map((constraint) => ({
     name: name(constraint.name, `the name of a check of ${what}`, constraint.at),
-    value: text(constraint.value, {}, `the check ${describe(constraint.name)}`, constraint.at) ?? "",
+    value: text(constraint.value, dialect === "1.0" ? { index: true, inline: true } : {}, `the check ${describe(constraint.name)}`, constraint.at) ?? "",
     at: constraint.at ?? null,
   }));
   return {
@@ -436,7 +451,8 @@ function linkPolicies(policies, tables) {
     refuseStandIn(policy.linkedTable, `the table of the policy ${describe(policy.name)}`, policy.at);
     const { schema, name: tableName } = tableRef(policy.linkedTable);
     const recorded = recordPolicy(policy);
-    const owner = tables.find((table) => qualifiedKey(table) === `${schema ?? "public"}.${tableName}`);
+    // drizzle-kit 1.0 writes them before the policies that stand in a table.
+    const owner = dialect === "1.0" ? undefined : tables.find((table) => qualifiedKey(table) === `${schema ?? "public"}.${tableName}`);
     const siblings = owner ? owner.policies : apart;
     if (siblings.some((other) => other.name === recorded.name))
       throw new SchemaError(`there are two policies named ${stringify(recorded.name)}`, recorded.at);
@@ -460,9 +476,9 @@ function recordAll(entryIds) {
   distinct(views.map((view) => ({ ...view, name: qualifiedKey(view) })), (view) => `there are two views named ${stringify(view.name)}`);
   return {
     tables,
-    policies: byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
+    policies: dialect === "1.0" ? linkPolicies(found.policies, tables) : byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
     enums: byKey(found.enums.map(recordEnum), qualifiedKey),
-    schemas: byKey(found.schemas.map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: at ?? null })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
+    schemas: byKey(found.schemas.filter((schema) => !schema.isExisting).map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: at ?? null })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
     sequences: firstByKey(found.sequences.map(recordSequence), qualifiedKey),
     roles: byKey(found.roles.filter((role) => !role.isExisting).map(recordRole), (role) => role.name),
     views: byKey(views, qualifiedKey).filter((view) => !view.isExisting),
@@ -489,9 +505,10 @@ const evaluate = eval;
 globalThis.__read = (input) => {
   let loading = true;
   try {
-    const { link: graph, code, entries, environment, firstLine: first, casing: chosen, primary } = parse(input);
+    const { link: graph, code, entries, environment, firstLine: first, casing: chosen, dialect: meant } = parse(input);
     firstLine = first;
     casing = chosen;
+    dialect = meant;
     installGlobals(environment);
     link(graph);
     const holder = { defineModule };

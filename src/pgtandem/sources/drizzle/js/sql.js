@@ -119,6 +119,8 @@ const toCamelCase = (text) =>
   words(text).reduce((name, word, index) => name + (index === 0 ? word.toLowerCase() : word[0].toUpperCase() + word.slice(1)), "");
 
 let casing = null;
+// Which drizzle-kit is meant: "0.31" or "1.0".
+let dialect = "0.31";
 const applyCasing = (name) =>
   casing === "snake_case" ? toSnakeCase(name) : casing === "camelCase" ? toCamelCase(name) : name;
 // A name that was written in the schema stays; one that came from the key follows the casing.
@@ -204,7 +206,7 @@ function writeChunk(chunk, mode) {
   if (chunk instanceof Placeholder) throw new SchemaError("a placeholder has no value in a schema", null);
   if (chunk instanceof Aliased && chunk.fieldAlias !== undefined) {
     onlyPlain(mode);
-    return quoteName(chunk.fieldAlias);
+    return dialect === "1.0" && chunk.origin !== undefined ? qualified(chunk.origin, chunk.fieldAlias, false) : quoteName(chunk.fieldAlias);
   }
   if (chunk instanceof Subquery) {
     if (chunk._.isWith) return quoteName(chunk._.alias);
@@ -245,11 +247,12 @@ const junction = (word) => (...conditions) => {
   const kept = conditions.filter((condition) => condition !== undefined);
   if (kept.length === 0) return undefined;
   if (kept.length === 1) return new SQL(kept);
-  return new SQL([new Text("("), sql.join(kept, new Text(` ${word} `)), new Text(")")]);
+  const parts = dialect === "1.0" ? kept.map((condition) => sql`(${condition})`) : kept;
+  return new SQL([new Text("("), sql.join(parts, new Text(` ${word} `)), new Text(")")]);
 };
 const membership = (operator, whenEmpty) => (column, values) => {
   if (!Array.isArray(values)) return sql`${column} ${sql.raw(operator)} ${bound(values, column)}`;
-  if (values.length === 0) return sql.raw(whenEmpty);
+  if (values.length === 0) return sql.raw(whenEmpty[dialect]);
   return sql`${column} ${sql.raw(operator)} ${values.map((value) => bound(value, column))}`;
 };
 const arrayOperator = (operator, name) => (column, values) => {
@@ -271,11 +274,11 @@ const operators = {
   lte: compare("<="),
   and: junction("and"),
   or: junction("or"),
-  not: (condition) => sql`not ${condition}`,
-  inArray: membership("in", "false"),
-  notInArray: membership("not in", "true"),
-  isNull: (value) => sql`${value} is null`,
-  isNotNull: (value) => sql`${value} is not null`,
+  not: (condition) => (dialect === "1.0" && condition instanceof SQL ? sql`not (${condition})` : sql`not ${condition}`),
+  inArray: membership("in", { "0.31": "false", "1.0": "1 = 0" }),
+  notInArray: membership("not in", { "0.31": "true", "1.0": "1 = 1" }),
+  isNull: (value) => (dialect === "1.0" ? sql`(${value} is null)` : sql`${value} is null`),
+  isNotNull: (value) => (dialect === "1.0" ? sql`(${value} is not null)` : sql`${value} is not null`),
   exists: (query) => sql`exists ${query}`,
   notExists: (query) => sql`not exists ${query}`,
   between: range("between"),

@@ -11,9 +11,9 @@ class Table extends SQLWrapper {
   }
 }
 
-function makeTable(name, columns, extras, schema, baseName = name) {
+function makeTable(name, columns, extras, schema, { baseName = name, rename = (key) => key, rls = false } = {}) {
   const meta = {
-    name, schema, originalName: name, baseName, columns: {}, extraColumns: {}, inlineForeignKeys: [], extras, rls: false,
+    name, schema, originalName: name, baseName, columns: {}, extraColumns: {}, inlineForeignKeys: [], extras, rls,
     isAlias: false, at: here(),
   };
   const table = new Table(meta);
@@ -23,11 +23,12 @@ function makeTable(name, columns, extras, schema, baseName = name) {
     refuseStandIn(builder, `the column ${describe(key)} of the table ${describe(name)}`, meta.at);
     if (!(builder instanceof ColumnBuilder))
       throw new SchemaError(`${describe(key)} in the table ${describe(name)} is not a column`, meta.at);
-    builder.setName(key);
+    builder.setName(key, rename);
     const column = builder.build(table);
     meta.columns[key] = column;
     for (const { ref, actions, at } of builder.foreignKeyConfigs) {
-      const foreignKey = new ForeignKeyBuilder(() => ({ columns: [column], foreignColumns: [ref()] }), at);
+      const named = dialect === "1.0" ? actions?.name : undefined;
+      const foreignKey = new ForeignKeyBuilder(() => ({ name: named, columns: [column], foreignColumns: [ref()] }), at);
       foreignKey.onUpdate(actions?.onUpdate || undefined);
       foreignKey.onDelete(actions?.onDelete || undefined);
       meta.inlineForeignKeys.push(foreignKey.build(table));
@@ -43,8 +44,20 @@ function makeTable(name, columns, extras, schema, baseName = name) {
 }
 
 const describe = (name) => (typeof name === "string" ? stringify(name) : "without a name");
-const pgTable = (name, columns, extras) => makeTable(name, columns, extras, undefined);
-const pgTableCreator = (customize) => (name, columns, extras) => makeTable(customize(name), columns, extras, undefined, name);
+// What makes tables: `customize` gives a table its name, `rename` the columns that have none; `.withRLS` is drizzle-orm 1.0's.
+function tableFunction(schema, { customize = (name) => name, rename } = {}) {
+  const make = (rls) => (name, columns, extras) => makeTable(customize(name), columns, extras, schema, { baseName: name, rename, rls });
+  return Object.assign(make(false), { withRLS: make(true) });
+}
+const renaming = (given) => (given === "snake_case" ? toSnakeCase : given === "camelCase" ? toCamelCase : undefined);
+const pgTable = tableFunction(undefined);
+const pgTableCreator = (customize, given) => tableFunction(undefined, { customize, rename: renaming(given) });
+const casedFunctions = (given) => ({
+  table: tableFunction(undefined, { rename: renaming(given) }),
+  view: (name, columns) => viewBuilder(name, columns, undefined, false, renaming(given)),
+  materializedView: (name, columns) => viewBuilder(name, columns, undefined, true, renaming(given)),
+  schema: (name) => pgSchema(name, given),
+});
 
 function extrasOf(table) {
   const { extras, extraColumns } = table[META];
@@ -131,7 +144,7 @@ class PrimaryKeyBuilder {
     const { columns, at } = this;
     checkColumns(columns, "a primary key", at);
     const name = this.name ?? `${table[META].name}_${columns.map((column) => column.name).join("_")}_pk`;
-    return { columns, name, at };
+    return { columns, name, isNamed: Boolean(this.name), at };
   }
 }
 const primaryKey = (...config) =>
@@ -153,7 +166,7 @@ class UniqueBuilder {
     const { columns, at } = this;
     checkColumns(columns, "a unique key", at);
     const name = this.name ?? uniqueKeyName(table, columns.map((column) => column.name));
-    return { columns, name, nullsNotDistinct: this.notDistinct, at };
+    return { columns, name, isNamed: Boolean(this.name), nullsNotDistinct: this.notDistinct, at };
   }
 }
 const unique = (name) => {
@@ -265,15 +278,19 @@ class Sequence {
 const pgSequence = (name, options) => new Sequence(name, options, undefined);
 
 class Schema extends SQLWrapper {
-  constructor(schemaName) {
+  constructor(schemaName, given) {
     super();
     this.schemaName = schemaName;
     this.at = here();
-    this.table = (name, columns, extras) => makeTable(name, columns, extras, schemaName);
+    this.table = tableFunction(schemaName, { rename: renaming(given) });
     this.enum = (name, values) => enumeration(name, values, schemaName);
     this.sequence = (name, options) => new Sequence(name, options, schemaName);
-    this.view = (name, columns) => viewBuilder(name, columns, schemaName, false);
-    this.materializedView = (name, columns) => viewBuilder(name, columns, schemaName, true);
+    this.view = (name, columns) => viewBuilder(name, columns, schemaName, false, renaming(given));
+    this.materializedView = (name, columns) => viewBuilder(name, columns, schemaName, true, renaming(given));
+  }
+  existing() {
+    this.isExisting = true;
+    return this;
   }
   getSQL() {
     return new SQL([new Name(this.schemaName)]);
@@ -282,9 +299,9 @@ class Schema extends SQLWrapper {
     return true;
   }
 }
-function pgSchema(name) {
+function pgSchema(name, given) {
   if (name === "public") throw new SchemaError('pgSchema("public") is not allowed: a table without a schema is in "public"', here());
-  return new Schema(name);
+  return new Schema(name, given);
 }
 
 // ---- relations ---------------------------------------------------------------------------------------------------------

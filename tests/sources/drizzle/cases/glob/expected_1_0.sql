@@ -1,0 +1,12 @@
+CREATE TABLE "Three_sql" (
+	"id" integer
+);
+CREATE TABLE "two_sql" (
+	"id" integer
+);
+CREATE TABLE "one_sql" (
+	"id" integer
+);
+CREATE TABLE "x" (
+	"id" integer
+);
