@@ -86,6 +86,11 @@ def prove(
     return proving.prove(cloning.scripts_of(source, reader), reader, access, say, legacy=legacy)
 
 
+def propose_access(source: Project | str, reader: Reader, *, legacy: bool = False) -> str:
+    """Return an access.toml that says what a schema allows as it is."""
+    return proving.propose(cloning.scripts_of(source, reader), reader, legacy=legacy)
+
+
 def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
     if named.are_drizzle(sources):

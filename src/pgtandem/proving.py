@@ -29,3 +29,9 @@ def prove(
     with clone(scripts, reader, legacy=legacy) as url:
         verdicts = logic.decide(url, declared, reader.platform, scope=reader.scope, say=say)
     return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))
+
+
+def propose(scripts: Sequence[Script], reader: Reader, *, legacy: bool) -> str:
+    """Return an access.toml that says what the schema allows as it is, with every guess marked."""
+    with clone(scripts, reader, legacy=legacy) as url:
+        return proof.propose(url, reader.platform, "access.toml")

@@ -15,7 +15,7 @@ from pgtandem.errors import PgtandemError, UsageError
 
 COMMANDS = (
     *("sync", "check", "validate", "lint", "prove", "verify", "dev", "sql", "emit", "snapshot", "diff", "plan"),
-    "platform",
+    *("access", "platform"),
 )
 
 # What takes long to import, and most commands do without.

@@ -19,7 +19,7 @@ from pgtandem.prove.world import update
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pgtandem.prove.access import FunctionAccess
+    from pgtandem.prove.access import FunctionAccess, Name
     from pgtandem.prove.experiment import Experiment
     from pgtandem.prove.laboratory import Change, Observation
     from pgtandem.prove.shape import Relation, Routine
@@ -51,17 +51,27 @@ class Beyond:
     def foreign(self, actor: Actor, texts: Iterable[str], known: str, reads: Iterable[object] = ()) -> list[str]:
         """Return what in the texts stands only where the actor may not read, and was not known before."""
         heard = tokens(known) | tokens(json.dumps(dict(actor.settings)))
-        found = []
-        for token in set().union(*map(tokens, texts)) - heard if texts else ():
+        return sorted(
+            f"{relation.label}.{column} {token!r}"
+            for token, relation, column in self._closed(actor, texts, heard, reads)
+        )
+
+    def places(self, actor: Actor, texts: Iterable[str], heard: set[str]) -> set[Name]:
+        """Return the relations from which the texts show what the actor may not read."""
+        return {relation.name for _, relation, _ in self._closed(actor, texts, heard, ())}
+
+    def _closed(
+        self, actor: Actor, texts: Iterable[str], heard: set[str], reads: Iterable[object]
+    ) -> Iterator[tuple[str, Relation, str]]:
+        said: set[str] = set()
+        for token in said.union(*map(tokens, texts)) - heard:
             places = self._cells.get(token, [])
             open_to = any(
                 relation.name in reads or self.experiment.may_read(actor, relation, row, column)
                 for row, relation, column in places
             )
             if places and not open_to:
-                _, relation, column = places[0]
-                found.append(f"{relation.label}.{column} {token!r}")
-        return sorted(found)
+                yield token, places[0][1], places[0][2]
 
     # Views
 
@@ -168,13 +178,14 @@ class Beyond:
         shown = self.foreign(actor, texts, trial.statements[0], reads)
         if shown:
             self.experiment.breach(cell, "access-call", f"is shown {', '.join(shown[:3])} by it", trial)
-        changed = [change for change in seen.changes if not self._may_change(actor, change, writes)]
+        changed = [change for change in seen.changes if not self.may_change(actor, change, writes)]
         if changed:
             relation = self.shape.relations[changed[0].relation].label
             self.experiment.breach(cell, "access-call", f"changes {relation} by it", trial)
         self._judge_identity(actor, cell, trial)
 
-    def _may_change(self, actor: Actor, change: Change, writes: Iterable[object]) -> bool:
+    def may_change(self, actor: Actor, change: Change, writes: Iterable[object]) -> bool:
+        """Whether a routine may have changed that for the actor."""
         if change.relation in writes:
             return True
         given = change.columns or frozenset(change.after.values if change.after else ())

@@ -106,7 +106,7 @@ class Experiment:
             Trial(actor=actor, statements=(f"SELECT {quote(column.name)} FROM {relation.sql}",))
             for column in relation.columns
         ]
-        rows = {row.place: row for row in self._rows(relation)}
+        rows = {row.place: row for row in self.rows(relation)}
         for number, observation in enumerate(self.laboratory.run(trials)):
             column = relation.columns[number].name
             if observation.failure is None:
@@ -120,10 +120,11 @@ class Experiment:
                 there=Counter(values[number] for values in texts.values()),
             )
 
-    def _rows(self, relation: Relation) -> Iterator[Row]:
+    def rows(self, relation: Relation) -> Iterator[Row]:
+        """Yield the rows of a relation and of its partitions."""
         yield from self.laboratory.rows.get(relation.name, ())
         for part in self.shape.partitions(relation.name):
-            yield from self._rows(part)
+            yield from self.rows(part)
 
     def may_read(self, actor: Actor, relation: Relation, row: Row, column: str) -> bool:
         """Whether it is declared that the actor reads this column of this row."""
@@ -179,7 +180,7 @@ class Experiment:
                 tally.attempts, tally.told = tally.attempts + 1, True
             else:
                 unclear.append((attempt, observation))
-        controls = self._control([attempt.trial for attempt, _ in unclear])
+        controls = self.control([attempt.trial for attempt, _ in unclear])
         for (attempt, observation), control in zip(unclear, controls, strict=True):
             self._judge_write(actor, attempt, observation, control)
 
@@ -195,7 +196,7 @@ class Experiment:
         everybody = [set(who.names) for rule in rules for who in rule.by]
         return any(names <= actor.sorts or actor.id is not None for names in everybody)
 
-    def _control(self, trials: list[Trial]) -> list[Observation]:
+    def control(self, trials: list[Trial]) -> list[Observation]:
         """Return what becomes of the same statements where nothing stands in their way."""
         wanted = {(trial.before, trial.statements): trial for trial in trials}
         new = [key for key in wanted if key not in self._controls]
@@ -237,13 +238,18 @@ class Experiment:
             relation = self.shape.relations[change.relation]
             if attempt.cell.command == "truncate":
                 found.append(f"empties {relation.label}")
-            elif self._is_direct(attempt, relation) and _is_meant(attempt, change):
+            elif self.is_target(attempt, change):
                 found += self._wrong_directly(actor, attempt, change)
             else:
                 found += self._wrong_besides(actor, change, gone)
         return found
 
-    def _is_direct(self, attempt: Attempt, relation: Relation) -> bool:
+    def is_target(self, attempt: Attempt, change: Change) -> bool:
+        """Whether the change is what the statement says, and nothing in passing."""
+        return self.is_direct(attempt, self.shape.relations[change.relation]) and _is_meant(attempt, change)
+
+    def is_direct(self, attempt: Attempt, relation: Relation) -> bool:
+        """Whether the relation is the one that the statement names, or a part of it, or below a view."""
         if not self.shape.relations[attempt.relation].holds_rows:
             return True  # a view: whatever changes below it does so through it
         at: Relation | None = relation

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import ServerError
-from pgtandem.prove import bench, shape
+from pgtandem.prove import bench, shape, structure
 from pgtandem.prove.experiment import Experiment, Result
 from pgtandem.prove.findings import outcome
 from pgtandem.prove.laboratory import Laboratory, connection_to
+from pgtandem.prove.proposal import Proposal
 from pgtandem.prove.world import Builder, World
+from pgtandem.prove.writing import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +66,21 @@ def read(connection: Any, access: Access, platform: Platform) -> Shape:
     if missing:
         raise ServerError(f"the roles that {access.path} names are not there: {', '.join(missing)}")
     return found
+
+
+def propose(url: str, platform: Platform, path: str) -> str:
+    """Return an access.toml for what the clone at the URL allows as it is."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+    from psycopg.rows import dict_row  # noqa: PLC0415
+
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as reader:
+        seen = shape.read(reader, platform=platform.schemas, roles=("anon", "authenticated"))
+    access = structure.guessed(seen, path)
+    with prepared(url, access, platform) as (laboratory, world):
+        proposal = Proposal(laboratory, world, access)
+        found = proposal.access_as_it_is()
+        gaps = "".join(f"# not tried: {'.'.join(name)}: {why}\n" for name, why in world.gaps.items())
+        return text_of(found, proposal.notes) + gaps
 
 
 def _end(admin: Any, process: int) -> None:

@@ -1,0 +1,231 @@
+"""Proposes a declaration for a schema that is there: what it allows today, as rules that a person can judge."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pgtandem.model.key import literal, qualified, quote
+from pgtandem.prove.access import COMMANDS, EVERYONE, USER, FunctionAccess, Rule, Who
+from pgtandem.prove.attempts import Attempts
+from pgtandem.prove.beyond import Beyond, tokens
+from pgtandem.prove.experiment import Experiment
+from pgtandem.prove.laboratory import Trial
+from pgtandem.prove.structure import NOBODY, known_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pgtandem.prove.access import Access, Command, Name, TableAccess
+    from pgtandem.prove.attempts import Attempt
+    from pgtandem.prove.laboratory import Laboratory
+    from pgtandem.prove.shape import Relation, Routine
+    from pgtandem.prove.standing import Actor, Row
+    from pgtandem.prove.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What became of one try: who the actor is towards the row, which conditions it meets, and whether it worked."""
+
+    standings: frozenset[str]
+    conditions: frozenset[str]
+    worked: bool
+
+    def meets(self, who: Who) -> bool:
+        """Whether it is a case of these standings and this condition."""
+        return set(who.names) <= self.standings and (not who.where or who.where in self.conditions)
+
+
+def learned(cases: Sequence[Case], names: Sequence[str], conditions: Sequence[str]) -> tuple[list[Who], int]:
+    """Return a rule for what worked that allows nothing that did not, and how much of it is left without one."""
+    left = [case for case in cases if case.worked]
+    failed = [case for case in cases if not case.worked]
+    singles = [Who((name,)) for name in names]
+    pairs = [Who(pair) for pair in itertools.combinations([n for n in names if n not in {EVERYONE, USER}], 2)]
+    guarded = [Who(who.names, text) for who in singles for text in conditions]
+    chosen: list[Who] = []
+    for options in (singles, guarded, pairs):
+        sound = [who for who in options if not any(case.meets(who) for case in failed)]
+        while left and sound:
+            best = max(sound, key=lambda who: sum(case.meets(who) for case in left))
+            covered = [case for case in left if case.meets(best)]
+            if not covered:
+                break
+            chosen.append(best)
+            left = [case for case in left if not case.meets(best)]
+    return chosen, len(left)
+
+
+class Proposal:
+    """Learns the rules of one schema."""
+
+    def __init__(self, laboratory: Laboratory, world: World, access: Access) -> None:
+        self.laboratory, self.world = laboratory, world
+        self.access = access = self._with_insertable(access)
+        self.experiment = Experiment(laboratory, world, access)
+        self.names = [EVERYONE, USER, *known_words(list(access.groups.values()))]
+        self.notes: dict[tuple[Name, str], str] = {}
+
+    def _with_insertable(self, access: Access) -> Access:
+        """Return the declaration with the columns that clients have the privilege to insert, for nobody yet."""
+        tables = {}
+        for name, table in access.tables.items():
+            columns = [
+                str(column)
+                for role in access.roles
+                for (column,) in self.laboratory.ask(
+                    f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(qualified(*name))}::regclass"
+                    f" AND attnum > 0 AND NOT attisdropped AND has_column_privilege({literal(role)}, attrelid, attnum, 'INSERT')"
+                )
+            ]
+            rules = {
+                **table.rules,
+                "insert": (Rule(by=(NOBODY,), columns=tuple(dict.fromkeys(columns))),) if columns else (),
+            }
+            tables[name] = dataclasses.replace(table, rules=MappingProxyType(rules))
+        return dataclasses.replace(access, tables=MappingProxyType(tables))
+
+    def access_as_it_is(self) -> Access:
+        """Return the declaration with the rules that the database follows now."""
+        tables = dict(self.access.tables)
+        for relation in self.experiment.subjects():
+            table = self.access.tables.get(relation.name)
+            if table is not None:
+                rules = {command: self._rules(relation, table, command) for command in COMMANDS}
+                tables[relation.name] = dataclasses.replace(table, rules=MappingProxyType(rules))
+        tables |= dict(self._views())
+        found = dataclasses.replace(self.access, tables=MappingProxyType(tables))
+        return dataclasses.replace(found, functions=MappingProxyType(self._functions(found)))
+
+    def _rules(self, relation: Relation, table: TableAccess, command: Command) -> tuple[Rule, ...]:
+        by_column = self._readings(relation) if command == "read" else self._writings(relation, command)
+        together: dict[tuple[Who, ...], list[str]] = {}
+        for column, cases in by_column.items():
+            names = [*table.people, *self.names]
+            chosen, left = learned(cases, names, table.conditions)
+            if left and any(case.worked for case in cases):
+                self.notes[relation.name, command] = "not all that works today is understood"
+            if chosen:
+                together.setdefault(tuple(chosen), []).append(column)
+        every = {column.name for column in relation.columns}
+        return tuple(
+            Rule(by=by, columns=None if "*" in columns or set(columns) == every else tuple(columns))
+            for by, columns in together.items()
+        )
+
+    def _case(self, actor: Actor, row: Row, *, worked: bool) -> Case:
+        names = [*row.people, *self.names]
+        standings = frozenset(name for name in names if self.experiment.judge.stands(actor, name, row))
+        return Case(standings, frozenset(text for text, holds in row.conditions.items() if holds), worked)
+
+    def _readings(self, relation: Relation) -> dict[str, list[Case]]:
+        rows = list(self.experiment.rows(relation))
+        texts = self.experiment.texts[relation.name]
+        names = [column.name for column in relation.columns]
+        key = [names.index(name) for name in relation.key]
+        found: dict[str, list[Case]] = {name: [] for name in names}
+        for actor in self.world.actors:
+            for number, name in enumerate(names):
+                seen = self._seen(actor, relation, [*relation.key, name])
+                for row in rows:
+                    if row.place in texts:
+                        wanted = (*(texts[row.place][at] for at in key), texts[row.place][number])
+                        found[name].append(self._case(actor, row, worked=wanted in seen))
+        return found
+
+    def _seen(self, actor: Actor, relation: Relation, columns: Sequence[str]) -> set[tuple[str | None, ...]]:
+        sql = f"SELECT {', '.join(map(quote, columns))} FROM {relation.sql}"
+        (seen,) = self.laboratory.run([Trial(actor=actor, statements=(sql,))])
+        return set(seen.answers[0]) if seen.failure is None else set()
+
+    def _writings(self, relation: Relation, command: Command) -> dict[str, list[Case]]:
+        """Return the cases of each column; for an insert, those without columns that never worked."""
+        found: dict[str, list[tuple[frozenset[str], Case]]] = {}
+        for actor in self.world.actors:
+            for attempt, case in self._tries(actor, relation, command):
+                column = attempt.cell.column if command == "update" else "*"
+                found.setdefault(column, []).append((attempt.given, case))
+        if command != "insert":
+            return {column: [case for _, case in cases] for column, cases in found.items()}
+        given = frozenset[str]().union(*(given for given, case in found.get("*", ()) if case.worked))
+        cases = [case for columns, case in found.get("*", ()) if columns <= given]
+        return dict.fromkeys(sorted(given), cases)
+
+    def _tries(self, actor: Actor, relation: Relation, command: Command) -> Iterator[tuple[Attempt, Case]]:
+        attempts = Attempts(self.laboratory, self.world, self.access, self.experiment.judge, actor)
+        tried = attempts.of(relation, self.experiment.texts[relation.name])
+        listed = [attempt for attempt in tried if attempt.cell.command == command and not attempt.anew]
+        seen = self.laboratory.run(attempt.trial for attempt in listed)
+        controls = self.experiment.control([attempt.trial for attempt in listed])
+        together: dict[object, tuple[Attempt, Case]] = {}
+        for attempt, one, control in zip(listed, seen, controls, strict=True):
+            change = next((c for c in control.changes if self.experiment.is_target(attempt, c)), None)
+            if change is None or (one.failure is not None and not one.failure.is_refusal):
+                continue
+            rows = [row for row in (change.before, change.after) if row is not None]
+            cases = [self._case(actor, row, worked=bool(one.changes)) for row in rows]
+            standings = frozenset.intersection(*(case.standings for case in cases))
+            conditions = frozenset.intersection(*(case.conditions for case in cases))
+            # One shape of a statement may fail where another one does not: it reads a column, or the row that it makes.
+            place = change.before.place if change.before else None
+            key = (attempt.cell.column, attempt.given, place, standings, conditions)
+            worked = bool(one.changes) or (key in together and together[key][1].worked)
+            together[key] = (attempt, Case(standings, conditions, worked))
+        yield from together.values()
+
+    def _views(self) -> Iterator[tuple[Name, TableAccess]]:
+        for relation in self.laboratory.shape.relations.values():
+            table = self.access.tables.get(relation.name)
+            if relation.holds_rows or table is None:
+                continue
+            readers = [
+                actor for actor in self.world.actors if self._seen(actor, relation, [c.name for c in relation.columns])
+            ]
+            names = EVERYONE if any(actor.id is None for actor in readers) else USER
+            by = (Who((names,)),) if readers else ()
+            rules = {command: (Rule(by=by),) if by and command == "read" else () for command in COMMANDS}
+            yield relation.name, dataclasses.replace(table, people={}, groups={}, rules=MappingProxyType(rules))
+
+    def _functions(self, access: Access) -> dict[str, FunctionAccess]:
+        experiment = Experiment(self.laboratory, self.world, access)
+        beyond = Beyond(experiment)
+        found = {}
+        for routine in self.laboratory.shape.routines:
+            if routine.kind not in "fp" or routine.result in {"trigger", "event_trigger"}:
+                continue
+            roles = set(routine.callers)
+            call = (
+                (EVERYONE,)
+                if roles >= set(access.roles)
+                else tuple(identity.name for identity in access.identities.values() if identity.role in roles)
+            )
+            reads, writes = self._effects(
+                beyond, [self._calls(beyond, routine, a) for a in self.world.actors if a.role in roles]
+            )
+            found[routine.signature] = FunctionAccess(
+                signature=routine.signature, call=call, reads=reads, writes=writes
+            )
+        return found
+
+    def _calls(self, beyond: Beyond, routine: Routine, actor: Actor) -> tuple[Actor, list[str]]:
+        return actor, beyond.calls(actor, routine)
+
+    def _effects(
+        self, beyond: Beyond, calls: Sequence[tuple[Actor, list[str]]]
+    ) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        reads: set[Name] = set()
+        writes: set[Name] = set()
+        for actor, statements in calls:
+            trials = [Trial(actor=actor, statements=(statement,)) for statement in statements]
+            for trial, seen in zip(trials, self.laboratory.run(trials), strict=True):
+                texts = [value for answer in seen.answers for row in answer for value in row if value]
+                texts += [seen.notices, seen.failure.text if seen.failure else ""]
+                known = tokens(trial.statements[0]) | tokens(json.dumps(dict(actor.settings)))
+                reads |= beyond.places(actor, texts, known)
+                writes |= {c.relation for c in seen.changes if not beyond.may_change(actor, c, ())}
+        return tuple(sorted(reads)), tuple(sorted(writes))
