@@ -14,6 +14,7 @@ from pgtandem.sources import named
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pgtandem.model.catalog import Catalog
     from pgtandem.plan import Plan
     from pgtandem.sources.declared import Reader
 
@@ -33,7 +34,8 @@ def between(
     """Return the plan from one source to another, tried on a clone."""
     before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
     found = plan(before, after, roles=reader.platform.roles)
-    outcome = Outcome(findings=_losses(found, allowed), not_checked=_not_planned(before.silent | after.silent))
+    left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
+    outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
     if found.steps:
         clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
         outcome += check(found, before, goal(before, after), clone)
@@ -52,6 +54,11 @@ def _losses(found: Plan, allowed: Collection[str]) -> tuple[Finding, ...]:
         for loss in found.losses
         if loss not in allowed
     )
+
+
+def _unmodelled(before: Catalog, after: Catalog) -> tuple[str, ...]:
+    names = dict.fromkeys((*before.unmodelled, *after.unmodelled))
+    return tuple(f"{name}: not modelled, it stays as it is" for name in names)
 
 
 def _not_planned(silent: Collection[str]) -> tuple[str, ...]:

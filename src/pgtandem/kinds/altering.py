@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem.model.key import Key
-from pgtandem.model.step import Alteration, Lock, Step
+from pgtandem.model.step import Alteration, Cost, Lock, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pgtandem.model.key import Key
     from pgtandem.model.step import Mode
     from pgtandem.model.thing import Thing
-
-
-def relation_of(thing: Thing) -> Key | None:
-    """Return the relation that the object is, or that it stands in or is about."""
-    if thing.key.namespace == "relation":
-        return thing.key
-    within = thing.within
-    if within is None:
-        return None
-    return within if within.namespace == "relation" else Key("relation", within.path[:2])
 
 
 def step(
@@ -36,7 +26,7 @@ def step(
     mode: Mode = "together",
 ) -> Step:
     """Return one step about the object; the lock is on the relation `on`, else on the object's own."""
-    relation = on or relation_of(thing)
+    relation = on or thing.relation
     return Step(
         sql=sql,
         about=thing.label,
@@ -46,6 +36,11 @@ def step(
         loses=loses,
         mode=mode,
     )
+
+
+def costing(about: str, sql: str, cost: Cost, loses: str | None = None) -> Step:
+    """Return one step that costs this."""
+    return Step(sql=sql, about=about, locks=cost.locks, rewrites=cost.rewrites, scans=cost.scans, loses=loses)
 
 
 def unlocked(thing: Thing, statements: Iterable[str]) -> Alteration:

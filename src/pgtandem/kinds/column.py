@@ -13,8 +13,9 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import altered, generic, option_list, written
 from pgtandem.kinds.retyping import retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import Key, literal, qualified, quote
-from pgtandem.model.step import Alteration, Lock
+from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Column(Thing):
     NAMESPACE: ClassVar = "column"
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Tables"
     PART: ClassVar = True
     PROPERTY: ClassVar = True
@@ -225,10 +228,24 @@ class Column(Thing):
         """Whether it can be dropped without losing values: those of a generated column come again."""
         return bool(self.generated)
 
+    def cost_of_create(self, sides: Sides) -> Cost:
+        """Return what adding it locks, and whether that writes the table anew."""
+        table = Key("relation", (self.schema, self.table))
+        checked = self._of_checked_domain(sides)
+        anew = self.generated == "s" or bool(self.identity) or checked or is_volatile(self.default, sides)
+        return Cost(locks=((table, _ALL),), rewrites=(table,) if anew else ())
+
+    def _of_checked_domain(self, sides: Sides) -> bool:
+        needs = sides.after.needs.get(self.key, ())
+        domains = [need for need in needs if isinstance(sides.after.things.get(need), Domain)]
+        return any(isinstance(inner, DomainConstraint) for key in domains for inner in sides.inside_after.get(key, ()))
+
     def without(self, need: Thing) -> Self | None:
         """Return the column without what needs the object: its default, or else its type."""
         if self.generated:
             return None
+        if self.sequence and need.key == Key("relation", self.sequence):
+            return dataclasses.replace(self, identity="", sequence=(), identity_options=None)
         if need.key.namespace in ("type", "collation") and need.set_aside() is None:
             return dataclasses.replace(self, type="text", collation="", default=None)
         if need.key.namespace in ("type", "collation"):
@@ -340,7 +357,9 @@ class Column(Thing):
             yield step(self, f"{self._alter()} ADD {generated}", _ALL)
             return
         if self.identity != before.identity:
-            yield step(self, f"{self._alter()} SET GENERATED {_IDENTITY[self.identity]}", _ALL)
+            switched = step(self, f"{self._alter()} SET GENERATED {_IDENTITY[self.identity]}", _ALL)
+            its_sequence = (Key("relation", before.sequence), Lock.SHARE_ROW_EXCLUSIVE)
+            yield dataclasses.replace(switched, locks=(*switched.locks, *([its_sequence] if before.sequence else ())))
         if self.sequence != before.sequence and self.sequence and before.sequence:
             yield from self._sequence_renamed(before)
         if self.identity_options != before.identity_options and self.identity_options:
@@ -348,12 +367,17 @@ class Column(Thing):
             restart = _restart(before.identity_options, self.identity_options)
             typed = f"AS {self.type} " if self.type != before.type else ""
             options = f"{typed}{self.identity_options}{cycle}{restart}"
-            yield step(self, f"ALTER SEQUENCE {qualified(*self.sequence)} {options}", _ALL)
+            of_identity = Key("relation", self.sequence)
+            lock = Lock.SHARE_ROW_EXCLUSIVE
+            yield step(
+                self, f"ALTER SEQUENCE {qualified(*self.sequence)} {options}", lock, on=of_identity, rewrites=True
+            )
 
     def _sequence_renamed(self, before: Self) -> Iterator[Step]:
         if self.sequence[0] != before.sequence[0]:
             return
-        yield step(self, f"ALTER SEQUENCE {qualified(*before.sequence)} RENAME TO {quote(self.sequence[1])}", _ALL)
+        rename = f"ALTER SEQUENCE {qualified(*before.sequence)} RENAME TO {quote(self.sequence[1])}"
+        yield step(self, rename, _ALL, on=Key("relation", before.sequence))
 
     def _settings_from(self, before: Self) -> Iterator[Step]:
         alter = self._alter()

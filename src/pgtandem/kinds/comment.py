@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.altering import unlocked
+from pgtandem.kinds.altering import locked
 from pgtandem.kinds.objects import EXTENSIONS, OBJECTS
-from pgtandem.model.key import dollar_quoted, literal
+from pgtandem.model.key import Key, dollar_quoted, literal
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Comment(Thing):
     NAMESPACE: ClassVar = "comment"
     IDENTITY: ClassVar = ("namespace", "path")
     WITHIN: ClassVar = (None, ("namespace", "path"))
+    CREATED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
     SECTION: ClassVar = "Comments"
     LABEL: ClassVar = "comment on {object_type:lower} {object_name:raw}"
     PROPERTY: ClassVar = True
@@ -63,6 +66,11 @@ class Comment(Thing):
         WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""
     )
 
+    @property
+    def relation(self) -> Key | None:
+        """The relation that it is about, or about a column of; others are not locked."""
+        return Key("relation", self.path[:2]) if self.namespace in ("relation", "column") else None
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statement that sets the comment."""
         return (f"COMMENT ON {self.object_type} {self.object_name} IS {literal(self.text)}",)
@@ -75,4 +83,4 @@ class Comment(Thing):
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statement that sets the comment."""
-        return unlocked(self, self.create())
+        return locked(self, self.create(), Lock.SHARE_UPDATE_EXCLUSIVE)

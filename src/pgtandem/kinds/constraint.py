@@ -11,8 +11,8 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import dollar_quoted, literal, qualified, quote
-from pgtandem.model.step import Alteration, Lock
+from pgtandem.model.key import Key, dollar_quoted, literal, qualified, quote
+from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Constraint(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     READS_ROWS: ClassVar = True
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Constraints"
     LABEL: ClassVar = "constraint {name} on {schema}.{table}"
     PROPERTY: ClassVar = True
@@ -72,6 +74,7 @@ class Constraint(Thing):
     index_valid: bool = True
     triggers: str = ""
     inherited_too: bool = field(default=False, compare=False)  # follows from the parent's
+    refers: tuple[str, ...] = field(default=(), compare=False)  # the definition says it
 
     # What a child has from its parent alone follows from the parent's; but a partition must have it before it is
     # attached. A foreign key to a partitioned table has rows of its own for each partition, which go with the first
@@ -86,7 +89,10 @@ class Constraint(Thing):
                coalesce((SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
                          WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0
                          HAVING bool_or(g.tgenabled <> 'O')), '') AS triggers,
-               k.coninhcount > 0 AND NOT c.relispartition AS inherited_too
+               k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
+               CASE WHEN k.contype = 'f' THEN ARRAY(
+                 SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn
+                 ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) ELSE '{{}}' END AS refers
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -137,6 +143,21 @@ class Constraint(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER TABLE {qualified(self.schema, self.table)} DROP CONSTRAINT {quote(self.name)}",)
+
+    def cost_of_create(self, sides: Sides) -> Cost:
+        """Return what adding it locks and reads: of a foreign key, both tables."""
+        table = Key("relation", (self.schema, self.table))
+        waits = self.definition.endswith((" NOT VALID", " NOT ENFORCED"))
+        lock = Lock.SHARE_ROW_EXCLUSIVE if self.refers else Lock.ACCESS_EXCLUSIVE
+        return Cost(locks=tuple((key, lock) for key in self._tables()), scans=() if waits else (table,))
+
+    def cost_of_drop(self) -> Cost:
+        """Return what dropping it locks: of a foreign key, both tables."""
+        return Cost(locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in self._tables()))
+
+    def _tables(self) -> tuple[Key, ...]:
+        own = Key("relation", (self.schema, self.table))
+        return tuple(dict.fromkeys((own, Key("relation", self.refers)))) if self.refers else (own,)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how its index, its triggers and its deferring change in place; NOT VALID becomes valid."""

@@ -10,7 +10,8 @@ from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import literal, qualified, quote
+from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.step import Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -112,6 +113,14 @@ class DomainConstraint(Thing):
             f" AND conname = {literal(self.name)}"
         )
         return (unless(there, f"ALTER DOMAIN {domain} ADD CONSTRAINT {quote(self.name)} {self.definition}"),)
+
+    def cost_of_create(self, sides: Sides) -> Cost:
+        """Return the tables with columns of the domain, all of whose rows are read."""
+        domain = Key("type", (self.schema, self.domain))
+        columns = [key for key, needs in sides.before.needs.items() if domain in needs and key.namespace == "column"]
+        tables = tuple(sorted({Key("relation", key.path[:2]) for key in columns}))
+        waits = self.definition.endswith(" NOT VALID")
+        return Cost() if waits else Cost(locks=tuple((table, Lock.SHARE) for table in tables), scans=tables)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

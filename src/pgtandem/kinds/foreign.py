@@ -10,6 +10,7 @@ from pgtandem.kinds.conditional import new
 from pgtandem.kinds.options import altered, generic
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class ForeignTable(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Foreign data"
     GRANTED_AS: ClassVar = "TABLE"
 

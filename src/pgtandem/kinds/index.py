@@ -39,6 +39,8 @@ class Index(Thing):
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     READS_ROWS: ClassVar = True
+    CREATED_UNDER: ClassVar = Lock.SHARE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Indexes"
     FOLLOWS: ClassVar = True
     LABEL: ClassVar = "index {schema}.{name} on {schema}.{table}"
@@ -172,17 +174,19 @@ class Index(Thing):
         index, steps = f"ALTER INDEX {self.target()}", []
         to_set, to_reset = options_changed(before.options, self.options)
         if to_set:
-            steps.append(step(self, f"{index} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+            steps.append(step(self, f"{index} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE, on=self.key))
         if to_reset:
-            steps.append(step(self, f"{index} RESET ({', '.join(to_reset)})", Lock.SHARE_UPDATE_EXCLUSIVE))
+            steps.append(step(self, f"{index} RESET ({', '.join(to_reset)})", Lock.SHARE_UPDATE_EXCLUSIVE, on=self.key))
         if self.tablespace != before.tablespace:
             place = quote(self.tablespace or "pg_default")
-            steps.append(step(self, f"{index} SET TABLESPACE {place}", Lock.ACCESS_EXCLUSIVE, rewrites=True))
+            steps.append(
+                step(self, f"{index} SET TABLESPACE {place}", Lock.ACCESS_EXCLUSIVE, on=self.key, rewrites=True)
+            )
         if self.statistics != before.statistics:
             for column, (old, new_target) in enumerate(zip_longest(before.statistics, self.statistics), start=1):
                 if (old if old is not None else -1) != (new_target if new_target is not None else -1):
                     target = -1 if new_target is None else new_target
                     setting = f"{index} ALTER COLUMN {column} SET STATISTICS {target}"
-                    steps.append(step(self, setting, Lock.SHARE_UPDATE_EXCLUSIVE))
+                    steps.append(step(self, setting, Lock.SHARE_UPDATE_EXCLUSIVE, on=self.key))
         on_index = tuple(steps)
         return Alteration(steps=(*on_index, *marks(self, before, sides)))

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 def marks(after: Index | Constraint, before: Index | Constraint, sides: Sides) -> Iterator[Step]:
     """Return the steps that set the marks, and take them away where no other index of the table gets them."""
     table = qualified(after.schema, after.table)
+    on = Key("relation", (after.schema, after.table))
     others = sides.inside_after.get(Key("relation", (after.schema, after.table)), ())
     if after.clustered and not before.clustered:
-        yield step(after, f"ALTER TABLE {table} CLUSTER ON {quote(after.name)}", Lock.SHARE_UPDATE_EXCLUSIVE)
+        yield step(after, f"ALTER TABLE {table} CLUSTER ON {quote(after.name)}", Lock.SHARE_UPDATE_EXCLUSIVE, on=on)
     if before.clustered and not after.clustered and not any(getattr(other, "clustered", False) for other in others):
-        yield step(after, f"ALTER TABLE {table} SET WITHOUT CLUSTER", Lock.SHARE_UPDATE_EXCLUSIVE)
+        yield step(after, f"ALTER TABLE {table} SET WITHOUT CLUSTER", Lock.SHARE_UPDATE_EXCLUSIVE, on=on)
     if after.replica_identity and not before.replica_identity:
         identity = f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(after.name)}"
-        yield step(after, identity, Lock.ACCESS_EXCLUSIVE)
+        yield step(after, identity, Lock.ACCESS_EXCLUSIVE, on=on)

@@ -29,6 +29,7 @@ class MaterializedView(Thing):
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
     READS_ROWS: ClassVar = True
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Materialized views"
     GRANTED_AS: ClassVar = "TABLE"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.altering import unlocked
+from pgtandem.kinds.altering import locked
 from pgtandem.kinds.objects import OBJECTS
 from pgtandem.model.key import quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Owner(Thing):
     NAMESPACE: ClassVar = "owner"
     IDENTITY: ClassVar = ("namespace", "path")
     WITHIN: ClassVar = (None, ("namespace", "path"))
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Owners"
     LABEL: ClassVar = "owner of {object_type:lower} {object_name:raw}"
     PROPERTY: ClassVar = True
@@ -60,4 +63,4 @@ class Owner(Thing):
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statement that gives the object to its owner."""
-        return unlocked(self, self.create())
+        return locked(self, self.create(), Lock.ACCESS_EXCLUSIVE)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified
+from pgtandem.model.step import Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.step import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class Partition(Thing):
     NAMESPACE: ClassVar = "partition"
     IDENTITY: ClassVar = ("schema", "table")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    READS_ROWS: ClassVar = True
     SECTION: ClassVar = "Partitions"
     PROPERTY: ClassVar = True
 
@@ -60,6 +63,17 @@ class Partition(Thing):
         table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
         there = f"SELECT FROM pg_catalog.pg_class WHERE oid = {literal(table)}::pg_catalog.regclass AND relispartition"
         return (unless(there, f"ALTER TABLE {parent} ATTACH PARTITION {table} {self.bound}"),)
+
+    def cost_of_create(self, sides: Sides) -> Cost:
+        """Return what attaching it locks, and that its rows are read to see whether they belong there."""
+        own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
+        locks = ((own, Lock.ACCESS_EXCLUSIVE), (parent, Lock.SHARE_UPDATE_EXCLUSIVE))
+        return Cost(locks=locks, scans=(own,))
+
+    def cost_of_drop(self) -> Cost:
+        """Return what detaching it locks."""
+        own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
+        return Cost(locks=((own, Lock.ACCESS_EXCLUSIVE), (parent, Lock.ACCESS_EXCLUSIVE)))
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that detaches it."""

@@ -28,6 +28,8 @@ class Policy(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     GUARDS: ClassVar = True
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Row-level security"
     LABEL: ClassVar = "policy {name} on {schema}.{table}"
     PROPERTY: ClassVar = True

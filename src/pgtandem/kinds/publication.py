@@ -10,6 +10,7 @@ from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_publication, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class PublishedTable(Thing):
     NAMESPACE: ClassVar = "published table"
     IDENTITY: ClassVar = ("publication", "schema", "table")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    CREATED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
     SECTION: ClassVar = "Publications"
     LABEL: ClassVar = "published table {schema}.{table} in {publication}"
     PROPERTY: ClassVar = True

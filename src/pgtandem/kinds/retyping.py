@@ -106,7 +106,7 @@ def _is_free(one: Type, other: Type) -> bool:
         return not other.numbers
     if one.name != other.name:
         return False
-    if one.name in ("character varying", "bit varying") or one.name in _PRECISE:
+    if one.name in ("character varying", "bit varying", *_PRECISE) or one.name.startswith("interval "):
         return not other.numbers or (bool(one.numbers) and one.numbers <= other.numbers)
     if one.name == "numeric":
         same_scale = len(one.numbers) == len(other.numbers) == 2 and one.numbers[1] == other.numbers[1]  # noqa: PLR2004
@@ -123,7 +123,7 @@ def _narrows(one: Type, other: Type) -> bool:
     if one.name == other.name == "numeric":
         scales = [numbers[1] if len(numbers) > 1 else 0 for numbers in (one.numbers, other.numbers)]
         return bool(other.numbers) and (not one.numbers or scales[1] < scales[0])
-    if one.name in _PRECISE and other.name in _PRECISE:
+    if {one.name.split(" to ")[0][:8], other.name[:8]} & {"interval"} or {one.name, other.name} <= _PRECISE:
         return bool(other.numbers) and (not one.numbers or other.numbers < one.numbers)
     return False
 

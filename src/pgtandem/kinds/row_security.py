@@ -30,6 +30,8 @@ class RowSecurity(Thing):
     IDENTITY: ClassVar = ("schema", "table")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     GUARDS: ClassVar = True
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Row-level security"
     PROPERTY: ClassVar = True
 

@@ -31,6 +31,8 @@ class Rule(Thing):
     NAMESPACE: ClassVar = "rule"
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Rules"
     LABEL: ClassVar = "rule {name} on {schema}.{table}"
     PROPERTY: ClassVar = True

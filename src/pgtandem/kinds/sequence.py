@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.altering import changed, locked
+from pgtandem.kinds.altering import changed, locked, step
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, qualified
-from pgtandem.model.step import Lock
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Items
 
-    from pgtandem.model.step import Alteration, Sides
+    from pgtandem.model.step import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Sequence(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Types and sequences"
     GRANTED_AS: ClassVar = "SEQUENCE"
 
@@ -71,17 +72,19 @@ class Sequence(Thing):
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statements that change its properties."""
-        statements = []
+        steps = []
         if changed(self, before, "type", "start", "increment", "minimum", "maximum", "cache", "cycle"):
             cycle = "" if self.cycle else " NO CYCLE"
             # A value outside of the new limits is refused.
             restart = "" if self.minimum <= before.start <= self.maximum else f" RESTART WITH {self.start}"
             options = f"AS {self.type} START WITH {self.start}{self._options()}{cycle}{restart}"
-            statements.append(f"ALTER SEQUENCE {self.target()} {options}")
+            change = f"ALTER SEQUENCE {self.target()} {options}"
+            steps.append(step(self, change, Lock.SHARE_ROW_EXCLUSIVE, rewrites=True))
         if self.persistence != before.persistence:
             logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
-            statements.append(f"ALTER SEQUENCE {self.target()} SET {logged}")
-        return locked(self, statements, Lock.SHARE_ROW_EXCLUSIVE)
+            change = f"ALTER SEQUENCE {self.target()} SET {logged}"
+            steps.append(step(self, change, Lock.ACCESS_EXCLUSIVE, rewrites=True))
+        return Alteration(steps=tuple(steps))
 
     @property
     def disposable(self) -> bool:
@@ -100,6 +103,8 @@ class SequenceOwnership(Thing):
     NAMESPACE: ClassVar = "sequence ownership"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("column", ("schema", "table", "column"))
+    CREATED_UNDER: ClassVar = Lock.SHARE_ROW_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.SHARE_ROW_EXCLUSIVE
     SECTION: ClassVar = "Tables"
     PROPERTY: ClassVar = True
 
@@ -135,6 +140,11 @@ class SequenceOwnership(Thing):
         """Return the statements that tie the sequence to its column."""
         column = qualified(self.schema, self.table, self.column)
         return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY {column}",)
+
+    @property
+    def relation(self) -> Key | None:
+        """The sequence."""
+        return Key("relation", (self.schema, self.name))
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that sets the sequence free."""

@@ -9,6 +9,7 @@ from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
+from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Statistics(Thing):
     NAMESPACE: ClassVar = "statistics"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("relation", ("table_schema", "table"))
+    CREATED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.SHARE_UPDATE_EXCLUSIVE
     SECTION: ClassVar = "Indexes"
     FOLLOWS: ClassVar = True
 

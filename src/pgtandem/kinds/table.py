@@ -36,6 +36,7 @@ class Table(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Tables"
     GRANTED_AS: ClassVar = "TABLE"
 

@@ -34,6 +34,8 @@ class Trigger(Thing):
     NAMESPACE: ClassVar = "trigger"
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
+    CREATED_UNDER: ClassVar = Lock.SHARE_ROW_EXCLUSIVE
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Triggers"
     LABEL: ClassVar = "trigger {name} on {schema}.{table}"
     PROPERTY: ClassVar = True

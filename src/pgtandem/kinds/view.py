@@ -30,6 +30,7 @@ class View(Thing):
     NAMESPACE: ClassVar = "relation"
     IDENTITY: ClassVar = ("schema", "name")
     WITHIN: ClassVar = ("schema", ("schema",))
+    DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Views"
     GRANTED_AS: ClassVar = "TABLE"
 

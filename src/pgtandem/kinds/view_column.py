@@ -10,13 +10,13 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
-from pgtandem.model.step import Lock
+from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pgtandem.model.step import Alteration, Sides
+    from pgtandem.model.step import Sides
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
@@ -33,6 +33,7 @@ class ViewColumn(Thing):
     NAMESPACE: ClassVar = "column"
     IDENTITY: ClassVar = ("schema", "view", "name")
     WITHIN: ClassVar = ("relation", ("schema", "view"))
+    CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Views"
     PROPERTY: ClassVar = True
 
@@ -96,7 +97,8 @@ class ViewColumn(Thing):
         """Return the statements that change what the query does not say."""
         word = "MATERIALIZED VIEW" if self.materialized else "VIEW"
         alter = f"ALTER {word} {qualified(self.schema, self.view)} ALTER COLUMN {quote(self.name)}"
-        statements = []
+        statements: list[str] = []
+        settings: list[str] = []
         if self.default != before.default:
             statements.append(f"{alter} {'DROP DEFAULT' if self.default is None else f'SET DEFAULT {self.default}'}")
         if self.storage != before.storage:
@@ -104,8 +106,10 @@ class ViewColumn(Thing):
         if self.compression != before.compression:
             statements.append(f"{alter} SET COMPRESSION {_COMPRESSION.get(self.compression, 'default')}")
         if self.statistics != before.statistics:
-            statements.append(f"{alter} SET STATISTICS {-1 if self.statistics is None else self.statistics}")
+            settings.append(f"{alter} SET STATISTICS {-1 if self.statistics is None else self.statistics}")
         to_set, to_reset = options_changed(before.options, self.options)
-        statements.extend([f"{alter} SET ({written(to_set)})"] if to_set else [])
-        statements.extend([f"{alter} RESET ({', '.join(to_reset)})"] if to_reset else [])
-        return locked(self, statements, Lock.ACCESS_EXCLUSIVE)
+        settings.extend([f"{alter} SET ({written(to_set)})"] if to_set else [])
+        settings.extend([f"{alter} RESET ({', '.join(to_reset)})"] if to_reset else [])
+        alteration = locked(self, statements, Lock.ACCESS_EXCLUSIVE)
+        light = locked(self, settings, Lock.SHARE_UPDATE_EXCLUSIVE)
+        return Alteration(steps=alteration.steps + light.steps)

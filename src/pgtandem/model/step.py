@@ -44,6 +44,23 @@ inside a transaction at all (CREATE INDEX CONCURRENTLY)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What statements lock, write anew and read whole."""
+
+    locks: tuple[tuple[Key, Lock], ...] = ()
+    rewrites: tuple[Key, ...] = ()
+    scans: tuple[Key, ...] = ()
+
+    def __add__(self, other: Cost) -> Cost:
+        strongest: dict[Key, Lock] = {}
+        for key, lock in (*self.locks, *other.locks):
+            strongest[key] = max(lock, strongest.get(key, lock))
+        rewrites = tuple(dict.fromkeys(self.rewrites + other.rewrites))
+        scans = tuple(dict.fromkeys(self.scans + other.scans))
+        return Cost(locks=tuple(strongest.items()), rewrites=rewrites, scans=scans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One statement.
 

@@ -10,11 +10,15 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pgtandem.model.key import Key, qualified, role
+from pgtandem.model.step import Cost, Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pgtandem.model.step import Alteration, Sides
+
+
+_OF_RELATIONS = frozenset({"relation", "column", "constraint", "trigger", "policy", "rule"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,10 @@ class Thing(ABC):
     where it is empty."""
     PART: ClassVar[bool] = False
     """Whether the object is written inside the statement that creates what it stands in."""
+    CREATED_UNDER: ClassVar[Lock | None] = None
+    """The lock that its creation takes on the relation that it belongs to."""
+    DROPPED_UNDER: ClassVar[Lock | None] = None
+    """The lock that its drop takes on the relation that it is or belongs to."""
     READS_ROWS: ClassVar[bool] = False
     """Whether its creation evaluates expressions on rows, and with them functions that they call unseen."""
     GUARDS: ClassVar[bool] = False
@@ -113,6 +121,26 @@ class Thing(ABC):
     @abstractmethod
     def drop(self) -> tuple[str, ...]:
         """Return the statements that take the object away, and nothing that depends on it."""
+
+    @property
+    def relation(self) -> Key | None:
+        """The relation that it is, or that it stands in or is about."""
+        within = self.within
+        if within is not None and within.namespace in _OF_RELATIONS:
+            return Key("relation", within.path[:2])
+        return self.key if self.key.namespace == "relation" else None
+
+    def cost_of_create(self, sides: Sides) -> Cost:
+        """Return what its creation locks, writes anew and reads."""
+        relation = self.relation
+        if relation is None or self.CREATED_UNDER is None:
+            return Cost()
+        return Cost(locks=((relation, self.CREATED_UNDER),), scans=(relation,) if self.READS_ROWS else ())
+
+    def cost_of_drop(self) -> Cost:
+        """Return what its drop locks."""
+        relation = self.relation
+        return Cost(locks=((relation, self.DROPPED_UNDER),)) if relation and self.DROPPED_UNDER else Cost()
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how `before` becomes this in place, or None where it has to be dropped and created anew."""

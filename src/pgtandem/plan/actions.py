@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
 from pgtandem.kinds import KINDS, DefaultPrivilege
+from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
-from pgtandem.model.step import Step
+from pgtandem.model.step import Cost, Step
 from pgtandem.order import in_order, topological
 from pgtandem.plan import safe
 
@@ -189,7 +190,7 @@ class Actions:
         for key in choice.dropped & choice.created:
             self._wait(self._arriving(key), self._leaving(key))
         for key in choice.parted:
-            self._wait(Action("alter", key), Action("part", key))
+            self._link_parted(key)
         for user, needs in self.before.needs.items():
             leaving = self._leaving(user) if user in self.before.things else None
             if leaving is not None:
@@ -200,6 +201,14 @@ class Actions:
             if arriving is not None:
                 for need in needs:
                     self._wait(arriving, self._arriving(need))
+
+    def _link_parted(self, key: Key) -> None:
+        """An object is in its other state before it changes, and while what has the name of what it makes comes."""
+        self._wait(Action("alter", key), Action("part", key))
+        for _, _, made in self.after.things[key].granted():
+            self._wait(Action("alter", key), self._leaving(made) if made in self.choice.dropped else None)
+        for _, _, made in self.before.things[key].granted():
+            self._wait(self._arriving(made) if made in self.choice.created else None, Action("part", key))
 
     def _link_away(self, user: Key, leaving: Action, need: Key) -> None:
         """What an object needed goes, or changes, after the object does."""
@@ -253,11 +262,19 @@ class Actions:
             if len(numbers) > 1:
                 raise WindowError(str(holder))
 
+    def _cost_of_drop(self, key: Key) -> Cost:
+        cost = self.before.things[key].cost_of_drop()
+        for gone, holder in self._dropped_with.items():
+            if holder == key and gone != key:
+                cost += self.before.things[gone].cost_of_drop()
+        return cost
+
     def _other(self, action: Action) -> Iterator[Step]:
         thing = self.before.things[action.key]
         if action.verb == "drop":
             loses = None if thing.disposable else f"drop {thing.label}"
-            yield from (Step(sql=sql, about=thing.label, loses=loses) for sql in thing.drop())
+            cost = self._cost_of_drop(action.key)
+            yield from (costing(thing.label, sql, cost, loses) for sql in thing.drop())
         elif action.verb == "part":
             away = self.choice.parted[action.key].alter(thing, self.choice.sides)
             yield from away.steps if away else ()
@@ -285,7 +302,10 @@ class Actions:
             statements.extend(revoked)
             given |= there
         statements.extend(thing.finish())
-        yield from (Step(sql=sql, about=thing.label) for sql in plain(statements))
+        cost = thing.cost_of_create(self.choice.sides)
+        first, *others = plain(statements) or ("",)
+        yield from [costing(thing.label, first, cost)] if first else []
+        yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
 
 
 def _transactions(lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> dict[Action, int]:

@@ -56,6 +56,7 @@ def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = (), *, safe: S
     users = _users(before)
     waiting: list[Key] = []
     exchanged = _begin(choice, frozenset(anew), safe, waiting)
+    _make_room(choice, waiting)
     while waiting:
         while waiting:
             _clear(choice, waiting.pop(), users, waiting)
@@ -94,6 +95,20 @@ def _begin(choice: Choice, anew: frozenset[Key], safe: Safe | None, waiting: lis
     return exchanged
 
 
+def _make_room(choice: Choice, waiting: list[Key]) -> None:
+    """Part objects from those that they make by themselves, where others of that name go or come."""
+    for key in tuple(choice.altered):
+        one, other = choice.before.things[key], choice.after.things[key]
+        for side, things, keys in (
+            (other, choice.before.things, choice.dropped),
+            (one, choice.after.things, choice.created),
+        ):
+            for _, _, made in side.granted():
+                state = one.without(things[made]) if made in keys else None
+                if state is not None:
+                    _part(choice, key, state, waiting)
+
+
 def _touches(choice: Choice, key: Key) -> bool:
     """Whether anything happens to what the object needs."""
     needs = choice.before.needs.get(key, frozenset()) | choice.after.needs.get(key, frozenset())
@@ -103,6 +118,14 @@ def _touches(choice: Choice, key: Key) -> bool:
 def _follow(choice: Choice) -> None:
     """Leave to the parents of partitions what happens to both."""
     then = copies(choice.after)
+    for key, parent in then.items():
+        # What a parent does not take over from its partitions, it gives them.
+        new = choice.created - choice.dropped
+        if {key, parent} <= new and key[1][:2] != parent[1][:2] and key not in choice.after.needs.get(parent, ()):
+            holder = choice.after.things[key].within
+            if holder not in choice.created:
+                choice.created.discard(key)
+                choice.copies[key] = parent
     for key, parent in copies(choice.before).items():
         one, other = choice.altered.get(key), choice.altered.get(parent)
         both_go = key in choice.dropped and parent in choice.dropped
@@ -160,7 +183,7 @@ def _clear(choice: Choice, key: Key, users: Mapping[Key, list[Key]], waiting: li
             continue
         if not gone and thing.FOLLOWS:
             continue
-        if type(then) is not type(thing) or key not in choice.after.needs.get(user, ()):
+        if type(then) is not type(thing) or (user in choice.altered and key not in choice.after.needs.get(user, ())):
             continue
         state = thing.without(choice.before.things[key])
         if state is not None:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pgtandem.kinds import Constraint, Table
-from pgtandem.kinds.altering import step
+from pgtandem.kinds.altering import costing, step
 from pgtandem.kinds.aside import other_name
 from pgtandem.kinds.conditional import plain
 from pgtandem.model.key import qualified, quote
@@ -24,7 +24,7 @@ def new(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
     """Return ADD CONSTRAINT ... NOT VALID, and VALIDATE in a transaction of its own."""
     if not isinstance(thing, Constraint) or not _can_wait(thing, situation):
         return None
-    return _added(thing)
+    return _added(thing, situation)
 
 
 def changed(before: Thing, after: Thing, situation: Situation) -> tuple[Step, ...] | None:
@@ -37,20 +37,21 @@ def changed(before: Thing, after: Thing, situation: Situation) -> tuple[Step, ..
     table = f"ALTER TABLE {qualified(after.schema, after.table)}"
     rename = f"{table} RENAME CONSTRAINT {quote(aside.name)} TO {quote(after.name)}"
     return (
-        *_added(aside),
-        *(step(before, sql, Lock.ACCESS_EXCLUSIVE) for sql in before.drop()),
+        *_added(aside, situation),
+        *(costing(before.label, sql, before.cost_of_drop()) for sql in before.drop()),
         step(after, rename, Lock.ACCESS_EXCLUSIVE),
     )
 
 
-def _added(constraint: Constraint) -> tuple[Step, ...]:
+def _added(constraint: Constraint, situation: Situation) -> tuple[Step, ...]:
     waiting = dataclasses.replace(constraint, definition=f"{constraint.definition} NOT VALID")
-    lock = Lock.SHARE_ROW_EXCLUSIVE if constraint.definition.startswith("FOREIGN") else Lock.ACCESS_EXCLUSIVE
+    cost = waiting.cost_of_create(situation.sides)
+    added = tuple(costing(constraint.label, sql, cost) for sql in plain(waiting.create()))
     validate = f"ALTER TABLE {qualified(constraint.schema, constraint.table)} VALIDATE CONSTRAINT"
     check = step(
         constraint, f"{validate} {quote(constraint.name)}", Lock.SHARE_UPDATE_EXCLUSIVE, scans=True, mode="apart"
     )
-    return (*(step(constraint, sql, lock) for sql in plain(waiting.create())), check)
+    return (*added, check)
 
 
 def _can_wait(constraint: Constraint, situation: Situation) -> bool:

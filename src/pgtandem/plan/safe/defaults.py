@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
 from pgtandem.kinds import Column, Table
 from pgtandem.kinds.altering import step
 from pgtandem.kinds.conditional import plain
+from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import qualified, quote
 from pgtandem.model.step import Lock
 from pgtandem.plan.safe import not_null
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from pgtandem.model.thing import Thing
     from pgtandem.plan.safe import Situation
 
-_CALL = re.compile(r"(?P<name>[\w.\"]+)\(")
-# Stable functions that PostgreSQL evaluates once for all rows
-# (https://www.postgresql.org/docs/current/sql-altertable.html, Notes).
-_STABLE = frozenset({"now", "numeric", "varchar", "timezone", "current_setting", "lower", "upper", "make_interval"})
 _BATCH = 10_000
 
 
@@ -31,7 +27,12 @@ def new(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
     if not isinstance(thing, Column) or relation is None:
         return None
     table = situation.sides.after.things.get(relation)
-    if thing.generated or thing.identity or not _is_volatile(thing.default) or not isinstance(table, Table):
+    if (
+        thing.generated
+        or thing.identity
+        or not is_volatile(thing.default, situation.sides)
+        or not isinstance(table, Table)
+    ):
         return None
     if table.partition_by or thing.of_partition or thing.inherited:
         return None
@@ -48,11 +49,6 @@ def new(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
         step(thing, _batches(on, name), Lock.ROW_EXCLUSIVE, mode="alone"),
         *(last or ()),
     )
-
-
-def _is_volatile(default: str | None) -> bool:
-    names = {found["name"].rpartition(".")[2] for found in _CALL.finditer(default or "")}
-    return bool(names - _STABLE)
 
 
 def _batches(table: str, column: str) -> str:

@@ -709,7 +709,10 @@ actual (kind, key, parent, label, fields) AS (
                coalesce((SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
                          WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0
                          HAVING bool_or(g.tgenabled <> 'O')), '') AS triggers,
-               k.coninhcount > 0 AND NOT c.relispartition AS inherited_too
+               k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
+               CASE WHEN k.contype = 'f' THEN ARRAY(
+                 SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn
+                 ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) ELSE '{}' END AS refers
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
