@@ -9,7 +9,6 @@ import json
 import resource
 import sys
 import time
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,11 +66,12 @@ def plain(url: str) -> Callable[[], int]:
 
 def pgtandem(url: str) -> Callable[[], int]:
     """This tool: the rows made into objects, and what needs what."""
+    import psycopg  # noqa: PLC0415
+
     from pgtandem.kinds.scope import Scope  # noqa: PLC0415
-    from pgtandem.scratch.connecting import connect  # noqa: PLC0415
     from pgtandem.sources import live  # noqa: PLC0415
 
-    connection = ExitStack().enter_context(connect(url))
+    connection = psycopg.connect(url, autocommit=True)
     return lambda: len(live.read_from(connection, scope=Scope()))
 
 

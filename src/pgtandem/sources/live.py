@@ -1,11 +1,11 @@
-"""Reads a live database into a catalog: one snapshot, one round trip, one query per kind."""
+"""Reads a live database into a catalog: one snapshot, one round trip, one query per kind, objects as rows arrive."""
 
 from __future__ import annotations
 
 import gc
+import select
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,13 +21,14 @@ from pgtandem.scratch.connecting import connect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
 Address: TypeAlias = tuple[int, ...]
 _Result: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+_Read: TypeAlias = "tuple[Catalog, Mapping[Key, int]]"
 
 # This search_path makes PostgreSQL print every name with its schema, and look up its own before anybody's temporary
 # tables; the date and interval styles are those that defaults are printed in
@@ -67,7 +68,7 @@ def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, int]]
         return _read(connection, _queries(scope, STAMPS))
 
 
-def _read(connection: Connection, queries: str) -> tuple[Catalog, Mapping[Key, int]]:
+def _read(connection: Connection, queries: str) -> _Read:
     """Return the catalog, and the stamps where they were asked for.
 
     Functions that print an object (pg_get_viewdef) see what others committed after the snapshot was taken. Where
@@ -77,9 +78,9 @@ def _read(connection: Connection, queries: str) -> tuple[Catalog, Mapping[Key, i
     before = None
     with _no_collector():
         for _ in range(_ATTEMPTS):
-            reading = _ask(connection, queries)
-            if reading is not None and (reading.undisturbed or (before and before.results == reading.results)):
-                return _assemble(reading.results, major)
+            reading, undisturbed = _reading(connection, queries, major)
+            if reading is not None and (undisturbed or reading == before):
+                return reading
             before = reading
     raise ServerError("reading the catalog of the database: somebody is changing the schema; try again")
 
@@ -94,12 +95,6 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    results: list[_Result]
-    undisturbed: bool
 
 
 def _refused(error: Exception) -> ServerError:
@@ -118,54 +113,77 @@ def _major(version: int) -> int:
 
 def _queries(scope: Scope, *more: str) -> str:
     queries = [scope.apply(kind.READ) for kind in FOUND]
-    asked = [*queries, DEPENDS, STANDS_FOR, *more]
+    asked = [STANDS_FOR, DEPENDS, *queries, *more]
     return ";\n".join([_BEGIN, _SNAPSHOT, *asked, "COMMIT", _SNAPSHOT])
 
 
-def _ask(connection: Connection, queries: str) -> _Reading | None:
-    """Return what the server answers, or None where something that was to be printed is no longer there."""
+def _reading(connection: Connection, queries: str, major: int) -> tuple[_Read | None, bool]:
+    """Return what was read, and whether nobody committed anything meanwhile; None where something vanished."""
     import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
 
     try:
         if connection.info.parameter_status("standard_conforming_strings") == "off":
             connection.execute(_STRINGS)
-        # Without parameters psycopg sends the whole batch as one message.
-        cursor = connection.execute(queries.encode())
-        (_, before), *results, (_, after) = _results(cursor)
+        results = _answers(connection, queries)
+        before = next(results)
+        catalog, stamped, after = _assemble(results, major)
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
         connection.rollback()
-        return None
+        return None, False
     except (psycopg.Error, UnicodeDecodeError) as error:
         raise _refused(error) from error
-    return _Reading(results=results, undisturbed=before == after)
+    else:
+        return (catalog, stamped), before == after
 
 
-def _results(cursor: Cursor) -> Iterator[_Result]:
-    more: bool | None = True
-    while more:
-        if cursor.description is not None:
-            yield tuple(column.name for column in cursor.description), cursor.fetchall()
-        more = cursor.nextset()
+def _answers(connection: Connection, queries: str) -> Iterator[_Result]:
+    """Yield what each query gives, while the server works on the next one."""
+    from psycopg.adapt import Transformer  # noqa: PLC0415 - slow to import, and most commands never need it
+    from psycopg.errors import error_from_result  # noqa: PLC0415
+    from psycopg.pq import ExecStatus  # noqa: PLC0415
+
+    server, transformer, failed = connection.pgconn, Transformer(connection), None
+    server.send_query(queries.encode())
+    while server.flush():
+        select.select([server.socket], [server.socket], [])
+        server.consume_input()
+    while True:
+        while server.is_busy():
+            select.select([server.socket], [], [])
+            server.consume_input()
+        result = server.get_result()
+        if result is None:
+            break
+        if result.status == ExecStatus.FATAL_ERROR:
+            failed = error_from_result(result)
+        elif result.status == ExecStatus.TUPLES_OK:
+            transformer.set_pgresult(result)
+            names = tuple((result.fname(column) or b"").decode() for column in range(result.nfields))
+            yield names, transformer.load_rows(0, result.ntuples, tuple)
+    if failed is not None:
+        raise failed
 
 
-def _assemble(results: Sequence[_Result], major: int) -> tuple[Catalog, Mapping[Key, int]]:
-    kinds, rest = results[: len(FOUND)], results[len(FOUND) :]
-    (_, depends), (_, stands_for), *stamps = rest
+def _assemble(results: Iterator[_Result], major: int) -> tuple[Catalog, Mapping[Key, int], _Result]:
+    """Return the catalog, the stamps where they were asked for, and the snapshot after it all."""
+    _, stands_for = next(results)
+    _, depends = next(results)
     things: dict[Key, Thing] = {}
     addresses = _Addresses(stands_for)
-    for kind, (names, rows) in zip(FOUND, kinds, strict=True):
+    for kind in FOUND:
+        names, rows = next(results)
         made = _things(kind, names, rows)
         keys = [thing.key for thing in made]
         things.update(zip(keys, made, strict=True))
         if rows and rows[0][0] is not None:
             addresses.update(zip((row[:3] for row in rows), keys, strict=True))
-    stamped = _stamped(things, addresses, stamps[0][1]) if stamps else {}
+    *stamps, after = results
     catalog = Catalog(
         things=MappingProxyType(things),
         needs=MappingProxyType(_needs(things, addresses, depends)),
         server=major,
     )
-    return catalog, stamped
+    return catalog, _stamped(things, addresses, stamps[0][1]) if stamps else {}, after
 
 
 def _stamped(
