@@ -11,6 +11,7 @@ from pgtandem.emit.document import render
 from pgtandem.errors import UsageError
 from pgtandem.model.copy import Copy
 from pgtandem.model.outcome import Outcome
+from pgtandem.prove import explain as explanation
 from pgtandem.sources import live, lock, named
 from pgtandem.sources.snapshot import dump
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgtandem.project import Project
+    from pgtandem.prove.explain import Explanation, Question
     from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
 
@@ -89,6 +91,11 @@ def prove(
 def propose_access(source: Project | str, reader: Reader, *, legacy: bool = False) -> str:
     """Return an access.toml that says what a schema allows as it is."""
     return proving.propose(cloning.scripts_of(source, reader), reader, legacy=legacy)
+
+
+def explain(url: str, question: Question) -> Explanation:
+    """Say which grant and which policy of a database allow or refuse one access; it is only read."""
+    return explanation.explain(url, question)
 
 
 def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:

@@ -14,7 +14,21 @@ from pgtandem import lazily
 from pgtandem.errors import PgtandemError, UsageError
 
 COMMANDS = (
-    *("sync", "check", "validate", "lint", "prove", "verify", "dev", "sql", "emit", "snapshot", "diff", "plan"),
+    *(
+        "sync",
+        "check",
+        "validate",
+        "lint",
+        "prove",
+        "explain",
+        "verify",
+        "dev",
+        "sql",
+        "emit",
+        "snapshot",
+        "diff",
+        "plan",
+    ),
     *("access", "platform"),
 )
 

@@ -80,7 +80,8 @@ class Proposal:
                 for role in access.roles
                 for (column,) in self.laboratory.ask(
                     f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(qualified(*name))}::regclass"
-                    f" AND attnum > 0 AND NOT attisdropped AND has_column_privilege({literal(role)}, attrelid, attnum, 'INSERT')"
+                    " AND attnum > 0 AND NOT attisdropped"
+                    f" AND has_column_privilege({literal(role)}, attrelid, attnum, 'INSERT')"
                 )
             ]
             rules = {
