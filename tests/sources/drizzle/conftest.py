@@ -22,8 +22,15 @@ def _module(name):
     spec.loader.exec_module(sys.modules[name])
 
 
-for _name in ("drizzle_kit", "generated"):
+for _name in ("drizzle_kit", "generated", "mutation", "fuzz"):
     _module(_name)
+
+
+@pytest.fixture
+def anew(monkeypatch):
+    """Nothing is kept of what was read before."""
+    monkeypatch.setattr(drizzle, "_MOST_KEPT", 0)
+    monkeypatch.setattr(drizzle, "_latest", {})
 
 
 @pytest.fixture

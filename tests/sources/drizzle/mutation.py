@@ -41,7 +41,7 @@ WORDS: Final = (
 @cache
 def seeds() -> tuple[str, ...]:
     """Every TypeScript file among the cases."""
-    folders = ("cases", "hostile", "typescript")
+    folders = ("cases", "typescript")
     files = sorted(path for folder in folders for path in (HERE / folder).rglob("*.ts"))
     return tuple(path.read_text(encoding="utf-8") for path in files)
 

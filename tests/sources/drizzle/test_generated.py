@@ -37,6 +37,7 @@ def test_no_difference_from_drizzle_kit(seed, dialect, tmp_path, require):
     assert ours.split("\n") == theirs.split("\n")
 
 
+@pytest.mark.usefixtures("anew")
 @given(seed=SEEDS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_generated_schema_is_read_the_same_twice(seed, tmp_path):

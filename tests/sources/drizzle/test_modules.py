@@ -335,3 +335,31 @@ def test_zod_enums_can_be_read(read):
     found = [sql.split("ENUM")[1] for sql in printed if "ENUM" in sql]
     assert found == ["('role', 'other', 'b');", "('x', 'y');", "('admin', 'user');", "('admin');", "('admin', 'user');"]
     assert printed[0] == 'CREATE SCHEMA "from_env";'
+
+
+CHANGES = {
+    "an imported file": ("value.ts", "export const value = 'second';", None),
+    "an imported JSON file": ("value.json", '{"value": "second"}', None),
+    "a file that goes before the imported one": ("other.ts", "export const other = 'second';", None),
+    "the environment": (None, None, {"VALUE": "second"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_has_changed_is_read_again(read, change):
+    read_value = {
+        "an imported file": "value",
+        "an imported JSON file": "json.value",
+        "the environment": "process.env.VALUE!",
+    }
+    imports = "import { value } from './value';\nimport json from './value.json';\nimport { other } from './other';"
+    files = {
+        "schema.ts": default_of(read_value.get(change, "other"), imports),
+        "value.ts": "export const value = 'first';",
+        "value.json": '{"value": "first"}',
+        "other.js": "export const other = 'first';",
+    }
+    first = read(files, env={"VALUE": "first"})
+    assert read({}, env={"VALUE": "first"}) is first
+    name, text, env = CHANGES[change]
+    assert the_default(read({} if name is None else {name: text}, env=env or {"VALUE": "first"})) == "second"

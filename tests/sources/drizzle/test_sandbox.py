@@ -154,6 +154,7 @@ def test_only_the_named_environment_is_seen(read):
     assert schema.statements[0].sql.startswith('CREATE TABLE "given"')
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_clock_stands_still(statements):
     source = HEAD + "export const t = pg.pgTable('t', { a: pg.text('a').default(String(Date.now()) + Math.random()) });"
     assert statements(source) == statements(source)

@@ -104,15 +104,7 @@ def read(
             "drizzle-kit 1.0 has no casing: there, tables are made with snakeCase.table() or camelCase.table()"
         )
     wanted = _wanted(entries, project, casing, env)
-    modules, recording = _recorded(wanted, dialect, env or {})
-    finder = _Finder(recording.places)
-    return DrizzleSchema(
-        statements=tuple(_statements(DIALECTS[dialect](recording.model), finder)),
-        places=MappingProxyType(dict(_places(recording.model, finder))),
-        relations=tuple(_relations(recording.model)),
-        files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
-        notes=recording.notes,
-    )
+    return _read(wanted, dialect, env or {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,21 +144,56 @@ def _configuration_at(path: Path) -> Path | None:
     return path if kit_config.is_config(path) and path.is_file() else None
 
 
-def _recorded(wanted: _Wanted, dialect: str, env: Mapping[str, str]) -> tuple[graph.Graph, sandbox.Recording]:
+def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str]) -> DrizzleSchema:
     """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
     run: frozenset[str] = frozenset()
     # drizzle-kit 1.0 does not look at the configuration's casing.
     casing = None if dialect == "1.0" else wanted.casing
     while True:
-        with sandbox.Sandbox() as box:
+        with sandbox.Sandbox(at_once=wanted.files not in _latest) as box:
             modules = graph.build(wanted.files, wanted.project, run)
+            inputs = _inputs(wanted, modules, dialect, env)
+            known, schema = _latest.get(wanted.files, (None, None))
+            if known == inputs and schema is not None:
+                return schema
             try:
-                return modules, sandbox.run(box, modules, casing=casing, dialect=dialect, env=env)
+                recording = sandbox.run(box, modules, casing=casing, dialect=dialect, env=env)
             except sandbox.NotRunError as error:
                 package = package_name(error.package)
                 if package in run or not graph.is_installed(package, wanted.files[0]):
                     raise
                 run |= {package}
+            else:
+                return _kept(wanted, inputs, _described(wanted, modules, recording, dialect))
+
+
+_MOST_KEPT: Final = 8
+_latest: dict[tuple[Path, ...], tuple[object, DrizzleSchema]] = {}
+"""The schemas that were read last, by their entries, each with all that it depends on, as the sandbox sees no more."""
+
+
+def _inputs(wanted: _Wanted, modules: graph.Graph, dialect: str, env: Mapping[str, str]) -> object:
+    files = [(module.path, module.source, module.links) for module in modules.modules]
+    return wanted, files, modules.files, modules.notes, dialect, dict(env)
+
+
+def _kept(wanted: _Wanted, inputs: object, schema: DrizzleSchema) -> DrizzleSchema:
+    _latest.pop(wanted.files, None)
+    _latest[wanted.files] = inputs, schema
+    for oldest in list(_latest)[:-_MOST_KEPT]:
+        _latest.pop(oldest, None)
+    return schema
+
+
+def _described(wanted: _Wanted, modules: graph.Graph, recording: sandbox.Recording, dialect: str) -> DrizzleSchema:
+    finder = _Finder(recording.places)
+    return DrizzleSchema(
+        statements=tuple(_statements(DIALECTS[dialect](recording.model), finder)),
+        places=MappingProxyType(dict(_places(recording.model, finder))),
+        relations=tuple(_relations(recording.model)),
+        files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
+        notes=recording.notes,
+    )
 
 
 @dataclass(frozen=True, slots=True)

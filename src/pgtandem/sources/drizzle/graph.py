@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -20,6 +21,10 @@ RECORDED: Final = ("drizzle-orm", "drizzle-zod", "zod")
 """Packages whose place in node_modules or a workspace is never looked at: they are recorded, not run."""
 
 Link: TypeAlias = int | str | dict[str, Any] | None
+
+
+_javascript = lru_cache(maxsize=512)(javascript)
+"""A file that has not changed since it was last read is not parsed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +147,7 @@ def _module(building: _Building, path: Path) -> int:
     building.size += len(source)
     if building.size > LARGEST_PROJECT:
         raise SourceError(f"the schema's files have more than {LARGEST_PROJECT:,} bytes", path=shown)
-    module = Module(path=path, source="", javascript=javascript(source, shown))
+    module = Module(path=path, source="", javascript=_javascript(source, shown))
     module = Module(path=path, source=source.decode("utf-8-sig"), javascript=module.javascript)
     building.numbers[path] = len(building.modules)
     building.modules.append(module)

@@ -218,10 +218,10 @@ class Sandbox:
     It runs in a thread of its own, whose stack is known to be deep enough for QuickJS's limit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         self._request: SimpleQueue[str | None] = SimpleQueue()
         self._outcome: list[str | _Stopped] = []
-        self._thread = _thread(self._work)
+        self._thread = _thread(self._work) if at_once else None
 
     def __enter__(self) -> Self:
         return self
@@ -232,11 +232,12 @@ class Sandbox:
 
     def answer(self, request: str) -> str | _Stopped:
         """Return what the schema's code recorded, as JSON; to be called once."""
+        thread = self._thread or _thread(self._work)
         self._request.put(request)
         began = time.process_time()
-        while self._thread.is_alive() and time.process_time() - began < SECONDS + GRACE:
-            self._thread.join(1)
-        return _Stopped(TimeoutError("interrupted"), None) if self._thread.is_alive() else self._outcome[0]
+        while thread.is_alive() and time.process_time() - began < SECONDS + GRACE:
+            thread.join(1)
+        return _Stopped(TimeoutError("interrupted"), None) if thread.is_alive() else self._outcome[0]
 
     def _work(self) -> None:
         context = Context()

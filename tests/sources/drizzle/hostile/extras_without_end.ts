@@ -1,0 +1,5 @@
+// takes longer than
+import { sql } from 'drizzle-orm';
+import * as pg from 'drizzle-orm/pg-core';
+export const t = pg.pgTable('t', { a: pg.text('a') }, function* () { for (;;) yield pg.index(); } as any);
+for (const x of (function* () { for (;;) yield 1; })());

@@ -1,0 +1,4 @@
+// takes
+import { sql } from 'drizzle-orm';
+import * as pg from 'drizzle-orm/pg-core';
+/^(([a-z])+.)+[A-Z]([a-z])+$/.test('a'.repeat(5000));
