@@ -62,7 +62,19 @@ class Project:
     @cached_property
     def models(self) -> Source:
         """What the SQLAlchemy models declare, read by running them."""
-        return self.read_models({})[1]
+        return self._models[1]
+
+    @cached_property
+    def _models(self) -> tuple[Models, Source]:
+        return self.read_models({})
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the schema and the models were read from, as far as they were read."""
+        return (
+            *(self.schema.files if self.schema else ()),
+            *(self._models[0].files if self.config.models else ()),
+        )
 
     def read_models(self, texts: Mapping[Path, str]) -> tuple[Models, Source]:
         """The SQLAlchemy models as they would be if files held these texts, and what they then declare."""

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pgtandem import pipeline
-from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, project
-from pgtandem.cli.output import show
+from pgtandem import pipeline, recollection
+from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, cache, project_of
+from pgtandem.cli.output import put, show, written
+from pgtandem.config import load
 
 
 def register(app: typer.Typer) -> None:
@@ -30,5 +31,14 @@ def check(
     output: OutputFile = None,
 ) -> int:
     """Say where any two places disagree in which the schema is written: file, line, object, both values."""
-    with project(config, server) as read:
-        return show(pipeline.check(read, places or ()), form=form, output=output)
+    loaded, words = load(config), (form.value, *(places or ()))
+    said = None if server else recollection.recall(loaded, words, cache())
+    if said is not None:
+        put(said.text, form=form, output=output)
+        return said.code
+    with project_of(loaded, server) as read:
+        outcome = pipeline.check(read, places or ())
+        if not server and not outcome.failed:
+            said = recollection.Said(text=written(outcome, form), code=outcome.exit_code)
+            recollection.remember(loaded, words, cache(), files=read.files, said=said)
+        return show(outcome, form=form, output=output)

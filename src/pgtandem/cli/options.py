@@ -19,6 +19,7 @@ from pgtandem.platform import PLATFORMS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgtandem.config import Config
     from pgtandem.project import Project
     from pgtandem.sources.declared import Reader
     from pgtandem.workshop import Workshop
@@ -71,14 +72,20 @@ def workshop(server: str | None) -> Iterator[Workshop]:
     from pgtandem.workshop import Workshop  # noqa: PLC0415 - help needs none
 
     url = database_url(server) if server else None
-    with Workshop(server=url, cache=_cache()) as shop:
+    with Workshop(server=url, cache=cache()) as shop:
         yield shop
 
 
 @contextmanager
 def project(config_file: Path | None, server: str | None) -> Iterator[Project]:
     """The project that the options mean."""
-    config = load(config_file)
+    with project_of(load(config_file), server) as read:
+        yield read
+
+
+@contextmanager
+def project_of(config: Config, server: str | None) -> Iterator[Project]:
+    """The project of that configuration."""
     with workshop(server) as shop:
         yield projects.Project(config, shop)
 
@@ -92,7 +99,7 @@ def reader(platform: str, server: str | None) -> Iterator[Reader]:
         yield shop.reader(PLATFORMS[platform])
 
 
-def _cache() -> Path:
+def cache() -> Path:
     """Return the folder of caches: that of the user, or one of the temporary files' where there is none to write to."""
     home = os.environ.get("XDG_CACHE_HOME") or (f"{os.environ['HOME']}/.cache" if os.environ.get("HOME") else "")
     if home and os.access(_nearest(Path(home)), os.W_OK):

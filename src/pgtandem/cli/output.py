@@ -39,7 +39,19 @@ def progress(text: str) -> None:
 
 def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None) -> int:
     """Print the outcome, or write it to a file, and return the exit code that it means."""
-    text = hide_passwords(report(outcome, form))
+    put(written(outcome, form), form=form, output=output)
+    for failure in outcome.failed:
+        complain(failure)
+    return outcome.exit_code
+
+
+def written(outcome: Outcome, form: str) -> str:
+    """Return the outcome as text in that form."""
+    return hide_passwords(report(outcome, form))
+
+
+def put(text: str, *, form: str, output: Path | None) -> None:
+    """Print the text of a report, or write it to a file."""
     if output is not None:
         plain = rich.console.Console(no_color=True, soft_wrap=True, highlight=False)
         with plain.capture() as captured:
@@ -49,9 +61,6 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
         rich.console.Console(soft_wrap=True, highlight=False).print(text)
     else:
         sys.stdout.write(f"{text}\n")
-    for failure in outcome.failed:
-        complain(failure)
-    return outcome.exit_code
 
 
 def report_aside(outcome: Outcome) -> None:
