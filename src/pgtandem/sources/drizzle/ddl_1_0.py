@@ -34,6 +34,9 @@ def statements(model: Item) -> list[Line]:
     _refuse_duplicates(tables, "tables")
     for kind in ("enums", "sequences", "views"):
         _refuse_duplicates(model[kind], kind)
+    for enum in model["enums"]:
+        if len(set(enum["values"])) < len(enum["values"]):
+            raise SourceError(f"the enum {enum['name']} has a value twice")
     return [
         *(Line("schema", f"CREATE SCHEMA {ddl.quoted(one['name'])};\n", one["at"]) for one in model["schemas"]),
         *(Line("type", _enum(one), one["at"]) for one in model["enums"]),

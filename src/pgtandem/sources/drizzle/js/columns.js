@@ -95,6 +95,9 @@ class ColumnBuilder {
   }
 }
 
+// A column under another name in a query, `column.as("name")`: what is behind it.
+const ALIASED = Symbol.for("pgtandem:aliased");
+
 class Column extends SQLWrapper {
   constructor(table, builder) {
     super();
@@ -131,6 +134,10 @@ class Column extends SQLWrapper {
   }
   getSQL() {
     return new SQL([this]);
+  }
+  as(alias) {
+    const known = { [ALIASED]: this, name: alias, keyAsName: false };
+    return new Proxy(this, { get: (target, key) => (key in known ? known[key] : target[key]) });
   }
   getSQLType() {
     return this.sqlType ?? this.kind.type(this.config.options ?? {}, this);

@@ -240,6 +240,7 @@ function selectionSQL(fields, isSingle, source) {
       const written = isSingle && isOf(query, source) ? new SQL(query.queryChunks.map((chunk) => (chunk instanceof Column ? bare(chunk) : chunk))) : query;
       return field instanceof Aliased ? sql`${written} as ${new Name(field.fieldAlias)}` : written;
     }
+    if (field instanceof Column && field[ALIASED]) return sql`${isSingle ? bare(field[ALIASED]) : field[ALIASED]} as ${new Name(field.name)}`;
     if (field instanceof Column) return isSingle ? bare(field) : field;
     return field;
   };

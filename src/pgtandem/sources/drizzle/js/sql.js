@@ -187,7 +187,7 @@ function writeChunk(chunk, mode) {
   }
   if (chunk instanceof Column) {
     onlyPlain(mode);
-    if (mode.index) return quoteName(columnName(chunk));
+    if (mode.index || chunk[ALIASED]) return quoteName(columnName(chunk));
     const { schema, name, isAlias } = chunk.table[META];
     return `${qualified(schema, name, isAlias)}.${quoteName(columnName(chunk))}`;
   }
