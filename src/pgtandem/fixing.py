@@ -12,13 +12,17 @@ from pgtandem import files
 from pgtandem.diff import diff, folded
 from pgtandem.errors import SourceError, UsageError
 from pgtandem.model.finding import Finding
+from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
+from pgtandem.sources.drizzle.speaks import SILENT
+from pgtandem.sources.named import said_by
 from pgtandem.sources.script import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.thing import Thing
     from pgtandem.project import Project
 
 _ROUNDS = 3
@@ -83,7 +87,7 @@ def _round(
     """Edit once; None where nothing more can be edited. Nothing is removed that others need."""
     from pgtandem.mend import mend  # noqa: PLC0415 - importing libcst takes longer than most commands
 
-    declared = project.declared.catalog
+    declared = _declared(project)
     trouble = None
     for _ in ("everything", "all but removing"):
         mended = mend(catalog, declared, texts, kept=trouble)
@@ -103,7 +107,15 @@ def _round(
     return dict(texts), catalog, {change.label: f"then: {trouble}" for change in diff(catalog, declared)}
 
 
+def _declared(project: Project) -> Catalog:
+    """The declaration, as silent as a Drizzle schema is where there is no SQL beside it."""
+    silent = frozenset() if project.config.sql else SILENT
+    return said_by(project.declared, silent=silent).catalog
+
+
 def _left(project: Project, catalog: Catalog, reasons: Mapping[str, str]) -> tuple[Finding, ...]:
+    changes = folded(diff(catalog, _declared(project)))
+    whole = {change.key for change in changes if not change.fields}
     return tuple(
         Finding(
             rule="models-differ",
@@ -111,7 +123,18 @@ def _left(project: Project, catalog: Catalog, reasons: Mapping[str, str]) -> tup
             about=change.label,
             message=f"not fixed, because {reasons.get(change.label, 'it cannot be written in the models by itself')}",
             remedy="edit the models by hand",
-            where=catalog.places.get(change.key) or catalog.places.get((change.before or change.after).within),  # type: ignore[union-attr, arg-type]
+            where=catalog.places.get(change.key),
         )
-        for change in folded(diff(catalog, project.declared.catalog))
+        for change in changes
+        if not _goes_with(change.before, whole, catalog)
     )
+
+
+def _goes_with(thing: Thing | None, whole: set[Key], catalog: Catalog) -> bool:
+    """Whether the object is superfluous as its table is: an index, or the sequence of a serial column."""
+    if thing is None:
+        return False
+    owned = catalog.things.get(Key("sequence ownership", thing.key.path))
+    column = None if owned is None else owned.within
+    table = thing.within if column is None else Key("relation", column.path[:-1])
+    return table in whole

@@ -107,7 +107,7 @@ def _set_identity(site: ColumnSite, after: Column, of: TableEdits) -> None:
     else:
         for one in site.arguments("Sequence"):
             site.within.drop(one)
-        site.added.append(of.wanted.identity(after))
+        site.add(of.wanted.identity(after))
     if after.identity:
         site.keywords.update({"server_default": None, "autoincrement": None})
 
@@ -117,7 +117,7 @@ def _set_computed(site: ColumnSite, after: Column, of: TableEdits) -> None:
     if after.generated and there:
         site.within.file.edits.replaced[there[0]] = cst.parse_expression(of.wanted.computed(after))
     elif after.generated:
-        site.added.append(of.wanted.computed(after))
+        site.add(of.wanted.computed(after))
         site.keywords["server_default"] = None
     else:
         for one in there:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from pgtandem.diff import diff
 from pgtandem.emit.sqlalchemy_models import prepare
 from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, definition
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pgtandem.mend.sites import ColumnSite
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.change import Change
+    from pgtandem.model.place import Place
     from pgtandem.model.thing import Thing
 
 
@@ -44,6 +47,10 @@ class Mended:
 
     texts: Mapping[Path, str]
     unfixed: tuple[Unfixed, ...]
+
+
+class Shared(Unsayable):
+    """A column is written where several tables have it from."""
 
 
 def mend(current: Catalog, declared: Catalog, texts: Mapping[Path, str], *, kept: str | None = None) -> Mended:
@@ -85,6 +92,7 @@ class _Mender:
     texts: Mapping[Path, str]
     kept: str | None
     files: dict[Path, ModelsFile] = field(default_factory=dict)
+    columns: dict[Place, ColumnSite] = field(default_factory=dict)
     unfixed: list[Unfixed] = field(default_factory=list)
     now: Models = field(init=False)
     then: Models = field(init=False)
@@ -92,10 +100,34 @@ class _Mender:
     def __post_init__(self) -> None:
         self.now, self.then = prepare(self.current), prepare(self.declared)
 
+    def column_site(self, place: Place, name: str) -> ColumnSite:
+        """Where a column is written, the same for all tables that have it from there."""
+        if place not in self.columns:
+            site = column_site(self.file(Path.cwd() / place.path), place.line, name)
+            if site is None:
+                raise Unsayable(f"{place} is no column that is written out")
+            self.columns[place] = site
+        return self.columns[place]
+
+    def wish(self, key: Key) -> tuple[object, ...]:
+        """What a column is and is to be, whatever its table."""
+        both = [catalog.things.get(key) for catalog in (self.current, self.declared)]
+        return (
+            *(
+                dataclasses.replace(one, schema="", table="", position=0) if isinstance(one, Column) else None
+                for one in both
+            ),
+            self.now.comments.get(key),
+            self.then.comments.get(key),
+        )
+
     def edited(self) -> dict[Path, str]:
         """The texts that differ from what they were."""
+        for site in self.columns.values():
+            site.commit()
         done = {}
         for path, file in self.files.items():
+            file.tidy()
             add_imports(file.file, file.imports)
             text = file.file.text
             if text != self.texts[path]:
@@ -169,7 +201,6 @@ class _Mender:
         for old, new in _paired(changes):
             label = (old or new).label  # type: ignore[union-attr]
             self._try(label, lambda old=old, new=new: self._part(columns, old, new, gone, come))  # type: ignore[misc]
-        columns.commit()
 
     def _part(
         self,
@@ -186,7 +217,7 @@ class _Mender:
             foreign = definition(new) if isinstance(new, Constraint) else None
             if isinstance(foreign, ForeignKey) and len(foreign.columns) == 1:
                 if foreign.columns[0] not in come:
-                    columns.of(foreign.columns[0]).added.append(columns.wanted.foreign_key(foreign))
+                    columns.of(foreign.columns[0]).add(columns.wanted.foreign_key(foreign))
                 return
             add_part(columns.table, columns.model, new, columns.wanted)
         elif old is not None and new is None:
@@ -244,23 +275,30 @@ class _ColumnEdits:
         place = self.mender.current.places.get(key)
         if place is None or Path.cwd() / place.path not in self.mender.texts:
             raise Unsayable("its place was not found in the files")
-        shared = [
+        if self._is_shared(key, place):
+            raise Shared(f"{place} is written for several tables, which are not to be the same")
+        return self.mender.column_site(place, name)
+
+    def _is_shared(self, key: Key, place: Place) -> bool:
+        """Whether the place is one for several tables that want different things of it."""
+        if not place.column:
+            return False
+        there = [
             other
             for other, where in self.mender.current.places.items()
-            if other.namespace == "column" and where == place and other.path[:2] != key.path[:2] and place.column
+            if where == place and other.namespace == "column"
         ]
-        if shared:
-            raise Unsayable(f"{place} is written for several tables, also for {'.'.join(shared[0].path[:2])}")
-        site = column_site(self.mender.file(Path.cwd() / place.path), place.line, name)
-        if site is None:
-            raise Unsayable(f"{place} is no column that is written out")
-        return site
+        mine = self.mender.wish(key)
+        return any(self.mender.wish(other) != mine for other in there)
 
     def change(self, change: Change) -> None:
         """Edit a column, or a comment."""
         one = change.before or change.after
         if isinstance(one, Column):
-            self._column(change.before, change.after, change.fields)
+            try:
+                self._column(change.before, change.after, change.fields)
+            except Shared as why:
+                self._override(change.after, why)
         elif isinstance(one, Comment):
             text = change.after.text if isinstance(change.after, Comment) else None
             if one.namespace == "relation":
@@ -282,7 +320,8 @@ class _ColumnEdits:
             self.mender.may_remove()
             drop_column(self.of(before.name), self.table, self.mender.texts)
 
-    def commit(self) -> None:
-        """Put everything into the edits of the files."""
-        for site in self.sites.values():
-            site.commit()
+    def _override(self, after: Thing | None, why: Shared) -> None:
+        """Write the column in the class itself, where it is before what the class has from others."""
+        if not isinstance(after, Column) or not isinstance(self.table.node, cst.ClassDef):
+            raise why
+        add_column(self.table, after, self)

@@ -47,6 +47,16 @@ class ModelsFile:
                 self.file.edits.dropped.add(holder)
                 return
 
+    def tidy(self) -> None:
+        """Take away every `__table_args__` in which nothing is left."""
+        edits = self.file.edits
+        for holder in {self.parents[node] for node in edits.dropped if isinstance(node, cst.Element)}:
+            if not isinstance(holder, cst.Tuple) or edits.elements.get(holder):
+                continue
+            statement = next((one for one in self.holders(holder) if isinstance(one, cst.BaseStatement)), None)
+            if statement is not None and all(element in edits.dropped for element in holder.elements):
+                edits.dropped.add(statement)
+
     def calls(self, line: int, *names: str, within: cst.CSTNode | None = None) -> list[cst.Call]:
         """The calls of functions with one of these names that begin in the line; in any line, where that is 0."""
         nodes = self.file.at(line, cst.Call, within) if line else self.file.nodes(cst.Call, within)
@@ -129,7 +139,8 @@ def table_site(within: ModelsFile, line: int) -> TableSite | None:
         return TableSite(within, call)
     found = None
     for node in within.file.nodes(cst.ClassDef):
-        start, _ = within.file.lines(node)
+        # A decorator that makes the table does so in its own line.
+        start, _ = within.file.lines(node.decorators[0] if node.decorators else node)
         named, _ = within.file.lines(node.name)
         if min(start, named) <= line <= named:
             found = TableSite(within, node)
@@ -151,6 +162,11 @@ class ColumnSite:
     added: list[str] = field(default_factory=list)
     type: str | None = None
     annotation: str | None = None
+
+    def add(self, value: str) -> None:
+        """Add an argument, once."""
+        if value not in self.added:
+            self.added.append(value)
 
     @property
     def attribute(self) -> str:

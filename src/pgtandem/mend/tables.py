@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,7 +16,7 @@ from pgtandem.mend.parts import add_argument
 from pgtandem.mend.wanted import Unsayable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pgtandem.emit.sqlalchemy_models.model import Model
@@ -109,14 +111,21 @@ def drop_table(site: TableSite, table: Key, texts: Mapping[Path, str]) -> None:
         if not isinstance(target, cst.Name):
             raise Unsayable("it is not written as a statement of its own")
         name = target.value
-    first, last = site.within.file.lines(node)
-    word = re.compile(rf"\b{re.escape(name)}\b|\b{re.escape(table.path[-1])}\.")
+    own = site.within.path, site.within.file.lines(node)
     for path, text in sorted(texts.items()):
-        for number, line in enumerate(text.splitlines(), start=1):
-            own = path == site.within.path and first <= number <= last
-            if not own and word.search(line):
-                raise Unsayable(f"{path.name}:{number} names {name}")
+        for line in _naming(text, name, table.path[-1]):
+            if not (path == own[0] and own[1][0] <= line <= own[1][1]):
+                raise Unsayable(f"{path.name}:{line} names {name}")
     site.within.file.edits.dropped.add(node)
+
+
+def _naming(text: str, name: str, table: str) -> Iterator[int]:
+    """The lines in which the class or the table is named, by code or by strings that are no prose."""
+    word = re.compile(rf"\b{re.escape(name)}\b|\b{re.escape(table)}\.")
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        prose = token.type == tokenize.STRING and token.string.lstrip("rRbBuU")[:3] in ('"""', "'''")
+        if token.type in (tokenize.NAME, tokenize.STRING) and not prose and word.search(token.string):
+            yield token.start[0]
 
 
 def set_comment(table: TableSite, text: str | None) -> None:
