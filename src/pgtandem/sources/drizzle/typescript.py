@@ -659,16 +659,19 @@ def _namespace(work: Rewriting, node: Node) -> None:
     if body is None or not _holds_values(body):
         work.blank(node.start_byte, node.end_byte, first=b";")
         return
-    if name is None or name.type != "identifier":
-        raise _node_error(work, node, "a namespace with dots in its name is not supported")
-    identifier = work.text(name)
+    if name is None or name.type not in ("identifier", "nested_identifier"):
+        return
+    outer, *inner = (part.strip() for part in work.text(name).split("."))
     names = [exported for child in body.named_children for exported in _exported_by(work, child)]
-    getters = ",".join(f"get {exported}(){{return {exported}}}" for exported in names)
-    taken = node.parent is not None and _declares_class(work, node, identifier)
-    opening = f"{'' if taken else f'var {identifier}='}__merge({identifier},(__n)=>{{__n({{{getters}}});"
+    taken = node.parent is not None and _declares_class(work, node, outer)
+    opening, chain = "" if taken else f"var {outer}=", [outer, *inner]
+    for number, identifier in enumerate(chain):
+        following = chain[number + 1 : number + 2]
+        getters = ",".join(f"get {one}(){{return {one}}}" for one in following or names)
+        opening += f"__merge({identifier},(__n)=>{{__n({{{getters}}});" + "".join(f"var {one}=" for one in following)
     end = body.start_byte + 1
     work.put(node.start_byte, end, _keeping_lines(work, node.start_byte, end, opening))
-    work.put(body.end_byte - 1, body.end_byte, "});")
+    work.put(body.end_byte - 1, body.end_byte, "});" * len(chain))
 
 
 def _declaration_of(statement: Node) -> Node:
@@ -909,7 +912,7 @@ def _declared(work: Rewriting, declaration: Node) -> Iterator[str]:
     """The names that a declaration makes."""
     name = declaration.child_by_field_name("name")
     if name is not None:
-        yield work.text(name)
+        yield work.text(name).partition(".")[0].strip()
         return
     for declarator in declaration.named_children:
         pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None

@@ -1,0 +1,2 @@
+// x
+const s: unique symbol = Symbol('x'); export const v = s.description!;
