@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pgtandem.errors import UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import file, goal, plan
 from pgtandem.plan.check import Clone, check
+from pgtandem.plan.reverse import Reverse, reverse
+from pgtandem.plan.written import FORMS
 from pgtandem.sources import named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.plan import Plan
@@ -21,25 +26,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, as a file, and what there is to say about it."""
+    """A plan, as a file, the way back, and what there is to say about it."""
 
     plan: Plan
     text: str
+    back: Reverse
     outcome: Outcome
+
+    @property
+    def way_back(self) -> str:
+        """The plan back as a file, with what does not come back."""
+        return file.dump(self.back.plan, notes=[f"not restored: {line}" for line in self.back.lost])
+
+    def written(self, form: str, folder: Path, name: str) -> Mapping[Path, str]:
+        """Return the plan as the files of another tool; raise UsageError where there is no such tool."""
+        if form not in FORMS:
+            raise UsageError(f"there is no tool {form!r}; there are {', '.join(FORMS)}")
+        return FORMS[form](self.plan, folder, name, datetime.now(tz=UTC))
 
 
 def between(
-    current: str, desired: str, reader: Reader, *, allowed: Collection[str] = (), casing: str | None = None
+    current: str,
+    desired: str,
+    reader: Reader,
+    *,
+    allowed: Collection[str] = (),
+    online: bool = True,
+    casing: str | None = None,
 ) -> Planned:
-    """Return the plan from one source to another, tried on a clone."""
+    """Return the plan from one source to another, tried on a clone; without `online` as few transactions as can be."""
     before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
-    found = plan(before, after, roles=reader.platform.roles)
+    found, target = plan(before, after, roles=reader.platform.roles, online=online), goal(before, after)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
     outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
     if found.steps:
         clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
-        outcome += check(found, before, goal(before, after), clone)
-    return Planned(plan=found, text=file.dump(found), outcome=outcome)
+        outcome += check(found, before, target, clone)
+    changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")
+    back = reverse(found, before, target, roles=reader.platform.roles)
+    return Planned(plan=found, text=file.dump(found, notes=changes), back=back, outcome=outcome)
 
 
 def _losses(found: Plan, allowed: Collection[str]) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from pgtandem import files, pipeline
 from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
 from pgtandem.cli.output import report_aside
 from pgtandem.config import database_url
-
-if TYPE_CHECKING:
-    from pgtandem.planning import Planned
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +29,15 @@ def plan(
     allow: Annotated[
         list[str] | None, typer.Option("--allow", help="A loss of data that is meant, as the plan names it.")
     ] = None,
+    back: Annotated[Path | None, typer.Option("--rollback", help="Write the way back to this file.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--as", help="Write a migration of this tool instead: drizzle, supabase, alembic.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--folder", help="The folder of that tool's migrations.")] = None,
+    name: Annotated[str, typer.Option("--name", help="The name of that migration.")] = "pgtandem",
+    one_transaction: Annotated[
+        bool, typer.Option("--one-transaction", help="All in one transaction, though others have to wait for it.")
+    ] = False,
     platform: PlatformName = "none",
     casing: Casing = None,
     server: ServerUrl = None,
@@ -41,16 +47,27 @@ def plan(
     Exits with 0 where there is nothing to do, and with 1 where there are steps or where something stands in the way.
     """
     with reader(platform, server) as read:
-        planned = pipeline.plan(database_url(current), database_url(desired), read, allowed=allow or (), casing=casing)
-    return _show(planned, out)
-
-
-def _show(planned: Planned, out: Path | None) -> int:
+        planned = pipeline.plan(
+            database_url(current),
+            database_url(desired),
+            read,
+            allowed=allow or (),
+            online=not one_transaction,
+            casing=casing,
+        )
     report_aside(planned.outcome)
     if not planned.outcome.in_step:
         return 1
-    if out is not None and planned.plan.steps:
+    if not planned.plan.steps:
+        return 0
+    if back is not None:
+        files.write(back, planned.way_back)
+    if form is not None:
+        for path, text in planned.written(form, folder or Path(), name).items():
+            files.write(path, text)
+            sys.stdout.write(f"{path}\n")
+    elif out is not None:
         files.write(out, planned.text)
-    elif planned.plan.steps:
+    else:
         sys.stdout.write(planned.text)
-    return 1 if planned.plan.steps else 0
+    return 1

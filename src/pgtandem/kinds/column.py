@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.altering import changed, costing, options_changed, step
 from pgtandem.kinds.conditional import new, unless
 from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.expression import canonical
@@ -21,10 +21,11 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides, Step
 
 _ALL = Lock.ACCESS_EXCLUSIVE
-_NEWEST, _SET_EXPRESSION = 18, 17
+_NEWEST, _SET_EXPRESSION, _STORAGE_DEFAULT = 18, 17, 16
 _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
@@ -235,6 +236,17 @@ class Column(Thing):
         anew = self.generated == "s" or bool(self.identity) or checked or is_volatile(self.default, sides)
         return Cost(locks=((table, _ALL),), rewrites=(table,) if anew else ())
 
+    def cost_of_drop(self) -> Cost:
+        """Return what dropping it locks: of an identity column, its sequence too."""
+        keys = (Key("relation", (self.schema, self.table)), *(key for _, _, key in self.granted()))
+        return Cost(locks=tuple((key, _ALL) for key in keys))
+
+    def _usual_storage(self, sides: Sides) -> str:
+        # SET STORAGE DEFAULT came with PostgreSQL 16.
+        if (sides.before.server or _NEWEST) >= _STORAGE_DEFAULT:
+            return "DEFAULT"
+        return "MAIN" if self.type.startswith(("numeric", "inet", "cidr")) else "EXTENDED"
+
     def _of_checked_domain(self, sides: Sides) -> bool:
         needs = sides.after.needs.get(self.key, ())
         domains = [need for need in needs if isinstance(sides.after.things.get(need), Domain)]
@@ -263,7 +275,7 @@ class Column(Thing):
             *self._null(before),
             *self._default(before, retyped=retyped),
             *self._identity_come(before),
-            *self._settings_from(before),
+            *self._settings_from(before, sides),
         ]
         return Alteration(steps=tuple(steps), disturbs=retyped)
 
@@ -283,7 +295,7 @@ class Column(Thing):
         return f"{self._table()} ALTER COLUMN {quote(self.name)}"
 
     def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
-        told = retyping(before.type, self.type, bases=_bases(sides))
+        told = retyping(before.type, self.type, under_before=_bases(sides.before), under_after=_unchecked(sides))
         if before.default is not None and not self.generated:
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
         collate = f" COLLATE {self.collation}" if self.collation else ""
@@ -298,7 +310,7 @@ class Column(Thing):
 
     def _identity_gone(self, before: Self) -> Iterator[Step]:
         if before.identity and not self.identity:
-            yield step(self, f"{self._alter()} DROP IDENTITY", _ALL)
+            yield costing(self.label, f"{self._alter()} DROP IDENTITY", before.cost_of_drop())
         if before.generated and not self.generated:
             yield step(self, f"{self._alter()} DROP EXPRESSION", _ALL)
 
@@ -379,10 +391,10 @@ class Column(Thing):
         rename = f"ALTER SEQUENCE {qualified(*before.sequence)} RENAME TO {quote(self.sequence[1])}"
         yield step(self, rename, _ALL, on=Key("relation", before.sequence))
 
-    def _settings_from(self, before: Self) -> Iterator[Step]:
+    def _settings_from(self, before: Self, sides: Sides) -> Iterator[Step]:
         alter = self._alter()
         if self.storage != before.storage:
-            yield step(self, f"{alter} SET STORAGE {_STORAGE.get(self.storage, 'DEFAULT')}", _ALL)
+            yield step(self, f"{alter} SET STORAGE {_STORAGE.get(self.storage) or self._usual_storage(sides)}", _ALL)
         if self.compression != before.compression:
             yield step(self, f"{alter} SET COMPRESSION {_COMPRESSION.get(self.compression, 'default')}", _ALL)
         if self.statistics != before.statistics:
@@ -404,7 +416,12 @@ def _restart(before: str | None, after: str) -> str:
     return "" if limits[0] <= int(old[2]) <= limits[1] else f" RESTART WITH {new_words[2]}"
 
 
-def _bases(sides: Sides) -> dict[str, str]:
+def _bases(catalog: Catalog) -> dict[str, str]:
+    """Return the types under the domains."""
+    return {thing.target(): thing.type for thing in catalog if isinstance(thing, Domain)}
+
+
+def _unchecked(sides: Sides) -> dict[str, str]:
     """Return the types under the domains that check nothing."""
     checked = {thing.key.path[:2] for thing in sides.after if isinstance(thing, DomainConstraint)}
     return {

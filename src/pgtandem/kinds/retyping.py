@@ -78,16 +78,19 @@ class Retyping:
     using: str | None = None
 
 
-def retyping(before: str, after: str, *, bases: dict[str, str]) -> Retyping:
-    """Return what the change does; `bases` are the types under domains without constraints.
+def retyping(before: str, after: str, *, under_before: dict[str, str], under_after: dict[str, str]) -> Retyping:
+    """Return what the change does.
 
-    An empty `before` is a type that was set aside to make room for a new one of its name.
+    Values of a domain are values of the type under it (`under_before`), and those of a type are values of a domain over
+    it that checks nothing (`under_after`). An empty `before` is a type that was set aside to make
+    room for a new one of its name.
     """
     if not before:
         return Retyping(rewrites=True, using=f"{{}}::text::{after}")
-    if bases.get(before, before) == bases.get(after, after):
+    base, other_base = under_before.get(before, before), under_after.get(after, after)
+    if base == other_base:
         return Retyping(rewrites=False)
-    one, other = (Type.of(bases.get(text, text)) for text in (before, after))
+    one, other = Type.of(base), Type.of(other_base)
     if not one.array and not other.array and _is_free(one, other):
         return Retyping(rewrites=False)
     loses = _narrows(one, other)

@@ -2,69 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-from pgtandem.diff import diff
-from pgtandem.kinds.grant import handed_on
-from pgtandem.model.step import Sides
-from pgtandem.plan import safe
-from pgtandem.plan.actions import Actions, CircleError, WindowError
-from pgtandem.plan.choice import choose
 from pgtandem.plan.goal import goal
-from pgtandem.plan.plan import Plan, Segment, segments
-from pgtandem.plan.safe import Situation
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pgtandem.model.catalog import Catalog
-    from pgtandem.model.key import Key
-    from pgtandem.model.step import Step
-
-_NEWEST = 18
+from pgtandem.plan.making import plan
+from pgtandem.plan.plan import Plan, Segment
 
 __all__ = ["Plan", "Segment", "goal", "plan"]
-
-
-def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), online: bool = True) -> Plan:
-    """Return the way from the current schema to the desired one; `online` lets others go on meanwhile.
-
-    `roles` are those to which a platform grants privileges on everything new. Raise PgtandemError where no order of the
-    steps can be found.
-    """
-    target = goal(current, desired)
-    steps = _steps(_tied(current), _tied(target), roles, online=online) if diff(current, target) else ()
-    return Plan(
-        current=current.fingerprint(), desired=target.fingerprint(), server=current.server, segments=segments(steps)
-    )
-
-
-def _tied(catalog: Catalog) -> Catalog:
-    """Return the catalog with what was handed on tied to what it came from."""
-    more = handed_on(catalog)
-    needs = {**catalog.needs, **{key: catalog.needs.get(key, frozenset()) | of for key, of in more.items()}}
-    return dataclasses.replace(catalog, needs=MappingProxyType(needs)) if more else catalog
-
-
-def _steps(current: Catalog, target: Catalog, roles: Sequence[str], *, online: bool) -> tuple[Step, ...]:
-    """Return the steps; what waits for itself when it is altered is made anew instead."""
-    situation = Situation(sides=Sides.of(current, target), server=current.server or _NEWEST) if online else None
-    exchange = (lambda before, after: safe.changed(before, after, situation)) if situation is not None else None
-    anew: set[Key] = set()
-    apart: set[Key] = set()
-    while True:
-        choice = choose(current, target, anew, safe=exchange)
-        try:
-            return Actions(choice, apart, situation).steps(roles)
-        except WindowError:
-            return _steps(current, target, roles, online=False)
-        except CircleError as error:
-            more = {key for key in error.keys & choice.altered.keys() if current.things[key].disposable} - anew
-            if error.apart - apart:
-                apart |= error.apart
-            elif more:
-                anew |= more
-            else:
-                raise

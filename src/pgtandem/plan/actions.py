@@ -241,7 +241,13 @@ class Actions:
                 lots.append((action, tuple(self._other(action))))
         if self._safe:
             self._look_for_windows(lots)
-        return tuple(step for _, steps in lots for step in steps)
+        return _with_finish([(action, steps, self._finish(action)) for action, steps in lots])
+
+    def _finish(self, action: Action) -> tuple[Step, ...]:
+        if action.verb != "create":
+            return ()
+        thing = self._thing(action)
+        return tuple(Step(sql=sql, about=thing.label) for sql in plain(thing.finish()))
 
     def _look_for_windows(self, lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> None:
         """What is made anew is away for no moment, and what guards a table changes at once."""
@@ -301,11 +307,24 @@ class Actions:
             revoked, there = reset(new, about, defaults, roles)
             statements.extend(revoked)
             given |= there
-        statements.extend(thing.finish())
         cost = thing.cost_of_create(self.choice.sides)
         first, *others = plain(statements) or ("",)
         yield from [costing(thing.label, first, cost)] if first else []
         yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
+
+
+def _with_finish(lots: Sequence[tuple[Action, tuple[Step, ...], tuple[Step, ...]]]) -> tuple[Step, ...]:
+    """Return the steps, with those that need all else at the end of the transaction that they belong to."""
+    done: list[Step] = []
+    waiting: list[Step] = []
+    for _, steps, finish in lots:
+        for step in steps:
+            if step.mode != "together":
+                done.extend(waiting)
+                waiting = []
+            done.append(step)
+        waiting.extend(finish)
+    return (*done, *waiting)
 
 
 def _transactions(lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> dict[Action, int]:

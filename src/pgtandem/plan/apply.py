@@ -42,16 +42,20 @@ def prepare(connection: Connection, role: str | None) -> None:
         connection.execute(setting.encode())
 
 
-def run(connection: Connection, segment: Segment, *, before_commit: Callable[[], None] | None = None) -> None:
-    """Run one segment on a connection in autocommit mode."""
+def run(
+    connection: Connection, segment: Segment, *, around: Callable[[Callable[[], None]], None] | None = None
+) -> None:
+    """Run one segment on a connection in autocommit mode; `around` does the work of a transaction, and may look on."""
     transactional = segment.transactional
     if transactional:
         connection.execute("BEGIN")
-    for step in segment.steps:
-        _run(connection, step, in_transaction=transactional)
+
+    def work() -> None:
+        for step in segment.steps:
+            _run(connection, step, in_transaction=transactional)
+
+    around(work) if around is not None else work()
     if transactional:
-        if before_commit is not None:
-            before_commit()
         connection.execute("COMMIT")
 
 

@@ -13,8 +13,10 @@ from pgtandem.errors import PgtandemError
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.outcome import Outcome
-from pgtandem.model.step import Lock
+from pgtandem.model.step import Cost, Lock
 from pgtandem.plan.apply import prepare, run
+from pgtandem.plan.impact import difference, matrix
+from pgtandem.plan.measure import Measured, measured
 from pgtandem.plan.seed import seed
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
@@ -31,14 +33,6 @@ if TYPE_CHECKING:
     from pgtandem.scratch import Server
 
 _REMEDY = "report this as a bug of pgtandem, with both schemas; do not run the plan"
-_RELATIONS = """
-    SELECT n.nspname, c.relname, c.oid, c.relfilenode FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'p', 'v', 'S', 'f', 'i', 'I') AND n.nspname !~ '^pg_'
-"""
-_LOCKS = """
-    SELECT relation, mode FROM pg_locks
-    WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +79,7 @@ def _roles(thing: object) -> Iterator[object]:
 def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
     with connect(url) as connection:
         empty = seed(connection, clone.platform.schemas)
-        before = _rows(connection)
+        before, access = _rows(connection), matrix(connection)
         prepare(connection, clone.platform.owner)
         try:
             findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
@@ -94,15 +88,28 @@ def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
         connection.execute("RESET ROLE")
         connection.execute("RESET SESSION AUTHORIZATION")
         findings.extend(_lost(connection, before, plan))
+        findings.extend(_access(difference(access, matrix(connection))))
     there = live.read(url, scope=clone.scope)
     left = folded(diff(target.written(), there))
     findings.extend(_finding("plan-misses", change.label, "is not as desired after the plan") for change in left)
     done = f"the plan on a clone: {len(plan.steps)} steps, {len(before)} tables with rows, nothing left to do"
     return Outcome(
         findings=tuple(findings),
-        checked=() if findings else (done,),
+        checked=() if any(finding.level != "note" for finding in findings) else (done,),
         not_checked=tuple(f"rows of {table}: none could be made up" for table in empty),
     )
+
+
+def _access(lines: tuple[str, ...]) -> Iterator[Finding]:
+    for line in lines:
+        about, _, message = line.partition(" ")
+        yield Finding(
+            rule="access-changes",
+            level="note",
+            about=about.rstrip(","),
+            message=message,
+            remedy="look whether it is meant",
+        )
 
 
 def _finding(rule: str, about: str, message: str) -> Finding:
@@ -110,40 +117,31 @@ def _finding(rule: str, about: str, message: str) -> Finding:
 
 
 def _measured(connection: Connection, segment: Segment) -> list[Finding]:
-    """Run the segment, and compare the locks and rewrites with what its steps say."""
+    """Run the segment, and compare what it did with what its steps say."""
     if not segment.transactional:
         run(connection, segment)
         return []
-    names = {oid: Key("relation", (schema, name)) for schema, name, oid, _ in connection.execute(_RELATIONS.encode())}
-    taken: dict[Key, Lock] = {}
-
-    def look() -> None:
-        for oid, mode in connection.execute(_LOCKS.encode()):
-            if oid in names:
-                lock = _lock(mode)
-                taken[names[oid]] = max(lock, taken.get(names[oid], lock))
-
-    run(connection, segment, before_commit=look)
-    predicted: dict[Key, Lock] = {}
+    found: list[Measured] = []
+    run(connection, segment, around=lambda work: found.append(measured(connection, work)))
+    told = Cost()
     for step in segment.steps:
-        for key, lock in step.locks:
-            predicted[key] = max(lock, predicted.get(key, lock))
+        told += Cost(locks=step.locks, rewrites=step.rewrites, scans=step.scans)
+    predicted = dict(told.locks)
     return [
-        Finding(
-            rule="lock-not-predicted",
-            level="note",
-            about=qualified(*key.path),
-            message=f"locked: {lock}, and the plan says {predicted.get(key, 'nothing')}",
-            remedy=_REMEDY,
-        )
-        for key, lock in sorted(taken.items())
-        if lock > predicted.get(key, Lock.ROW_EXCLUSIVE)
+        *(
+            _note("lock-not-predicted", key, f"locked: {lock}, and the plan says {predicted.get(key, 'nothing')}")
+            for key, lock in sorted(found[0].locks.items())
+            if lock > predicted.get(key, Lock.ROW_EXCLUSIVE)
+        ),
+        *(
+            _note("rewrite-not-predicted", key, "all its rows are written anew, and the plan does not say so")
+            for key in sorted(found[0].rewrites - set(told.rewrites))
+        ),
     ]
 
 
-def _lock(mode: str) -> Lock:
-    words = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in mode.removesuffix("Lock"))
-    return Lock[words.lstrip("_")]
+def _note(rule: str, key: Key, message: str) -> Finding:
+    return Finding(rule=rule, level="note", about=qualified(*key.path), message=message, remedy=_REMEDY)
 
 
 def _rows(connection: Connection) -> dict[tuple[str, str], dict[str, tuple[str, int, str]]]:

@@ -110,9 +110,10 @@ def _make_room(choice: Choice, waiting: list[Key]) -> None:
 
 
 def _touches(choice: Choice, key: Key) -> bool:
-    """Whether anything happens to what the object needs."""
+    """Whether what the object needs comes, goes, or must be free of it for a while."""
     needs = choice.before.needs.get(key, frozenset()) | choice.after.needs.get(key, frozenset())
-    return any(need in choice.altered or need in choice.dropped or need in choice.created for need in needs)
+    disturbed = {need for need in needs if need in choice.altered and choice.altered[need].disturbs}
+    return bool(disturbed or needs & (choice.dropped | choice.created))
 
 
 def _follow(choice: Choice) -> None:
