@@ -29,6 +29,7 @@ _RUNNING: Final = re.compile(r"^-- Running upgrade (?:.* )?-> (.+)$")
 _REVISION: Final = re.compile(r"^revision\b[^=]*=\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
 _FRAME: Final = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 _NAMES: Final = re.compile(r"\w+")
+_QUOTED: Final = re.compile(r"['\"](\w+)['\"]")
 
 
 def is_ours(folder: Path) -> bool:
@@ -119,8 +120,10 @@ def _places(said: str, revisions: dict[str, Path], folder: Path) -> Iterator[tup
 
 
 def _mentioned(sql: str, lines: list[str]) -> int:
-    for name in _NAMES.findall(sql):
-        for number, line in enumerate(lines, start=1):
-            if f"'{name}'" in line or f'"{name}"' in line:
-                return number
+    """The number of the first line that has the most of the names; that of the function where none has any."""
+    names = frozenset(_NAMES.findall(sql))
+    counts = [len(names & set(_QUOTED.findall(line))) for line in lines]
+    most = max(counts)
+    if most:
+        return counts.index(most) + 1
     return next((number for number, line in enumerate(lines, start=1) if line.startswith("def upgrade")), 0)
