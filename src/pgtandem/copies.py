@@ -11,7 +11,8 @@ from pgtandem import files
 from pgtandem.config import database_url
 from pgtandem.errors import PgtandemError
 from pgtandem.model.copy import Copy
-from pgtandem.sources import drizzle, live, named
+from pgtandem.sources import live, named
+from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +80,7 @@ def _declared(project: Project) -> Catalog:
     if project.config.sql:
         return catalog
     # Where nothing is written by hand beside it, Drizzle alone has the word.
-    return dataclasses.replace(catalog, silent=catalog.silent | drizzle.SILENT)
+    return dataclasses.replace(catalog, silent=catalog.silent | SILENT)
 
 
 def _live(project: Project, url: str) -> Catalog:

@@ -15,6 +15,7 @@ from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
+from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if drizzle.is_entry(name):
         schema = drizzle_schema([name], DrizzleOptions(casing=casing))
         source = _scripts((script_of(schema),), reader)
-        declared = said_by(source.declared, silent=drizzle.SILENT, places=places_of(schema))
+        declared = said_by(source.declared, silent=SILENT, places=places_of(schema))
         return dataclasses.replace(source, declared=declared, ddl=schema.ddl, relations=schema.relations)
     if path.suffix == ".json":
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))

@@ -19,12 +19,11 @@ from pgtandem.model.relation import Relation
 from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, kit_config, sandbox
 from pgtandem.sources.drizzle.entries import is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import package_name
-from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["DIALECTS", "SILENT", "DrizzleSchema", "Statement", "is_entry", "read"]
+__all__ = ["DIALECTS", "DrizzleSchema", "Statement", "is_entry", "read"]
 
 LATE: Final[tuple[ddl.Kind, ...]] = ("unique index", "foreign key", "index", "view", "policy")
 Path_ = tuple[str, ...]
