@@ -8,8 +8,10 @@ from random import Random
 
 IMPORTS = """\
 import { and, asc, between, count, desc, eq, exists, gt, gte, ilike, inArray, isNotNull, isNull, like, lt, lte, ne, not,
-  notInArray, or, sql } from 'drizzle-orm';
+  notBetween, notInArray, or, sql } from 'drizzle-orm';
+import * as orm from 'drizzle-orm';
 import * as pg from 'drizzle-orm/pg-core';
+import { crudPolicy } from 'drizzle-orm/neon';
 import { anonRole, authUid, authUsers, authenticatedRole } from 'drizzle-orm/supabase';
 """
 WORDS = (
@@ -77,7 +79,9 @@ def quote(text: str) -> str:
 class Schema:
     """One file: what it declares has names that begin with its own prefix, so that many files make one schema."""
 
-    def __init__(self, seed: int, prefix: str, *, suiting: bool = False) -> None:
+    def __init__(self, seed: int, prefix: str, *, suiting: bool = False, views: bool = True) -> None:
+        self.views = views
+        """Whether there are views: with a casing, the names in them are a known difference."""
         self.random, self.prefix = Random(seed), prefix
         self.suiting = suiting
         """Whether defaults are of their column's type and arrays are written as drizzle-orm 1.0 has them."""
@@ -86,6 +90,7 @@ class Schema:
         self.schemas: list[str] = []
         self.lines: list[str] = [IMPORTS]
         self.unnamed: set[str] = set()
+        self.with_neon: set[str] = set()
         self.only = False
         """Whether a table's indexes are made with onOnly(): an order beside it is a known difference."""
 
@@ -107,11 +112,36 @@ class Schema:
             self.sequence(number)
         if self.chance(20):
             self.role()
+        self.customs()
         for number in range(1 + self.random.randrange(3)):
             self.table(number)
-        for number in range(self.random.randrange(3)):
+        self.around()
+        for number in range(self.random.randrange(3) if self.views else 0):
             self.view(number)
         return "\n".join(self.lines)
+
+    def customs(self) -> None:
+        """Types of the schema's own, columns that several tables have, and a maker of tables."""
+        self.lines.append(
+            "const custom = pg.customType<any>({ dataType: (c: any) => c?.size ? `varbit(${c.size})` : 'citext' });\n"
+            "const stamps = (): any => ({ createdAt: pg.timestamp('created_at').defaultNow().notNull(), by: pg.uuid() });\n"
+            f"const made: any = pg.pgTableCreator((name) => `{self.prefix}_made_${{name}}`);"
+        )
+
+    def around(self) -> None:
+        """What stands beside tables: linked policies and relations."""
+        table, keys, _ = self.pick(self.tables)
+        if self.chance(25):
+            condition = f"sql`${{{table}.{self.pick(keys)}}} is not null`"
+            self.lines.append(
+                f"export const link = pg.pgPolicy({self.name('link')}, {{ for: 'select', to: anonRole, using: {condition} }})"
+                f".link({self.pick((table, 'authUsers'))});"
+            )
+        if self.chance(25) and not self.suiting:
+            self.lines.append(
+                f"export const related = (orm as any).relations({table}, ({{ one, many }}: any) => ({{ own: one({table}, "
+                f"{{ fields: [{table}.{keys[0]}], references: [{table}.{keys[0]}] }}), all: many({table}) }}));"
+            )
 
     def schema(self, number: int) -> None:
         self.schemas.append(f"schema{number}")
@@ -165,7 +195,9 @@ class Schema:
 
     def table(self, number: int) -> None:
         name, keys = f"table{number}", []
-        make = f"{self.pick(self.schemas)}.table" if self.schemas and self.chance(30) else "pg.pgTable"
+        make = "made" if self.chance(10) else "pg.pgTable"
+        if self.schemas and self.chance(30):
+            make = f"{self.pick(self.schemas)}.table"
         lines, plain = [], []
         for position in range(1 + self.random.randrange(7)):
             word = self.pick(WORDS)
@@ -178,15 +210,24 @@ class Schema:
         self.tables.append((name, keys, plain))
         extras = self.extras(name, number, keys, plain)
         rls = ".enableRLS()" if self.chance(10) else ""
+        if self.chance(12):
+            keys += ["createdAt", "by"]
+            lines.append("  ...stamps(),")
         columns = "\n".join(lines)
+        opening, closing = ("() => ({", "})") if self.chance(10) else ("{", "}")
         self.lines.append(
-            f"export const {name}: any = {make}({self.name('table', number)}, {{\n{columns}\n}}{extras}){rls};"
+            f"export const {name}: any = {make}({self.name('table', number)}, {opening}\n{columns}\n{closing}{extras}){rls};"
         )
 
     def column(self, key: str, word: str, table: str, number: int, position: int) -> tuple[str, bool]:
         if self.enums and self.chance(10):
             kind, base = "enum", self.pick(self.enums)
             column = f"{base}({quote(word)})" if self.chance(60) else f"{base}()"
+        elif self.chance(5):
+            kind, column = (
+                "custom",
+                self.pick((f"custom({quote(word)})", "custom()", f"custom({quote(word)}, {{ size: 8 }})")),
+            )
         else:
             kind = self.pick(SIMPLE) if self.chance(80) else self.pick(sorted(OPTIONS))
             options = self.pick(OPTIONS[kind]) if kind in OPTIONS and (kind not in SIMPLE or self.chance(60)) else ""
@@ -284,7 +325,8 @@ class Schema:
         made = []
         self.only = self.chance(10)
         for position in range(self.random.randrange(5)):
-            make = self.pick((self.index, self.index, self.unique, self.check, self.foreign_key, self.policy))
+            kinds = (self.index, self.index, self.unique, self.check, self.foreign_key, self.policy, self.neon)
+            make = self.pick(kinds)
             extra = make(table, f"{number}_{position}", keys, plain)
             if extra:
                 made.append(extra)
@@ -295,13 +337,20 @@ class Schema:
             made.append(f"pg.primaryKey({{ columns: [{columns}]{named} }} as any)")
         if not made:
             return ""
-        if self.chance(30):
+        if self.chance(30) and not any(extra.startswith("...") for extra in made):
             return ", (t: any) => ({ " + ", ".join(f"e{n}: {extra}" for n, extra in enumerate(made)) + " })"
         return ", (t: any) => [\n  " + ",\n  ".join(made) + ",\n]"
 
     def condition(self, columns: list[str], depth: int = 0) -> str:
         column = f"t.{self.pick(columns)}"
         choice = self.random.randrange(10 if depth < 2 else 6)
+        if self.chance(15):
+            return self.pick((
+                f"between({column}, sql`1`, sql`2`)", f"notBetween({column}, sql`1`, t.{self.pick(columns)})",
+                f"inArray({column}, [sql`1`, sql`2`])", f"notInArray({column}, [])", "exists(sql`(select 1)`)",
+                f"sql.join([sql`${{{column}}} > 0`, sql.raw('true')], sql` and `)", f"sql`a`.append(sql` = ${{{column}}}`)",
+                f"sql`${{sql.identifier('Some name')}} = ${{{column}}}`", f"sql`${{[{column}, {column}]}} is not null`",
+            ))  # fmt: skip
         if choice < 2:
             return f"{self.pick(('isNull', 'isNotNull'))}({column})"
         if choice < 4:
@@ -353,6 +402,14 @@ class Schema:
 
     def check(self, table: str, number: str, keys: list[str], plain: list[str]) -> str:
         return f"pg.check({self.name('check', number)}, {self.condition(keys)} as any)"
+
+    def neon(self, table: str, number: str, keys: list[str], plain: list[str]) -> str:
+        if table in self.with_neon:
+            return ""
+        self.with_neon.add(table)
+        own = f"sql`${{t.{self.pick(keys)}}} is not null`"
+        read, modify = (self.pick(("true", "false", "null", own)) for _ in range(2))
+        return f"...(crudPolicy({{ role: authenticatedRole, read: {read}, modify: {modify} }} as any) as any)"
 
     def foreign_key(self, table: str, number: str, keys: list[str], plain: list[str]) -> str:
         other, others, _ = self.pick(self.tables)
@@ -420,7 +477,23 @@ class Schema:
             f"export const view{number}: any = ({make}({name}){options} as any).as((qb: any) => {self.query(table, keys)});"
         )
 
+    def nested_query(self, table: str, keys: list[str]) -> str:
+        key = self.pick(keys)
+        inner = f"qb.select({{ k: {table}.{key}, n: sql`count(*)`.as('n') }}).from({table}).groupBy({table}.{key})"
+        return self.pick((
+            f"{{ const sq = {inner}.as('sq'); return qb.select().from(sq).where(isNotNull(sq.k)); }}",
+            f"{{ const w = qb.$with('w').as({inner}); return qb.with(w).select({{ k: w.k }}).from(w); }}",
+            (f"qb.select({{ k: {table}.{key} }}).from({table}).{self.pick(('union', 'unionAll', 'except', 'intersect'))}"
+            f"(qb.select({{ k: {table}.{self.pick(keys)} }}).from({table}))"),
+            (f"{{ const other = pg.alias({table}, 'other'); return qb.select({{ a: {table}.{key}, b: other.{key} }}).from({table})"
+            f".leftJoin(other, eq(other.{key}, {table}.{key})); }}"),
+            f"qb.selectDistinctOn([{table}.{key}], {{ k: {table}.{key} }}).from({table}).orderBy({table}.{key})",
+            f"{inner}.having(sql`count(*) > 1`)",
+        ))  # fmt: skip
+
     def query(self, table: str, keys: list[str]) -> str:
+        if self.chance(25):
+            return self.nested_query(table, keys)
         select = self.pick(("select", "select", "selectDistinct"))
         key = self.pick(keys)
         joined = next((one for one in self.tables if one[0] != table), None)
@@ -446,6 +519,6 @@ class Schema:
         return text
 
 
-def schema(seed: int, prefix: str = "s", *, suiting: bool = False) -> str:
+def schema(seed: int, prefix: str = "s", *, suiting: bool = False, views: bool = True) -> str:
     """Return the TypeScript of a random schema; all names begin with `prefix`."""
-    return Schema(seed, prefix, suiting=suiting).text()
+    return Schema(seed, prefix, suiting=suiting, views=views).text()

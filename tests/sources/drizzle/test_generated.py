@@ -17,23 +17,25 @@ BATCH = 60
 SEEDS = st.integers(min_value=0, max_value=2**32)
 
 
-def write(folder, seed, *, suiting=False):
+def write(folder, seed, **options):
     names = [f"s{number}.ts" for number in range(BATCH)]
     for number, name in enumerate(names):
-        (folder / name).write_text(generated.schema(seed + number, f"p{number}", suiting=suiting), encoding="utf-8")
+        (folder / name).write_text(generated.schema(seed + number, f"p{number}", **options), encoding="utf-8")
     return names
 
 
 @pytest.mark.slow
 @pytest.mark.node
-@pytest.mark.parametrize("dialect", drizzle.DIALECTS)
+@pytest.mark.parametrize(
+    ("dialect", "casing"), [("0.31", None), ("0.31", "snake_case"), ("0.31", "camelCase"), ("1.0", None)]
+)
 @pytest.mark.parametrize("seed", range(0, 100_000, 4_000))
-def test_no_difference_from_drizzle_kit(seed, dialect, tmp_path, require):
+def test_no_difference_from_drizzle_kit(seed, dialect, casing, tmp_path, require):
     require(drizzle_kit.is_here(dialect), drizzle_kit.HOW[dialect])
-    names = write(tmp_path, seed, suiting=dialect == "1.0")
-    schema = drizzle.read([Path(name) for name in names], project=tmp_path, dialect=dialect)
+    names = write(tmp_path, seed, suiting=dialect == "1.0", views=casing is None)
+    schema = drizzle.read([Path(name) for name in names], project=tmp_path, casing=casing, dialect=dialect)
     ours = drizzle_kit.plain("\n".join(statement.sql for statement in schema.statements))
-    theirs = drizzle_kit.plain(drizzle_kit.export(tmp_path, tuple(names), dialect=dialect))
+    theirs = drizzle_kit.plain(drizzle_kit.export(tmp_path, tuple(names), casing, dialect))
     assert ours.split("\n") == theirs.split("\n")
 
 
