@@ -9,7 +9,8 @@ HERE = Path(__file__).parent
 HEAD = """# Where the Drizzle reader differs from drizzle-kit
 
 The reader prints what `drizzle-kit export` 0.31 prints (`generate`, where `casing` is set), statement for statement and
-in its order. It differs only where drizzle-kit prints something that PostgreSQL refuses or that means something else
+in its order; 0.30 prints the same. With `--drizzle 1.0` it prints what drizzle-kit 1.0 (release candidate 5) prints. It
+differs only where drizzle-kit prints something that PostgreSQL refuses or that means something else
 than the schema says, and where drizzle-kit stops although the schema says clearly what is meant. Each difference is
 tested against the real drizzle-kit in `tests/sources/drizzle/test_differences.py`; this page is made by `page.py`
 beside it.
@@ -22,6 +23,14 @@ Packages that a schema imports are not run (drizzle-orm, drizzle-zod and zod are
 package reaches the schema, it is run in the sandbox if it is installed in `node_modules`; otherwise reading stops and
 names the package.
 
+As drizzle-kit 1.0 prints them, with `--drizzle 1.0`: backslashes in the default of a text twice, and the default of a
+type of the schema's own without quotes. It has no casing any more: tables are made with `snakeCase.table()`, and a
+`casing` in drizzle.config.ts is not looked at.
+
+drizzle.config.ts is not run. Its `schema`, `casing` and `dialect` are worked out from constants, paths, the environment
+and the files that it gives to dotenv; where that is not enough, reading stops and says why. `schemaFilter`,
+`tablesFilter` and `entities` choose what drizzle-kit looks at in a database; they leave nothing out of what it prints.
+
 The clock stands still: a default that is `new Date()` is written as 1970-01-01, with a note, where drizzle-kit prints
 another time at each run.
 """
@@ -33,9 +42,10 @@ def page() -> str:
         kit = f"```sql\n{one['kit'].strip()}\n```" if one["kit"] else "nothing: it stops."
         schema = f"```ts\n{one['schema'].strip()}\n```"
         ours = f"```sql\n{one['ours'].strip()}\n```"
-        title = one["name"].replace("-", " ").capitalize()
+        where = f" (drizzle-kit {one['dialect']})" if "dialect" in one else ""
+        title = one["name"].removesuffix("-of-1.0").removesuffix("-in-1.0").replace("-", " ").capitalize()
         parts.append(
-            f"## {title}\n\n{one['why']}\n\n{schema}\n\ndrizzle-kit prints\n\n{kit}\n\nand we print\n\n{ours}\n"
+            f"## {title}{where}\n\n{one['why']}\n\n{schema}\n\ndrizzle-kit prints\n\n{kit}\n\nand we print\n\n{ours}\n"
         )
     return "\n".join(parts)
 

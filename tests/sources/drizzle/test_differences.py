@@ -16,18 +16,19 @@ BY_NAME = pytest.mark.parametrize("difference", DIFFERENCES, ids=[one["name"] fo
 
 @BY_NAME
 def test_ours(difference, statements):
-    printed = statements(difference["schema"], casing=difference.get("casing"))
+    printed = statements(
+        difference["schema"], casing=difference.get("casing"), dialect=difference.get("dialect", "0.31")
+    )
     assert difference["ours"].strip() in [statement.strip() for statement in printed]
 
 
 @pytest.mark.node
 @BY_NAME
 def test_drizzle_kit_still_differs(difference, project, require):
-    require(
-        drizzle_kit.is_here(), "drizzle-kit (run `bun install` in pixcrawler/frontend, or set PGTANDEM_NODE_MODULES)"
-    )
+    dialect = difference.get("dialect", "0.31")
+    require(drizzle_kit.is_here(dialect), drizzle_kit.HOW[dialect])
     folder = project({"schema.ts": difference["schema"]})
-    printed = drizzle_kit.print_or_stop(folder, ("schema.ts",), difference.get("casing"))
+    printed = drizzle_kit.print_or_stop(folder, ("schema.ts",), difference.get("casing"), dialect)
     if difference["kit"]:
         assert drizzle_kit.plain(difference["kit"]) in drizzle_kit.plain(printed)
     else:
