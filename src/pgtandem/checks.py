@@ -114,5 +114,5 @@ def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcom
 
 
 def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines that name what can be found and compared, but not written."""
-    return tuple(f"{name}: objects of this kind are compared, but not written" for name in names)
+    """Return the lines that name what is compared in outline, and not written."""
+    return tuple(f"{name}: compared in outline only, objects of this kind are not modelled" for name in names)

@@ -3,8 +3,7 @@
     PgtandemError             2   could not tell
     ├── UsageError           64   the command line or the configuration is wrong
     ├── SourceError           2   a declared source cannot be read (file, line, what was expected)
-    ├── ServerError           2   no server, no connection, a server that refuses
-    └── NotModelledError      2   the user asked for completeness and something is not modelled
+    └── ServerError           2   no server, no connection, a server that refuses
 
 Differences and findings are data, not exceptions: a command returns them and exits 1.
 """
@@ -50,7 +49,3 @@ class SourceError(PgtandemError):
 
 class ServerError(PgtandemError):
     """A PostgreSQL server could not be found, started, reached, or refused what was asked."""
-
-
-class NotModelledError(PgtandemError):
-    """Completeness was asked for, and the database holds objects that no kind describes."""

@@ -60,3 +60,14 @@ def test_which_database_must_be_said(run):
     ran = run("validate")
     assert ran.code == 64
     assert "DATABASE_URL" in ran.err
+
+
+def test_whoever_asks_for_completeness_is_told_that_something_is_compared_in_outline_only(deployed, run):
+    assert run("validate", "--database", deployed, "--complete").code == 0
+    scratch.load(deployed, "CREATE TEXT SEARCH CONFIGURATION public.words (COPY = simple)")
+    assert run("validate", "--database", deployed).code == 1
+    ran = run("validate", "--database", deployed, "--complete")
+    assert ran.code == 2
+    assert "text search configuration public.words: not declared" in ran.out
+    assert "text search configuration public.words: compared in outline only" in ran.out
+    assert "complete" in ran.err

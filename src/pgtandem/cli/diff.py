@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgtandem import pipeline
-from pgtandem.cli.options import Casing, Format, OutputFile, PlatformName, ReportFormat, ServerUrl, SourceName, reader
+from pgtandem.cli.options import (
+    Casing,
+    Complete,
+    Format,
+    OutputFile,
+    PlatformName,
+    ReportFormat,
+    ServerUrl,
+    SourceName,
+    reader,
+)
 from pgtandem.cli.output import show
 from pgtandem.config import database_url
 
@@ -24,6 +34,7 @@ def diff(
     *,
     platform: PlatformName = "none",
     casing: Casing = None,
+    complete: Complete = False,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
@@ -31,4 +42,4 @@ def diff(
     """Say where the second source is not what the first one is."""
     with reader(platform, server) as read:
         outcome = pipeline.compare(database_url(before), database_url(after), read, casing=casing)
-        return show(outcome, form=form, output=output)
+        return show(outcome.in_full() if complete else outcome, form=form, output=output)

@@ -45,6 +45,9 @@ SourceName: TypeAlias = Annotated[
 PlatformName: TypeAlias = Annotated[
     str, typer.Option("--platform", "-p", help=f"What stands before the schema: {', '.join(PLATFORMS)}.")
 ]
+Complete: TypeAlias = Annotated[
+    bool, typer.Option("--complete", help="Exit with 2 where anything could not be compared in full.")
+]
 Casing: TypeAlias = Annotated[str | None, typer.Option("--casing", help="Drizzle's casing: snake_case or camelCase.")]
 
 

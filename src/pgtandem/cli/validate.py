@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pgtandem import pipeline
-from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, project
+from pgtandem.cli.options import Complete, ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, project
 from pgtandem.cli.output import show
 from pgtandem.config import database_url
 from pgtandem.errors import UsageError
@@ -24,6 +24,7 @@ def validate(
         str | None,
         typer.Option("--database", "-d", help="URL of the database, or env:NAME; else the configuration's."),
     ] = None,
+    complete: Complete = False,
     config: ConfigFile = None,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
@@ -34,4 +35,5 @@ def validate(
         named = database or read.config.database
         if named is None:
             raise UsageError("which database? Name one with --database, or as `database` in the configuration")
-        return show(pipeline.validate(read, database_url(named)), form=form, output=output)
+        outcome = pipeline.validate(read, database_url(named))
+        return show(outcome.in_full() if complete else outcome, form=form, output=output)

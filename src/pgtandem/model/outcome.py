@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ class Outcome:
     def exit_code(self) -> int:
         """The exit code that it means: 0 in step, 1 findings, 2 could not tell."""
         return 2 if self.failed else 0 if self.in_step else 1
+
+    def in_full(self) -> Outcome:
+        """Return the outcome for somebody who asked for completeness: what was not checked could not be told."""
+        if not self.not_checked:
+            return self
+        left = f"this was to be complete, and {len(self.not_checked)} things were not checked"
+        return dataclasses.replace(self, failed=(*self.failed, left))
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(

@@ -84,7 +84,7 @@ WHERE kind IN ('r', 'p', 'f', 'v') AND generated = '' AND identity = '' AND valu
 -- default a little different
 SELECT target || '.' || name || ' ' || changed, format('%s SET DEFAULT %s', alter_column, changed)
 FROM attribute,
-  LATERAL (VALUES (regexp_replace("default", '^''(.*)''(::.*)?$', '''\1 ''\2')), (regexp_replace("default", '^''(.*[a-z].*)''(::.*)?$', upper("default"))),
+  LATERAL (VALUES (CASE category WHEN 'S' THEN regexp_replace("default", '^''(.*)''(::.*)?$', '''\1 ''\2') END), (regexp_replace("default", '^''(.*[a-z].*)''(::.*)?$', upper("default"))),
                   (replace("default", 'now()', 'statement_timestamp()')), (replace("default", 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP')),
                   (regexp_replace("default", '^(\d+)$', '\1 + 1')), (replace("default", 'gen_random_uuid()', 'md5(''a'')::uuid')),
                   ('(' || "default" || ') || ''a''')) v (changed)

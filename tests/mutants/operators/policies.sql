@@ -32,7 +32,7 @@ SELECT target || ' ' || name, dropped || '; ' || head || check_clause FROM polic
 
 -- check
 SELECT target || ' ' || name || ' ' || changed, format('ALTER POLICY %I ON %s WITH CHECK (%s)', name, target, changed)
-FROM policy_here, LATERAL (VALUES ('true'), ('false'), (format('NOT (%s)', "check")), (format('(%s) OR true', "check")), (replace("check", '=', '<>')), (replace("check", 'AND', 'OR')), ("using")) v (changed)
+FROM policy_here, LATERAL (VALUES ('true'), ('false'), ('NOT (' || "check" || ')'), ('(' || "check" || ') OR true'), (replace("check", '=', '<>')), (replace("check", 'AND', 'OR')), ("using")) v (changed)
 WHERE command IN ('a', 'w', '*') AND changed IS DISTINCT FROM "check" AND changed IS NOT NULL;
 
 -- check: none
