@@ -15,7 +15,7 @@ from pgtandem.config import database_url
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("prove", epilog="Example: pgtandem prove --config pixcrawler/pgtandem.toml")(prove)
+    app.command("prove", epilog="Example: pgtandem prove --config app/pgtandem.toml")(prove)
 
 
 def prove(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify", epilog="Example: pgtandem verify --config pixcrawler/pgtandem.toml")(verify)
+    app.command("verify", epilog="Example: pgtandem verify --config app/pgtandem.toml")(verify)
 
 
 def verify(

@@ -48,13 +48,17 @@ class Comment(Thing):
     object_name: str = field(compare=False)  # says what the path says
     text: str
 
+    # Most descriptions are those of PostgreSQL's own objects, whose numbers are below 16384, as is the schema public's.
     READ: ClassVar = (
-        " UNION ALL ".join(
+        """
+        WITH described AS MATERIALIZED (
+          SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass)"""
+        + " UNION ALL ".join(
             f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
-        FROM pg_description d, {objects.source}
+        FROM described d, {objects.source}
         WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
           AND d.objsubid = {objects.column} AND {objects.where}"""
             for objects in OBJECTS

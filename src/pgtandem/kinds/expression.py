@@ -16,7 +16,12 @@ _LISTS = (
 )
 # The column of `(SELECT 'a')` has no name. It is printed as `( SELECT 'a'::text)`, and when that is loaded again the
 # column is called by its type: `( SELECT 'a'::text AS text)`. A value has no use for the name.
-_CONSTANTS = ((f'(?<!FROM |JOIN |LATERAL )(\\( SELECT (?:{_STRING}|NULL)::{_TYPE}) AS [^ ()]+\\)(?! [a-z"])', "\\1)"),)
+_CONSTANTS = (
+    (
+        f'(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\\( SELECT (?:{_STRING}|NULL)::{_TYPE}) AS [^ ()]+\\)(?! [a-z"])',
+        "\\1)",
+    ),
+)
 
 
 def canonical(expression: str) -> str:

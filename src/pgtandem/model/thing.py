@@ -242,6 +242,13 @@ def items_since(kind: type[Thing]) -> dict[str, dict[str, int]]:
     return {f.name: f.metadata["items_since"] for f in dataclasses.fields(kind) if "items_since" in f.metadata}
 
 
+def as_before(thing: Thing) -> Thing:
+    """Return the object as servers give it that do not know the newer items of its lists."""
+    new = items_since(type(thing))
+    old = {name: tuple(i for i in getattr(thing, name) if i not in items) for name, items in new.items()}
+    return dataclasses.replace(thing, **old)
+
+
 @cache
 def within_major(kind: type[Thing]) -> frozenset[str]:
     """Return the fields that mean something only between servers of the same major version.

@@ -13,6 +13,7 @@ from pgtandem.errors import SourceError
 from pgtandem.kinds import FOUND, Owner
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
+from pgtandem.model.thing import as_before
 from pgtandem.sources import live, snapshot, tracing
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _declared(bases: Sequence[Catalog], loaded: Sequence[Catalog]) -> Declared:
     keys = {key for catalog in loaded for key in catalog.things}
     unsaid = {key for key in keys if any(catalog.things.get(key) != first.things.get(key) for catalog in loaded)}
     tolerated = {thing for catalog in loaded for thing in catalog if thing.key in unsaid}
+    tolerated |= {as_before(thing) for thing in tolerated}
     catalog = dataclasses.replace(
         first.where(lambda thing: thing.key not in unsaid),
         tolerated=tuple(sorted(tolerated, key=lambda thing: (thing.key, repr(thing)))),
