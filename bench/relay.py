@@ -28,6 +28,8 @@ def delayed(socket_path: str, one_way: float) -> Iterator[int]:
     server = loop.run_until_complete(listen())
     threading.Thread(target=loop.run_forever, daemon=True).start()
     yield server.sockets[0].getsockname()[1]
+    for task in asyncio.all_tasks(loop):
+        loop.call_soon_threadsafe(task.cancel)
     loop.call_soon_threadsafe(loop.stop)
 
 

@@ -16,9 +16,10 @@ from pgtandem.sources import live, lock, named
 from pgtandem.sources.snapshot import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+    from pgtandem.planning import Planned
     from pgtandem.project import Project
     from pgtandem.prove.explain import Explanation, Question
     from pgtandem.prove.proof import Proof
@@ -138,5 +139,8 @@ def lint(source: Project | str, reader: Reader, *, casing: str | None = None) ->
     return linting.lint(source, reader, casing=casing)
 
 
-plan = planning.between
-"""Return the steps from one source to another, tried on a clone."""
+def plan(
+    current: str, desired: str, reader: Reader, *, allowed: Collection[str] = (), casing: str | None = None
+) -> Planned:
+    """Return the steps from one source to another, tried on a clone."""
+    return planning.between(current, desired, reader, allowed=allowed, casing=casing)

@@ -36,7 +36,7 @@ COMMANDS = (
 lazily.imported(
     *(
         f"pgtandem.{name}"
-        for name in ("pipeline", "checks", "cloning", "linting", "planning", "proving", "trial", "project")
+        for name in ("pipeline", "checks", "cloning", "fixing", "linting", "planning", "proving", "trial", "project")
     ),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
     "pgtandem.emit.emitters",

@@ -1,0 +1,43 @@
+"""A command waits only for what it needs to import."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SHOW = """
+import json, sys
+from pgtandem.cli import run
+code = run(sys.argv[1:])
+names = [name for name, module in sys.modules.items() if type(module).__name__ != "_LazyModule"]
+print(json.dumps(names), file=sys.stderr)
+sys.exit(code)
+"""
+READERS = {
+    "tree_sitter",
+    "quickjs",
+    "sqlalchemy",
+    "z3",
+    "libcst",
+    "pgtandem.sources.drizzle",
+    "pgtandem.sources.sqlalchemy",
+}
+STAGES = {"pgtandem.checks", "pgtandem.emit.emitters", "pgtandem.linting", "pgtandem.planning", "pgtandem.proving"}
+TERMINAL = {"rich.console", "rich.markdown", "pydantic"}
+
+
+def imported(*arguments: str) -> set[str]:
+    ran = subprocess.run((sys.executable, "-c", SHOW, *arguments), capture_output=True, text=True, check=True)
+    return set(json.loads(ran.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["snapshot", "--help"]], ids=" ".join)
+def test_help(arguments: list[str]) -> None:
+    assert imported(*arguments) & (READERS | STAGES | TERMINAL | {"psycopg", "pgtandem.kinds"}) == set()
+
+
+def test_reading_a_database(blank_url: str) -> None:
+    assert imported("snapshot", blank_url) & (READERS | STAGES | TERMINAL) == set()
