@@ -140,7 +140,13 @@ def lint(source: Project | str, reader: Reader, *, casing: str | None = None) ->
 
 
 def plan(
-    current: str, desired: str, reader: Reader, *, allowed: Collection[str] = (), casing: str | None = None
+    current: str,
+    desired: str,
+    reader: Reader,
+    *,
+    allowed: Collection[str] = (),
+    online: bool = True,
+    casing: str | None = None,
 ) -> Planned:
     """Return the steps from one source to another, tried on a clone."""
-    return planning.between(current, desired, reader, allowed=allowed, casing=casing)
+    return planning.between(current, desired, reader, allowed=allowed, online=online, casing=casing)

@@ -13,23 +13,8 @@ from typer.exceptions import TyperException
 from pgtandem import lazily
 from pgtandem.errors import PgtandemError, UsageError
 
-COMMANDS = (
-    *(
-        "sync",
-        "check",
-        "validate",
-        "lint",
-        "prove",
-        "explain",
-        "verify",
-        "dev",
-        "sql",
-        "emit",
-        "snapshot",
-        "diff",
-        "plan",
-    ),
-    *("access", "platform"),
+COMMANDS = tuple(
+    "sync check validate lint prove explain verify dev sql emit snapshot diff plan access platform".split()
 )
 
 # What takes long to import, and most commands do without.
@@ -39,7 +24,7 @@ lazily.imported(
         for name in ("pipeline", "checks", "cloning", "fixing", "linting", "planning", "proving", "trial", "project")
     ),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
-    "pgtandem.emit.emitters",
+    *("pgtandem.emit.emitters", "pgtandem.prove.explain"),
     "rich.console",
 )
 
