@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, cloning, files, fixing, linting, planning, proving, scratch, trial
+from pgtandem import checks, cloning, deploying, files, fixing, linting, planning, proving, scratch, trial
 from pgtandem.emit import emitters
 from pgtandem.emit.document import render
 from pgtandem.errors import UsageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+    from pgtandem.deploy import Options
     from pgtandem.planning import Planned
     from pgtandem.project import Project
     from pgtandem.prove.explain import Explanation, Question
@@ -150,3 +151,15 @@ def plan(
 ) -> Planned:
     """Return the steps from one source to another, tried on a clone."""
     return planning.between(current, desired, reader, allowed=allowed, online=online, casing=casing)
+
+
+def deploy(
+    project: Project, url: str, options: Options, say: Callable[[str], None], *, reviewed: Path | None, prove: bool
+) -> Outcome:
+    """Bring a database to what a project declares, or leave it as it was."""
+    return deploying.run(project, url, options, say, reviewed=reviewed, prove=prove)
+
+
+def undo(project: Project, url: str, options: Options, say: Callable[[str], None]) -> Outcome:
+    """Bring a database back to what it was before the last deployment."""
+    return deploying.undo(project, url, options, say)

@@ -61,7 +61,7 @@ def between(
     outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
     if found.steps:
         clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
-        outcome += check(found, before, target, clone)
+        outcome += check(found, before, after, clone)
     changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")
     back = reverse(found, before, target, roles=reader.platform.roles)
     return Planned(plan=found, text=file.dump(found, notes=changes), back=back, outcome=outcome)

@@ -14,14 +14,17 @@ from pgtandem import lazily
 from pgtandem.errors import PgtandemError, UsageError
 
 COMMANDS = tuple(
-    "sync check validate lint prove explain verify dev sql emit snapshot diff plan access platform".split()
+    "sync check validate lint prove explain verify dev sql emit snapshot diff plan deploy access platform".split()
 )
 
 # What takes long to import, and most commands do without.
 lazily.imported(
     *(
         f"pgtandem.{name}"
-        for name in ("pipeline", "checks", "cloning", "fixing", "linting", "planning", "proving", "trial", "project")
+        for name in (
+            *("pipeline", "checks", "cloning", "deploying", "fixing", "linting", "planning", "proving", "trial"),
+            "project",
+        )
     ),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
     *("pgtandem.emit.emitters", "pgtandem.prove.explain"),

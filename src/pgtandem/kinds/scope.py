@@ -16,8 +16,8 @@ _PUBLICATIONS = ":outside_publications"
 _SYSTEM_SCHEMAS = frozenset({"information_schema"})
 # plpgsql is in every database unless somebody takes it out.
 _SYSTEM_EXTENSIONS = frozenset({"plpgsql"})
-# Where migration tools keep their books.
-_BOOKKEEPING_SCHEMAS = frozenset({"drizzle", "supabase_migrations"})
+# Where migration tools, this one among them, keep their books.
+_BOOKKEEPING_SCHEMAS = frozenset({"drizzle", "supabase_migrations", "pgtandem"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pgtandem.plan.goal import goal
+from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.making import plan
 from pgtandem.plan.plan import Plan, Segment
 
-__all__ = ["Plan", "Segment", "goal", "plan"]
+__all__ = ["Plan", "Segment", "goal", "missed", "plan"]

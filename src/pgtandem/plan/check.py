@@ -14,8 +14,10 @@ from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.step import Cost, Lock
-from pgtandem.plan.apply import prepare, run
+from pgtandem.plan.apply import apply, prepare, run
+from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.impact import difference, matrix
+from pgtandem.plan.making import plan as plan_between
 from pgtandem.plan.measure import Measured, measured
 from pgtandem.plan.seed import seed
 from pgtandem.scratch.connecting import connect
@@ -44,7 +46,7 @@ class Clone:
     scope: Scope
 
 
-def check(plan: Plan, current: Catalog, target: Catalog, clone: Clone) -> Outcome:
+def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outcome:
     """Apply the plan to a clone of the current schema, and say what is not as it should be."""
     template = scratch.platform_template(clone.server, clone.platform.name)
     with scratch.database(clone.server, template=template) as url:
@@ -53,10 +55,14 @@ def check(plan: Plan, current: Catalog, target: Catalog, clone: Clone) -> Outcom
         except PgtandemError as error:
             return Outcome(not_checked=(f"the plan on a clone: the current schema cannot be built anew: {error}",))
         there = live.read(url, scope=clone.scope)
+        if folded(diff(current.written(), there)):
+            # What the platform gives a new database, and the current one has lost meanwhile.
+            apply(url, plan_between(there, current, roles=clone.platform.roles))
+            there = live.read(url, scope=clone.scope)
         if left := folded(diff(current.written(), there)):
             labels = ", ".join(change.label for change in left[:5])
             return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
-        return _try(url, plan, target, clone)
+        return _try(url, plan, current, desired, clone)
 
 
 def _load(url: str, current: Catalog, clone: Clone) -> None:
@@ -76,7 +82,7 @@ def _roles(thing: object) -> Iterator[object]:
     yield from getattr(thing, "roles", ())
 
 
-def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
+def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outcome:
     with connect(url) as connection:
         empty = seed(connection, clone.platform.schemas)
         before, access = _rows(connection), matrix(connection)
@@ -90,7 +96,7 @@ def _try(url: str, plan: Plan, target: Catalog, clone: Clone) -> Outcome:
         findings.extend(_lost(connection, before, plan))
         findings.extend(_access(difference(access, matrix(connection))))
     there = live.read(url, scope=clone.scope)
-    left = folded(diff(target.written(), there))
+    left = missed(goal(current, desired), there, desired)
     findings.extend(_finding("plan-misses", change.label, "is not as desired after the plan") for change in left)
     done = f"the plan on a clone: {len(plan.steps)} steps, {len(before)} tables with rows, nothing left to do"
     return Outcome(

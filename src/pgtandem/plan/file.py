@@ -76,6 +76,12 @@ def _cost(step: Step, key: Key) -> str:
     return " while all rows are read" if key in step.scans else " for a moment"
 
 
+def checksum(text: str) -> str:
+    """Return the checksum that the file carries."""
+    found = _CHECKSUM.search(text)
+    return found["value"] if found else ""
+
+
 def load(text: str, *, path: str = "<plan>") -> Plan:
     """Return the plan in the file; raise SourceError where it is none, or was changed by hand."""
     found = _CHECKSUM.search(text)

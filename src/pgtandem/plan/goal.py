@@ -6,12 +6,14 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pgtandem.diff import diff, folded
 from pgtandem.model.thing import compared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.change import Change
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
@@ -36,6 +38,20 @@ def goal(current: Catalog, desired: Catalog) -> Catalog:
         silent=current.silent,
         server=current.server,
     )
+
+
+def missed(wanted: Catalog, there: Catalog, desired: Catalog) -> tuple[Change, ...]:
+    """Return where a database is not what it was to become.
+
+    `wanted` is the goal that was made of `desired`. What comes with a new object, and is of a kind that the desired
+    schema has no words for (its owner, say), is no difference.
+    """
+    changes = diff(wanted.written(), there)
+    return folded(change for change in changes if change.before is not None or _is_said(change.after, desired))
+
+
+def _is_said(thing: Thing | None, desired: Catalog) -> bool:
+    return thing is not None and thing.KIND not in desired.silent
 
 
 def _completed(thing: Thing, current: Catalog, silent: frozenset[str]) -> Thing:

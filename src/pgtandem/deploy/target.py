@@ -1,0 +1,177 @@
+"""The database that is deployed to: its connections, and all that would keep a deployment from going through."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgtandem.errors import ServerError
+from pgtandem.model.finding import Finding
+from pgtandem.scratch import with_parameters
+from pgtandem.scratch.connecting import connect
+from pgtandem.scratch.loading import become
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psycopg import Connection
+
+APPLICATION = "pgtandem deploy"
+# A peer that is gone without a word is noticed within half a minute
+# (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES).
+_PARAMETERS = {
+    "application_name": APPLICATION,
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+_SETTINGS = (
+    "SET search_path = ''",
+    "SET timezone = 'UTC'",
+    "SET check_function_bodies = off",
+    "SET statement_timeout = 0",
+    "SET idle_in_transaction_session_timeout = '60s'",
+    # A statement whose client was killed ends, rather than waiting for its lock and then taking effect.
+    "SET client_connection_check_interval = '1s'",
+)
+_OLD = "5 minutes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What was found: the database, the role, and whether that is a superuser or may act as the owner."""
+
+    name: str
+    major: int
+    user: str
+    superuser: bool
+
+
+@contextmanager
+def session(url: str, *, role: str | None = None) -> Iterator[Connection]:
+    """A connection that is fit for changing the schema, on which each statement is a transaction of its own.
+
+    With `role` it is a session of that role, where it is not one already.
+    """
+    with connect(with_parameters(url, **_PARAMETERS)) as connection:
+        connection.prepare_threshold = None
+        if role is not None and connection.execute("SELECT session_user::text").fetchone() != (role,):
+            become(connection, role)
+        for setting in _SETTINGS:
+            connection.execute(setting.encode())
+        yield connection
+
+
+def inspect(url: str) -> Target:
+    """Return what the database is. Raises ServerError where it cannot be reached."""
+    with session(url) as connection:
+        row = connection.execute(
+            "SELECT current_database(), current_setting('server_version_num')::int / 10000, session_user::text, "
+            "(SELECT rolsuper FROM pg_roles WHERE rolname = session_user)"
+        ).fetchone()
+        assert row is not None  # noqa: S101 - a query without FROM gives a row
+        return Target(name=row[0], major=row[1], user=row[2], superuser=row[3])
+
+
+def obstacles(url: str, *, owner: str | None) -> Iterator[Finding]:
+    """Return what makes a deployment impossible, all at once."""
+    if _is_pooled(url):
+        yield _refusal(
+            "the connection goes through a pooler that gives a session away between transactions: settings and locks "
+            "would be another client's",
+            "connect to the server itself or to a session pooler (on Supabase port 5432 in place of 6543)",
+        )
+        return
+    with session(url) as connection:
+        if _one(connection, "SELECT pg_is_in_recovery()"):
+            yield _refusal("the server is a replica, which cannot be written", "name the primary server")
+        elif _one(connection, "SELECT current_setting('default_transaction_read_only')::boolean"):
+            yield _refusal("transactions are read-only here", "SET default_transaction_read_only = off for this role")
+        yield from _rights(connection, owner)
+
+
+def _rights(connection: Connection, owner: str | None) -> Iterator[Finding]:
+    database = "SELECT has_database_privilege(session_user, current_database(), 'CREATE')"
+    if not _one(connection, database):
+        yield _refusal("the role may not create schemas in the database", "GRANT CREATE ON DATABASE ... TO the role")
+    if owner is not None and not _one(
+        connection,
+        f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') "
+        f"AND (pg_has_role(session_user, '{owner}', 'MEMBER'))",
+    ):
+        yield _refusal(
+            f"the role is not {owner} and may not act as {owner}, who owns the schema", f"connect as {owner}"
+        )
+    foreign = connection.execute(
+        "SELECT n.nspname || '.' || c.relname, pg_get_userbyid(c.relowner)::text FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') "
+        "AND NOT pg_has_role(session_user, c.relowner, 'USAGE') "
+        "AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e') ORDER BY 1 LIMIT 20"
+    ).fetchall()
+    if foreign:
+        listed = ", ".join(f"{name} ({of})" for name, of in foreign)
+        yield _refusal(f"the role does not own: {listed}", "connect as the owner, or have the tables given to the role")
+
+
+def warnings(url: str) -> Iterator[Finding]:
+    """Return what will make a deployment wait: old transactions, backups, prepared transactions, broken indexes."""
+    with session(url) as connection:
+        for pid, user, age, state, query in connection.execute(
+            "SELECT pid, usename::text, date_trunc('second', now() - xact_start)::text, state, left(query, 80) "
+            "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() "
+            f"AND (xact_start < now() - interval '{_OLD}' OR application_name IN ('pg_dump', 'pg_basebackup')) "
+            "ORDER BY 3 DESC"
+        ):
+            yield _warning(
+                f"session {pid} of {user} is in a transaction for {age} ({state}): {query}",
+                f"wait for it, or end it: SELECT pg_terminate_backend({pid})",
+            )
+        for name, age in connection.execute(
+            "SELECT gid, date_trunc('second', now() - prepared)::text FROM pg_prepared_xacts "
+            "WHERE database = current_database()"
+        ):
+            yield _warning(f"the prepared transaction {name} is open for {age}", "COMMIT PREPARED or ROLLBACK PREPARED")
+        for (name,) in connection.execute(
+            "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1"
+        ):
+            yield _warning(
+                f"the index {name} is not valid", f"DROP INDEX CONCURRENTLY {name}, or let the plan make it anew"
+            )
+
+
+def _is_pooled(url: str) -> bool:
+    """Return whether another client can get our session: what it finds set, or that we are given another one."""
+    mark = uuid.uuid4().hex
+    with session(url) as one:
+        one.execute("SELECT set_config('pgtandem.mark', %s, false)", (mark,))
+        before = _one(one, "SELECT pg_backend_pid()")
+        try:
+            with session(url) as other:
+                other.execute("BEGIN")
+                if _one(other, "SELECT current_setting('pgtandem.mark', true)") == mark:
+                    return True
+                return bool(
+                    _one(one, "SELECT pg_backend_pid()") != before
+                    or _one(one, "SELECT current_setting('pgtandem.mark', true)") != mark
+                )
+        except ServerError:
+            # No second connection: what is left of the limit is ours, and nobody else's.
+            return False
+
+
+def _one(connection: Connection, query: str) -> object:
+    row = connection.execute(query.encode()).fetchone()
+    return row[0] if row else None
+
+
+def _refusal(message: str, remedy: str) -> Finding:
+    return Finding(rule="deploy-refused", level="error", about="the database", message=message, remedy=remedy)
+
+
+def _warning(message: str, remedy: str) -> Finding:
+    return Finding(rule="deploy-waits", level="note", about="the database", message=message, remedy=remedy)

@@ -1,0 +1,67 @@
+"""One deployment at a time: a lock that the server frees when its holder is gone."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pgtandem.deploy.target import APPLICATION, session
+from pgtandem.errors import ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from psycopg import Connection
+
+_KEY = int.from_bytes(b"pgtandem", "big")
+_EVERY = 0.5
+
+
+class Turn:
+    """The right to change the schema, for as long as its session lives."""
+
+    def __init__(self, connection: Connection) -> None:
+        """The connection holds the lock."""
+        self._connection = connection
+
+    def confirm(self) -> None:
+        """Raise ServerError where the lock was lost with its session."""
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise ServerError(
+                "the session that holds the lock of the deployment is gone; nothing more is done"
+            ) from error
+
+
+@contextmanager
+def turn(url: str, *, patience: float, say: Callable[[str], None]) -> Iterator[Turn]:
+    """The turn to deploy, waited for so many seconds. Raises ServerError where another one has it for longer.
+
+    The lock is tried for again and again, and not waited for: a waiting session would hold a snapshot, which CREATE
+    INDEX CONCURRENTLY of the other one waits for in turn.
+    """
+    with session(url) as connection:
+        deadline = time.monotonic() + patience
+        told = False
+        while connection.execute("SELECT pg_try_advisory_lock(%s)", (_KEY,)).fetchone() != (True,):
+            if time.monotonic() > deadline:
+                raise ServerError(f"another deployment is running: {_holder(connection)}; try again when it is over")
+            if not told:
+                say(f"waiting for another deployment: {_holder(connection)}")
+                told = True
+            time.sleep(_EVERY)
+        yield Turn(connection)
+
+
+def _holder(connection: Connection) -> str:
+    row = connection.execute(
+        "SELECT a.pid, a.usename::text, coalesce(a.client_addr::text, 'this machine'), "
+        "date_trunc('second', now() - a.backend_start)::text FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+        "WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32) + l.objid::bigint = %s",
+        (_KEY,),
+    ).fetchone()
+    return f"session {row[0]} of {row[1]} from {row[2]}, for {row[3]}" if row else f"a session of {APPLICATION!r}"
