@@ -15,7 +15,6 @@ from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
-from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.script import Script, read_text, sql_files
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
         return _ready(live.read(name, scope=reader.scope))
     path = Path(name)
     if drizzle.is_entry(name):
+        from pgtandem.sources.drizzle.speaks import SILENT  # noqa: PLC0415 - other sources do without
+
         schema = drizzle_schema([name], DrizzleOptions(casing=casing))
         source = _scripts((script_of(schema),), reader)
         declared = said_by(source.declared, silent=SILENT, places=places_of(schema))
