@@ -73,7 +73,7 @@ def fix(project: Project) -> Fixed:
     before = {Path(path): read_text(Path(path), "a file of models") for path in models.files}
     texts, catalog, reasons = dict(before), source.declared.catalog, dict[str, str]()
     for _ in range(_ROUNDS):
-        made = _round(project, texts, catalog, fits=not models.mapping)
+        made = _round(project, texts, catalog, models.conventions, fits=not models.mapping)
         if made is None:
             break
         texts, catalog, reasons = made
@@ -82,7 +82,7 @@ def fix(project: Project) -> Fixed:
 
 
 def _round(
-    project: Project, texts: Mapping[Path, str], catalog: Catalog, *, fits: bool
+    project: Project, texts: Mapping[Path, str], catalog: Catalog, conventions: Mapping[str, str], *, fits: bool
 ) -> tuple[dict[Path, str], Catalog, dict[str, str]] | None:
     """Edit once; None where nothing more can be edited. Nothing is removed that others need."""
     from pgtandem.mend import mend  # noqa: PLC0415 - importing libcst takes longer than most commands
@@ -90,7 +90,7 @@ def _round(
     declared = _declared(project)
     trouble = None
     for _ in ("everything", "all but removing"):
-        mended = mend(catalog, declared, texts, kept=trouble)
+        mended = mend(catalog, declared, texts, conventions=conventions, kept=trouble)
         reasons = {one.label: one.reason for one in mended.unfixed}
         if not mended.texts:
             return None if trouble else (dict(texts), catalog, reasons) if reasons else None

@@ -53,12 +53,20 @@ class Shared(Unsayable):
     """A column is written where several tables have it from."""
 
 
-def mend(current: Catalog, declared: Catalog, texts: Mapping[Path, str], *, kept: str | None = None) -> Mended:
+def mend(
+    current: Catalog,
+    declared: Catalog,
+    texts: Mapping[Path, str],
+    *,
+    conventions: Mapping[str, str],
+    kept: str | None = None,
+) -> Mended:
     """Return the files of the models, edited so that they declare the same; `texts` are all that the models are from.
 
-    With `kept`, which says why, nothing is taken away but what is replaced.
+    `conventions` are those by which the models name constraints. With `kept`, which says why, nothing is taken away
+    but what is replaced.
     """
-    mender = _Mender(current=current, declared=declared, texts=texts, kept=kept)
+    mender = _Mender(current=current, declared=declared, texts=texts, conventions=conventions, kept=kept)
     for table, changes in sorted(_by_table(diff(current, declared)).items()):
         mender.table(table, changes)
     return Mended(texts=mender.edited(), unfixed=tuple(mender.unfixed))
@@ -90,6 +98,7 @@ class _Mender:
     current: Catalog
     declared: Catalog
     texts: Mapping[Path, str]
+    conventions: Mapping[str, str]
     kept: str | None
     files: dict[Path, ModelsFile] = field(default_factory=dict)
     columns: dict[Place, ColumnSite] = field(default_factory=dict)
@@ -158,7 +167,7 @@ class _Mender:
             self._parts(table, changes)
 
     def _wanted_in(self, file: ModelsFile) -> Wanted:
-        return Wanted(models=self.then, imports=file.imports)
+        return Wanted(models=self.then, imports=file.imports, conventions=self.conventions)
 
     def _home(self) -> TableSite:
         """A table in the file in which most tables are."""

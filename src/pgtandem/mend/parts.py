@@ -117,7 +117,7 @@ def change_part(of: TableEdits, old: Constraint | Index, new: Constraint | Index
             return
     call = _call(of, old, line)
     if call is not None and old.name != new.name and _same(old, new):
-        _rename(of, call, new.name)
+        _rename(of, call, new)
     elif call is not None and called(call) != "ForeignKey":
         text = _expression(of.model, new, of.wanted)
         of.table.within.file.edits.replaced[call] = cst.parse_expression(text)
@@ -137,12 +137,21 @@ def _same(old: Constraint | Index, new: Constraint | Index) -> bool:
     return isinstance(old, Index) and isinstance(new, Index)
 
 
-def _rename(of: TableEdits, call: cst.Call, name: str) -> None:
+def _rename(of: TableEdits, call: cst.Call, part: Constraint | Index) -> None:
     edits = of.table.within.file.edits
-    if called(call) == "Index":
-        edits.replaced[call.args[0].value] = cst.parse_expression(string(name))
+    if isinstance(part, Index):
+        edits.replaced[call.args[0].value] = cst.parse_expression(string(part.name))
     else:
-        edits.keyword(call, "name", string(name))
+        edits.keyword(call, "name", of.wanted.name(part.name, _SHORT.get(called(call), "")))
+
+
+_SHORT = {
+    "CheckConstraint": "ck",
+    "ForeignKey": "fk",
+    "ForeignKeyConstraint": "fk",
+    "PrimaryKeyConstraint": "pk",
+    "UniqueConstraint": "uq",
+}
 
 
 def _change_key(of: TableEdits, call: cst.Call, before: ForeignKey, after: ForeignKey) -> None:
@@ -164,7 +173,7 @@ def _change_key(of: TableEdits, call: cst.Call, before: ForeignKey, after: Forei
     if before.deferral.deferred != after.deferral.deferred:
         edits.keyword(call, "initially", '"DEFERRED"' if after.deferral.deferred else None)
     if before.constraint.name != after.constraint.name:
-        edits.keyword(call, "name", string(after.constraint.name))
+        edits.keyword(call, "name", of.wanted.name(after.constraint.name, "fk"))
 
 
 def _call(of: TableEdits, part: Constraint | Index, line: int) -> cst.Call | None:

@@ -62,7 +62,8 @@ def _arguments(model: Model, wanted: Wanted) -> list[str]:
     found = [
         wanted.constraint(model, one)
         for one in model.definitions()
-        if one.constraint.key not in inline and not (one is model.primary and is_plain_key(model, wanted.models))
+        if one.constraint.key not in inline
+        and not (one is model.primary and is_plain_key(model, wanted.models) and not wanted.names_keys)
     ]
     found += [wanted.index(model, index) for index in model.indexes]
     options = _options(model, wanted)
@@ -91,7 +92,8 @@ def _table(beside: TableSite, model: Model, wanted: Wanted) -> str:
     lines += [
         f"    {wanted.constraint(model, one)},"
         for one in model.definitions()
-        if one.constraint.key not in inline and not (one is model.primary and is_plain_key(model, wanted.models))
+        if one.constraint.key not in inline
+        and not (one is model.primary and is_plain_key(model, wanted.models) and not wanted.names_keys)
     ]
     lines += [f"    {wanted.index(model, index)}," for index in model.indexes]
     lines += [f"    {name}={value}," for name, value in _options(model, wanted).items()]

@@ -18,10 +18,12 @@ from pgtandem.emit.sqlalchemy_models.columns import (
     type_expression,
 )
 from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, UniqueKey
-from pgtandem.emit.sqlalchemy_models.source import Literal, call, flat
-from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments
+from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, flat, string
+from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, unique_constraint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pgtandem.emit.sqlalchemy_models.datatypes import Typed
     from pgtandem.emit.sqlalchemy_models.definitions import Check, Definition, Exclusion
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
@@ -40,6 +42,7 @@ class Wanted:
 
     models: Models
     imports: FileImports
+    conventions: Mapping[str, str]
 
     @property
     def scope(self) -> Scope:
@@ -92,26 +95,42 @@ class Wanted:
 
     def foreign_key(self, foreign: ForeignKey) -> str:
         """A foreign key at its column, named where PostgreSQL would name it otherwise."""
-        return flat(_unnamed(foreign_key(foreign, self.scope), foreign))
+        expression = foreign_key(foreign, self.scope)
+        return flat(self._named(expression if "fk" in self.conventions else _unnamed(expression, foreign), "fk"))
 
     def constraint(self, model: Model, definition: Definition) -> str:
         """A constraint of the table."""
         if definition.deferral.unsaid:
             raise Unsayable(f"SQLAlchemy has no words for {' '.join(definition.deferral.unsaid)}")
         if isinstance(definition, ForeignKey):
-            return flat(foreign_constraint(definition, self.scope))
-        primary = definition if isinstance(definition, UniqueKey) and definition.primary else None
-        only = _bare(
-            model,
-            primary=primary,
-            uniques=tuple(one for one in model.uniques if one == definition),
-            checks=tuple(one for one in model.checks if one == definition),
-            exclusions=tuple(one for one in model.exclusions if one == definition),
+            return flat(self._named(foreign_constraint(definition, self.scope), "fk"))
+        if isinstance(definition, UniqueKey):
+            kind = "pk" if definition.primary else "uq"
+            return flat(self._named(unique_constraint(definition, self.scope), kind))
+        kinds = ("checks", "exclusions")
+        checks, exclusions = (tuple(one for one in getattr(model, kind) if one == definition) for kind in kinds)
+        ((_, expression),) = table_arguments(_bare(model, checks=checks, exclusions=exclusions), self.scope)
+        return flat(self._named(expression, "ck"))
+
+    def name(self, name: str, kind: str) -> str:
+        """A name, kept from a naming convention that would make another of it."""
+        if "%(constraint_name)s" not in self.conventions.get(kind, ""):
+            return string(name)
+        return f"{self.scope.name('sqlalchemy.schema.conv')}({string(name)})"
+
+    def _named(self, expression: Expression, kind: str) -> Expression:
+        if not isinstance(expression, Call):
+            return expression
+        items = tuple(
+            (before, self.name(item.text, kind) if before == "name=" and isinstance(item, Literal) else item)
+            for before, item in expression.items
         )
-        for thing, expression in table_arguments(only, self.scope):
-            if thing == definition.constraint:
-                return flat(expression)
-        raise Unsayable("the columns say it")
+        return dataclasses.replace(expression, items=items)
+
+    @property
+    def names_keys(self) -> bool:
+        """Whether a primary key gets its name from a convention, unless it is written out."""
+        return "pk" in self.conventions
 
     def index(self, model: Model, index: Index) -> str:
         """An index."""
@@ -122,15 +141,13 @@ class Wanted:
 def _bare(
     model: Model,
     *,
-    primary: UniqueKey | None = None,
-    uniques: tuple[UniqueKey, ...] = (),
     checks: tuple[Check, ...] = (),
     exclusions: tuple[Exclusion, ...] = (),
     indexes: tuple[Index, ...] = (),
 ) -> Model:
     """The table with its columns and these parts alone."""
     return dataclasses.replace(
-        model, primary=primary, uniques=uniques, foreign=(), checks=checks, exclusions=exclusions, indexes=indexes
+        model, primary=None, uniques=(), foreign=(), checks=checks, exclusions=exclusions, indexes=indexes
     )
 
 

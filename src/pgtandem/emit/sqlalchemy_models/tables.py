@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def table_arguments(model: Model, scope: Scope) -> Iterator[tuple[Thing, Expression]]:
     """Return what the table is made of beside its columns, each with the object that it stands for."""
     if model.primary is not None and not is_plain_key(model, scope.models):
-        yield model.primary.constraint, _unique(model.primary, scope)
+        yield model.primary.constraint, unique_constraint(model.primary, scope)
     for unique in model.uniques:
-        yield unique.constraint, _unique(unique, scope)
+        yield unique.constraint, unique_constraint(unique, scope)
     for foreign in model.foreign:
         if len(foreign.columns) > 1 and not has_dots(foreign):
             yield foreign.constraint, foreign_constraint(foreign, scope)
@@ -65,7 +65,8 @@ def _storage(options: tuple[str, ...]) -> Expression:
     return mapping({name: Literal(value) for name, _, value in (option.partition("=") for option in options)})
 
 
-def _unique(key: UniqueKey, scope: Scope) -> Call:
+def unique_constraint(key: UniqueKey, scope: Scope) -> Call:
+    """Return a primary key or a unique constraint."""
     constraint = key.constraint
     return call(
         scope.name(f"sqlalchemy.{'PrimaryKeyConstraint' if key.primary else 'UniqueConstraint'}"),

@@ -55,7 +55,7 @@ class Models:
 
     `schemas` are those that they use and that `create_all` expects to be there, `files` every file of the project that
     was run, `notes` what was not run or not believed, `mapping` why their classes do not fit together,
-    `versions` those of Python and SQLAlchemy.
+    `conventions` how constraints are named (`pk`, `uq`, `fk`, `ck`, `ix`), `versions` those of Python and SQLAlchemy.
     """
 
     statements: tuple[Statement, ...]
@@ -64,6 +64,7 @@ class Models:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     mapping: str
+    conventions: Mapping[str, str]
     versions: tuple[str, str]
 
     @property
@@ -228,6 +229,7 @@ def _models(content: dict[str, Any], names: Sequence[str]) -> Models:
         files=tuple(content["files"]),
         notes=tuple(content["notes"]),
         mapping=content["mapping"],
+        conventions=MappingProxyType(content["conventions"]),
         versions=(python, sqlalchemy),
     )
 

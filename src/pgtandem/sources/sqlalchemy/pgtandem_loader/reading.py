@@ -43,8 +43,21 @@ def read(entries: list[Entry], provided: list[str]) -> dict[str, Any]:
         "files": sorted({path for path in map(_file, list(sys.modules.values())) if is_users(path)}),
         "notes": list(dict.fromkeys(notes)),
         "mapping": _mapping_trouble(),
+        "conventions": {key: text for one in metadata for key, text in _conventions(one)},
         "versions": [sys.version.split()[0], __version__],
     }
+
+
+def _conventions(metadata: Any) -> list[tuple[str, str]]:
+    """How constraints are named, by the short names that SQLAlchemy has for their kinds."""
+    found = metadata.naming_convention.items()
+    short = {
+        "PrimaryKeyConstraint": "pk",
+        "UniqueConstraint": "uq",
+        "ForeignKeyConstraint": "fk",
+        "CheckConstraint": "ck",
+    }
+    return [(short.get(getattr(key, "__name__", key), str(key)), str(text)) for key, text in found]
 
 
 def _mapping_trouble() -> str:
