@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 HEAD = """# Where the Drizzle reader differs from drizzle-kit
 
 The reader prints what `drizzle-kit export` 0.31 prints (`generate`, where `casing` is set), statement for statement and
-in its order; 0.30 prints the same. With `--drizzle 1.0` it prints what drizzle-kit 1.0 (release candidate 5) prints. It
+in its order. With `--drizzle 1.0` it prints what drizzle-kit 1.0 (release candidate 5) prints. It
 differs only where drizzle-kit prints something that PostgreSQL refuses or that means something else
 than the schema says, and where drizzle-kit stops although the schema says clearly what is meant. Each difference is
 tested against the real drizzle-kit in `tests/sources/drizzle/test_differences.py`; this page is made by `page.py`
@@ -22,6 +22,9 @@ need, two primary keys where a column and a key both say so, the lowest value of
 Packages that a schema imports are not run (drizzle-orm, drizzle-zod and zod are recorded). Where a value of such a
 package reaches the schema, it is run in the sandbox if it is installed in `node_modules`; otherwise reading stops and
 names the package.
+
+drizzle-kit 0.30 prints the same but for two faults that 0.31 has not: it quotes `halfvec(3)`, `sparsevec(3)` and
+`bit(3)` with their numbers, and leaves the schema off the type of an array of an enum.
 
 As drizzle-kit 1.0 prints them, with `--drizzle 1.0`: backslashes in the default of a text twice, and the default of a
 type of the schema's own without quotes. It has no casing any more: tables are made with `snakeCase.table()`, and a

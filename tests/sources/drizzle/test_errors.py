@@ -220,3 +220,26 @@ def test_the_short_way_prints_what_the_long_way_prints(project, source):
     )
     assert (short.returncode, short.stdout, short.stderr) == (long.returncode, long.stdout, long.stderr)
     assert short.returncode == (0 if source is TABLE else 2)
+
+
+TWICE_IN_1_0 = {
+    "tables": "export const a = pgTable('t', { id: integer() });\nexport const b = pgTable('t', { id: integer() });",
+    "columns": "export const x = 1;\nexport const b = pgTable('t', { a: integer('id'), b: integer('id') });",
+    "enums": "export const a = pgEnum('e', ['x']);\nexport const b = pgEnum('e', ['y']);",
+    "a value twice": "export const x = 1;\nexport const a = pgEnum('e', ['x', 'x']);",
+}
+
+
+@pytest.mark.parametrize("what", TWICE_IN_1_0)
+def test_two_of_one_name_stop_drizzle_kit_1_0(read, what):
+    head = "import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core';\n"
+    read(head + TWICE_IN_1_0[what])
+    with pytest.raises(SourceError, match=what) as caught:
+        read(head + TWICE_IN_1_0[what], dialect="1.0")
+    assert caught.value.line == 3
+    assert caught.value.excerpt
+
+
+def test_drizzle_kit_1_0_has_no_casing(read):
+    with pytest.raises(UsageError, match=r"snakeCase\.table"):
+        read("export const a = 1;", dialect="1.0", casing="snake_case")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle import ddl
 from pgtandem.sources.drizzle.ddl import Line
 
@@ -26,17 +25,8 @@ SERIAL = frozenset({"serial", "bigserial", "smallserial"})
 
 
 def statements(model: Item) -> list[Line]:
-    """Return the statements of a model.
-
-    Raises `SourceError` where two things have one name, at which drizzle-kit stops.
-    """
+    """Return the statements of a model."""
     tables = model["tables"]
-    _refuse_duplicates(tables, "tables")
-    for kind in ("enums", "sequences", "views"):
-        _refuse_duplicates(model[kind], kind)
-    for enum in model["enums"]:
-        if len(set(enum["values"])) < len(enum["values"]):
-            raise SourceError(f"the enum {enum['name']} has a value twice")
     return [
         *(Line("schema", f"CREATE SCHEMA {ddl.quoted(one['name'])};\n", one["at"]) for one in model["schemas"]),
         *(Line("type", _enum(one), one["at"]) for one in model["enums"]),
@@ -48,15 +38,6 @@ def statements(model: Item) -> list[Line]:
         *(Line("view", _view(one), one["at"]) for one in model["views"]),
         *_policies(model, tables),
     ]
-
-
-def _refuse_duplicates(items: Sequence[Item], kind: str) -> None:
-    seen: set[tuple[str, str]] = set()
-    for item in items:
-        key = item["schema"] or "public", item["name"]
-        if key in seen:
-            raise SourceError(f"there are two {kind} named {'.'.join(key)}")
-        seen.add(key)
 
 
 def _named(schema: str | None, name: str) -> str:

@@ -315,7 +315,7 @@ function recordTable(table) {
     schema: optional(config.schema, `the schema of ${what}`, at),
     name: tableName,
     rls: config.enableRLS,
-    columns: keyed(columns),
+    columns: keyed(dialect === "1.0" ? distinct(columns, (column) => `${what} has two columns named ${stringify(column.name)}`) : columns),
     primaryKeys: keyed(primaryKeys),
     uniques: keyed(distinct(uniques, (key) => `${what} has two unique keys named ${stringify(key.name)}`)),
     foreignKeys: keyed(config.foreignKeys.map((foreignKey) => recordForeignKey(foreignKey, tableName))),
@@ -352,6 +352,7 @@ function recordView(view) {
 }
 function recordEnum(type) {
   const what = `the enum ${describe(type.enumName)}`;
+  if (dialect === "1.0" && new Set(type.enumValues).size < type.enumValues.length) throw new SchemaError(`${what} has a value twice`, type.at);
   return {
     name: name(type.enumName, "the name of an enum", type.at),
     schema: optional(type.schema, `the schema of ${what}`, type.at) || "public",
@@ -461,6 +462,13 @@ function linkPolicies(policies, tables) {
   return apart;
 }
 
+// drizzle-kit 1.0 stops where two things have one name; 0.31 takes the later one.
+function onlyOnce(recorded, kind) {
+  if (dialect === "1.0")
+    distinct(recorded.map((one) => ({ ...one, name: qualifiedKey(one) })), (one) => `there are two ${kind} named ${stringify(one.name)}`);
+  return recorded;
+}
+
 function recordAll(entryIds) {
   const found = {
     tables: new Set(), enums: [], schemas: [], sequences: [], roles: [], policies: new Set(), views: new Set(),
@@ -470,16 +478,16 @@ function recordAll(entryIds) {
     const exports = space(id);
     for (const key of Object.keys(exports)) collect(exports[key], found);
   }
-  const tables = byKey([...found.tables].map(recordTable), qualifiedKey);
+  const tables = byKey(onlyOnce([...found.tables].map(recordTable), "tables"), qualifiedKey);
   checkIndexes(tables);
   const views = [...found.views, ...found.materialized].map((view) => ({ ...recordView(view), isExisting: view[VIEW].isExisting }));
   distinct(views.map((view) => ({ ...view, name: qualifiedKey(view) })), (view) => `there are two views named ${stringify(view.name)}`);
   return {
     tables,
     policies: dialect === "1.0" ? linkPolicies(found.policies, tables) : byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
-    enums: byKey(found.enums.map(recordEnum), qualifiedKey),
+    enums: byKey(onlyOnce([...new Set(found.enums)].map(recordEnum), "enums"), qualifiedKey),
     schemas: byKey(found.schemas.filter((schema) => !schema.isExisting).map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: at ?? null })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
-    sequences: firstByKey(found.sequences.map(recordSequence), qualifiedKey),
+    sequences: firstByKey(onlyOnce([...new Set(found.sequences)].map(recordSequence), "sequences"), qualifiedKey),
     roles: byKey(found.roles.filter((role) => !role.isExisting).map(recordRole), (role) => role.name),
     views: byKey(views, qualifiedKey).filter((view) => !view.isExisting),
     relations: [...found.relations].flatMap(recordRelations),
