@@ -23,9 +23,10 @@ EXPECTED = tomllib.loads((HERE / "expected.toml").read_text())
 
 
 @pytest.fixture(scope="module")
-def checkout(require, tmp_path_factory):
+def checkout(tmp_path_factory):
     clone = os.environ.get("PGTANDEM_PIXCRAWLER", "")
-    require(clone, "PGTANDEM_PIXCRAWLER names no clone of github.com/alaamer12/PixCrawler")
+    if not clone:
+        pytest.skip("PGTANDEM_PIXCRAWLER names no clone of github.com/alaamer12/PixCrawler")
     command = ["git", "-C", clone, "archive", EXPECTED["commit"], "backend", "frontend/lib/db"]
     folder = tmp_path_factory.mktemp("public")
     with tarfile.open(fileobj=BytesIO(subprocess.run(command, check=True, capture_output=True).stdout)) as archive:

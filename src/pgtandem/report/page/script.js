@@ -10,6 +10,7 @@ all(".matrix th button").forEach((button) => {
   button.addEventListener("click", () => open(button, button.getAttribute("aria-expanded") !== "true"));
 });
 
+const wasOpen = new Set(all(".set[open]"));
 function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = place.value;
   const fits = (element) => words.every((word) => element.dataset.text.includes(word))
@@ -18,7 +19,7 @@ function filter() {
   all(".finding").forEach((finding) => { finding.hidden = !fits(finding); shown += !finding.hidden; });
   all(".set").forEach((set) => {
     set.hidden = !all(".finding", set).some((finding) => !finding.hidden);
-    if (words.length || wanted) set.open = !set.hidden;
+    set.open = words.length || wanted ? !set.hidden : wasOpen.has(set);
   });
   all("tr.group").forEach((row) => {
     row.hidden = !fits(row);
@@ -66,7 +67,7 @@ if (drawing) {
 }
 
 function step(by) {
-  const findings = all(".finding").filter((finding) => finding.offsetParent !== null);
+  const findings = all(".finding").filter((finding) => !finding.hidden && finding.closest("details").open);
   const next = findings.indexOf(document.activeElement) + by;
   const found = findings[Math.max(0, Math.min(findings.length - 1, next))];
   if (found) { found.focus(); found.scrollIntoView({ block: "center" }); }
