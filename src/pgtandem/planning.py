@@ -52,14 +52,20 @@ def between(
     *,
     allowed: Collection[str] = (),
     online: bool = True,
+    trial: bool = True,
     casing: str | None = None,
 ) -> Planned:
-    """Return the plan from one source to another, tried on a clone; without `online` as few transactions as can be."""
+    """Return the plan from one source to another, tried on a clone; see `plan` for `online`.
+
+    Without `trial` nothing is tried.
+    """
     before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
     found, target = plan(before, after, roles=reader.platform.roles, online=online), goal(before, after)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
     outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
-    if found.steps:
+    if found.steps and not trial:
+        outcome += Outcome(not_checked=("the plan on a clone: not tried",))
+    elif found.steps:
         clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
         outcome += check(found, before, after, clone)
     changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")

@@ -38,6 +38,7 @@ def plan(
     one_transaction: Annotated[
         bool, typer.Option("--one-transaction", help="All in one transaction, though others have to wait for it.")
     ] = False,
+    no_trial: Annotated[bool, typer.Option("--no-trial", help="Do not try the plan on a clone.")] = False,
     platform: PlatformName = "none",
     casing: Casing = None,
     server: ServerUrl = None,
@@ -53,6 +54,7 @@ def plan(
             read,
             allowed=allow or (),
             online=not one_transaction,
+            trial=not no_trial,
             casing=casing,
         )
     report_aside(planned.outcome)

@@ -270,6 +270,7 @@ class Column(Thing):
             return None
         retyped = changed(self, before, "type", "collation") and bool(self.type)
         steps = [
+            *self._sequence_changed(before),
             *(self._retype(before, sides) if retyped else ()),
             *self._identity_gone(before),
             *self._null(before),
@@ -374,15 +375,20 @@ class Column(Thing):
             yield dataclasses.replace(switched, locks=(*switched.locks, *([its_sequence] if before.sequence else ())))
         if self.sequence != before.sequence and self.sequence and before.sequence:
             yield from self._sequence_renamed(before)
+
+    def _sequence_changed(self, before: Self) -> Iterator[Step]:
+        """Before the type, which must not be too narrow for the sequence."""
+        if not (self.identity and before.identity and before.sequence):
+            return
         if self.identity_options != before.identity_options and self.identity_options:
             cycle = "" if self.identity_options.endswith("CYCLE") else " NO CYCLE"
             restart = _restart(before.identity_options, self.identity_options)
             typed = f"AS {self.type} " if self.type != before.type else ""
             options = f"{typed}{self.identity_options}{cycle}{restart}"
-            of_identity = Key("relation", self.sequence)
+            of_identity = Key("relation", before.sequence)
             lock = Lock.SHARE_ROW_EXCLUSIVE
             yield step(
-                self, f"ALTER SEQUENCE {qualified(*self.sequence)} {options}", lock, on=of_identity, rewrites=True
+                self, f"ALTER SEQUENCE {qualified(*before.sequence)} {options}", lock, on=of_identity, rewrites=True
             )
 
     def _sequence_renamed(self, before: Self) -> Iterator[Step]:

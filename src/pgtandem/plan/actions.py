@@ -104,6 +104,7 @@ class Actions:
             for key, holder in self._dropped_with.items()
             if key != holder
             and holder in keys
+            and not self.before.things[key].PART
             and any(self._dropped_with.get(need, need) in keys - {holder} for need in self.before.needs.get(key, ()))
             and self.before.things[key].drop()
         )
@@ -142,13 +143,15 @@ class Actions:
         thing = self.before.things[key]
         if key in self._apart:
             return key
-        if key in self.choice.copies:
+        if key in self.choice.copies and thing.within not in self.choice.dropped:
             return self._holder_of_drop(self.choice.copies[key])
         stays = [taken for taken in thing.takes_along() if taken not in self.choice.dropped]
         if stays:
             return key
         holder = self._taken_along_by(key) or thing.within
-        if holder is None or holder not in self.choice.dropped or self.before.things[holder].HOLDS:
+        if holder is None or holder not in self.choice.dropped:
+            return key
+        if self.before.things[holder].HOLDS and not thing.PROPERTY:
             return key
         return self._holder_of_drop(holder)
 
@@ -213,6 +216,9 @@ class Actions:
     def _link_away(self, user: Key, leaving: Action, need: Key) -> None:
         """What an object needed goes, or changes, after the object does."""
         choice = self.choice
+        if choice.copies.get(need) == user:
+            # They go together, or the copy before with its table.
+            return
         if need in choice.aside:
             discard = Action("discard", need)
             self._wait(discard, leaving)
