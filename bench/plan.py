@@ -28,8 +28,10 @@ CREATE POLICY p ON t{n} USING (amount > 0);
 """
 _CHANGES = (
     "ALTER TABLE t1 ADD COLUMN added text",
-    "DROP POLICY p ON t2; ALTER TABLE t2 ALTER COLUMN amount TYPE numeric(12, 2);"
-    "CREATE POLICY p ON t2 USING (amount > 0)",
+    (
+        "DROP POLICY p ON t2; ALTER TABLE t2 ALTER COLUMN amount TYPE numeric(12, 2);"
+        "CREATE POLICY p ON t2 USING (amount > 0)"
+    ),
     "ALTER TABLE t3 ALTER COLUMN tags SET NOT NULL",
     "CREATE INDEX ON t4 (made)",
     "ALTER TABLE t5 ADD CHECK (amount >= 0)",
