@@ -13,7 +13,7 @@ from pgtandem.prove.attempts import Attempt
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import ROW, record, row_of
-from pgtandem.prove.values import CANARY, uuid_of
+from pgtandem.prove.values import CANARY, literals, uuid_of
 from pgtandem.prove.world import update
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ class Beyond:
 
     def calls(self, actor: Actor, routine: Routine) -> list[str]:
         """Return calls of a routine with telling arguments."""
-        pools = [self._arguments(actor, base, category) for base, category in routine.types]
+        words = literals([routine.source])[:4]
+        pools = [self._arguments(actor, base, category, words) for base, category in routine.types]
         together = itertools.islice(itertools.product(*pools), 4000)
         ranked = sorted(together, key=lambda chosen: sum(rank for rank, _ in chosen))
         word = "CALL" if routine.kind == "p" else "SELECT * FROM"
@@ -218,7 +219,7 @@ class Beyond:
             found.append(f"{word} {qualified(*routine.name)}({listed})")
         return found
 
-    def _arguments(self, actor: Actor, base: str, category: str) -> list[tuple[int, str | None]]:
+    def _arguments(self, actor: Actor, base: str, category: str, words: list[str]) -> list[tuple[int, str | None]]:
         """Return values of a type, with how far-fetched each is: one's own things, those of others, then any."""
         own = self.world.person(actor) or self.world.owners[1]
         found: list[str] = []
@@ -226,7 +227,7 @@ class Beyond:
             anchors = [(name, column) for name in person.anchors for column in self.shape.relations[name].key[:1]]
             values = [person.id, *(str(person.anchors[name].get(column)) for name, column in anchors)]
             found += [value for value in values if _fits(value, base, category)]
-        found += {"B": ["t", "f"], "N": ["1"], "D": ["2031-01-01"], "S": ["admin", "true"]}.get(category, [])
+        found += {"B": ["t", "f"], "N": ["1"], "D": ["2031-01-01"], "S": [*words, "admin", "true"]}.get(category, [])
         found += ["{}"] if base in {"json", "jsonb"} or category == "A" else []
         listed: list[str | None] = [*dict.fromkeys(found)]
         return list(enumerate(listed or [None]))[:14]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ CONTROL = Actor(name="control", role="none")
 """Ourselves, whom neither privileges nor policies stop."""
 
 
+class _FoundError(Exception):
+    """One leak was enough."""
+
+
 @dataclass(slots=True)
 class Result:
     """What the experiment came to."""
@@ -45,9 +50,16 @@ class Experiment:
     """One run."""
 
     def __init__(
-        self, laboratory: Laboratory, world: World, access: Access, say: Callable[[str], None] = lambda _: None
+        self,
+        laboratory: Laboratory,
+        world: World,
+        access: Access,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        first_only: bool = False,
     ) -> None:
         self.laboratory, self.world, self.access, self._say = laboratory, world, access, say
+        self._first_only = first_only
         self.shape = laboratory.shape
         self.judge = Judge(access=access, memberships=memberships(laboratory, access))
         self.texts = {r.name: laboratory.texts(r) for r in self.shape.relations.values() if r.holds_rows}
@@ -58,8 +70,15 @@ class Experiment:
         self._controls: dict[tuple[tuple[str, ...], tuple[str, ...]], Observation] = {}
 
     def run(self) -> Result:
-        """Let every actor try everything."""
+        """Let every actor try everything, or until somebody may do what is not declared."""
+        with suppress(_FoundError):
+            self._run()
+        self.result.statements = self.laboratory.count
+        return self.result
+
+    def _run(self) -> None:
         beyond = Beyond(self)
+        Reach(self).check()
         for actor in self.world.actors:
             self._say(f"{actor.name}: {self.laboratory.count} statements so far")
             attempts = Attempts(self.laboratory, self.world, self.access, self.judge, actor)
@@ -69,7 +88,6 @@ class Experiment:
             beyond.views(actor)
             beyond.routines(actor)
             beyond.sequences(actor)
-        Reach(self).check()
         users = [actor for actor in self.world.actors if actor.id]
         for first, then in itertools.pairwise(users[:1] + users[-1:]):
             beyond.plans(first, then)
@@ -79,8 +97,6 @@ class Experiment:
                 Oracles(self).check(actor)
                 Closure(self, beyond).check(actor)
                 beyond.copies(actor)
-        self.result.statements = self.laboratory.count
-        return self.result
 
     def subjects(self) -> list[Relation]:
         """Return the relations that are tried: those that hold rows, and are the user's or declared."""
@@ -166,6 +182,8 @@ class Experiment:
     def breach(self, cell: Cell, rule: str, message: str, trial: Trial) -> None:
         """Note that more was possible than is declared."""
         self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=script(trial)))
+        if self._first_only:
+            raise _FoundError
 
     # Writing
 

@@ -87,9 +87,19 @@ def _end(admin: Any, process: int) -> None:
     admin.execute("SELECT pg_terminate_backend(%s)", (process,))
 
 
-def prove(url: str, access: Access, platform: Platform, say: Callable[[str], None] = lambda _: None) -> Proof:
-    """Return what an experiment on the database at the URL finds; it must be a clone, for it is filled with rows."""
+def prove(
+    url: str,
+    access: Access,
+    platform: Platform,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    first_only: bool = False,
+) -> Proof:
+    """Return what an experiment on the database at the URL finds; it must be a clone, for it is filled with rows.
+
+    With `first_only` it ends at the first leak.
+    """
     with prepared(url, access, platform) as (laboratory, world):
-        result = Experiment(laboratory, world, access, say).run()
+        result = Experiment(laboratory, world, access, say, first_only=first_only).run()
         result.not_checked += [f"{'.'.join(name)}: {why}" for name, why in world.gaps.items()]
         return Proof(outcome=outcome(result, access), result=result)

@@ -150,9 +150,13 @@ class Builder:
             return
         try:
             self._fill_members(relation, cast)
-            for person in self._whose(relation):
+            people = self._whose(relation)
+            for person in people:
                 self._anchor(relation, person)
-            self._vary(relation)
+            if len(people) > len(TENANTS):
+                self._vary_people(relation)
+            else:
+                self._vary(relation)
         except UnfillableError as error:
             self.world.gaps[relation.name] = str(error)
         else:
@@ -239,6 +243,19 @@ class Builder:
                 try:
                     self._insert(relation, self.filler.row(relation, fixed), person, replica=False)
                 except (UnfillableError, _RefusedError):
+                    continue
+
+    def _vary_people(self, relation: Relation) -> None:
+        """Add users for whom a row that is a person differs: there can be but one of each."""
+        for pattern in self.world.owners.values():
+            base = self.world.fixed(relation, pattern)
+            for number, fixed in enumerate(itertools.islice(self._variants(relation, pattern), _VARIANTS // 2)):
+                person = self._newcomer(f"variant {pattern.tenant}.{number}", 0)
+                own = self.world.fixed(relation, person)
+                changed = {name: value for name, value in fixed.items() if value != base.get(name)}
+                try:
+                    self._put(relation, self.filler.row(relation, own | changed), person)
+                except UnfillableError:
                     continue
 
     def _variants(self, relation: Relation, person: Person) -> Iterator[Values]:
