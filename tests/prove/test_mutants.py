@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from operators import HARMLESS, OPERATORS, Ground, declared_too
 
 from pgtandem.platform import SUPABASE
 from pgtandem.prove import reading
 from pgtandem.prove.proof import prove
 from pgtandem.scratch import database, load, template
+from prove.operators import HARMLESS, OPERATORS, Ground, declared_too
 
 HERE = Path(__file__).parent
 PIXCRAWLER = HERE.parents[1] / "pixcrawler"
@@ -25,16 +25,15 @@ QUICK = [
 
 
 @pytest.fixture(scope="module")
-def grounds(server, platform_template):
+def grounds(server):
     """The template database of a schema, and its declaration, by the schema's name."""
 
     def ground(name):
         schema, declaration = SCHEMAS[name]
 
         def build(url):
-            with database(server, template=platform_template):
-                load(url, SUPABASE.sql(default_privileges="new"), path="platform")
-                load(url, schema.read_text(), path=str(schema), role=SUPABASE.owner)
+            load(url, SUPABASE.sql(default_privileges="new"), path="the platform")
+            load(url, schema.read_text(), path=str(schema), role=SUPABASE.owner)
 
         return template(server, f"mutants_{name}", build), reading.load(declaration)
 
