@@ -147,10 +147,11 @@ def plan(
     *,
     allowed: Collection[str] = (),
     online: bool = True,
+    trial: bool = True,
     casing: str | None = None,
 ) -> Planned:
     """Return the steps from one source to another, tried on a clone."""
-    return planning.between(current, desired, reader, allowed=allowed, online=online, casing=casing)
+    return planning.between(current, desired, reader, allowed=allowed, online=online, trial=trial, casing=casing)
 
 
 def deploy(
