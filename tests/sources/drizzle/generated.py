@@ -485,7 +485,7 @@ class Schema:
             f"{{ const w = qb.$with('w').as({inner}); return qb.with(w).select({{ k: w.k }}).from(w); }}",
             (f"qb.select({{ k: {table}.{key} }}).from({table}).{self.pick(('union', 'unionAll', 'except', 'intersect'))}"
             f"(qb.select({{ k: {table}.{self.pick(keys)} }}).from({table}))"),
-            (f"{{ const other = pg.alias({table}, 'other'); return qb.select({{ a: {table}.{key}, b: other.{key} }}).from({table})"
+            (f"{{ const other = pg.alias({table}, 'other'); return qb.select({{ b: other.{key} }}).from({table})"
             f".leftJoin(other, eq(other.{key}, {table}.{key})); }}"),
             f"qb.selectDistinctOn([{table}.{key}], {{ k: {table}.{key} }}).from({table}).orderBy({table}.{key})",
             f"{inner}.having(sql`count(*) > 1`)",
