@@ -6,6 +6,8 @@ line and the property are known beforehand.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -213,3 +215,36 @@ def test_an_edit_of_one_place_is_found_there(ground, mutation):
 @pytest.mark.parametrize("what", EDITS)
 def test_every_edit_of_every_place_is_found_there(ground, what, place):
     ground.try_out(Mutation(what, place))
+
+
+def put_right(folder, what):
+    """The models after `sync --fix`, where the mutation was made in them, and what check then says."""
+    files = Mutation(what, "models").mutated()[0] | {
+        "pgtandem.toml": 'schema = ["schema.ts"]\nmodels = ["models.py"]\n'
+    }
+    for name in ("pgtandem.toml", "schema.ts", "models.py"):
+        (folder / name).write_text(files[name])
+    pgtandem = [sys.executable, "-m", "pgtandem"]
+    fixed = subprocess.run([*pgtandem, "sync", "--fix"], cwd=folder, capture_output=True, text=True, check=False)
+    assert fixed.returncode == 0, fixed.stderr
+    checked = subprocess.run([*pgtandem, "check"], cwd=folder, capture_output=True, text=True, check=False)
+    return (folder / "models.py").read_text(), checked.stdout
+
+
+@pytest.mark.parametrize("what", ["a longer text"])
+def test_models_are_put_right_and_nothing_else_in_them_changes(tmp_path, what):
+    models, said = put_right(tmp_path, what)
+    assert models == MODELS
+    assert said.endswith("in step\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["NULL let in", "another default", "another check", "no cascade"])
+def test_what_is_undone_leaves_the_models_as_they_were(tmp_path, what):
+    assert put_right(tmp_path, what)[0] == MODELS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", EDITS)
+def test_models_are_put_right(tmp_path, what):
+    assert put_right(tmp_path, what)[1].endswith("in step\n")
