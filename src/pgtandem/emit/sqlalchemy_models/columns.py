@@ -42,7 +42,11 @@ class Scope:
     def sql(self, sql: str) -> Expression:
         """Return SQL as an expression."""
         sql = unqualified(sql, self.models.visible)
-        return call(self.name("sqlalchemy.text" if survives_text(sql) else "sqlalchemy.literal_column"), Literal(sql))
+        return call(self.name("sqlalchemy.text"), Literal(sql)) if survives_text(sql) else self.expression(sql)
+
+    def expression(self, sql: str) -> Expression:
+        """Return SQL as an expression that text() would not leave as it is; a type checker asks for its type."""
+        return call(self.name("sqlalchemy.literal_column"), Literal(sql), f"{self.name('sqlalchemy.types.NullType')}()")
 
     def statement(self, sql: str) -> Expression:
         """Return SQL as a statement that can be executed."""

@@ -156,7 +156,7 @@ def _indexed(part: IndexPart, scope: Scope) -> Expression:
     name = _indexed_name(part, scope)
     if part.column is not None:
         return Literal(name)
-    return call(scope.name("sqlalchemy.literal_column"), Literal(name)) if part.options else scope.sql(name)
+    return scope.expression(name) if part.options else scope.sql(name)
 
 
 def _raw(name: str) -> str:

@@ -41,19 +41,23 @@ class Nothing:
 class Connection(MockConnection):
     """A connection as SQLAlchemy and listeners know it, that sends nothing; as a context manager it is itself."""
 
+    def __init__(self, dialect: Any, take: Any) -> None:
+        super().__init__(dialect, take)
+        self.take = take
+
     def execute(self, statement: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         """Hand the statement to the recorder."""
-        return self._execute_impl(statement, *args, **kwargs)
+        return self.take(statement, *args, **kwargs)
 
     scalars = execute
 
     def exec_driver_sql(self, statement: str, *_: Any, **__: Any) -> Any:
         """Hand the statement to the recorder as the driver would send it: with single percent signs."""
-        return self._execute_impl(statement.replace("%%", "%"))
+        return self.take(statement.replace("%%", "%"))
 
     def scalar(self, statement: Any, *args: Any, **kwargs: Any) -> None:
         """Hand the statement to the recorder; its value is NULL."""
-        self._execute_impl(statement, *args, **kwargs)
+        self.take(statement, *args, **kwargs)
 
     def __enter__(self) -> Any:
         return self
@@ -98,9 +102,11 @@ class Recorder:
     def _text(self, statement: Any) -> str | None:
         if isinstance(statement, str):
             return statement
-        if not isinstance(statement, (DDLElement, TextClause)):
-            return None
-        return str(statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+        if isinstance(statement, DDLElement):
+            return str(statement.compile(dialect=self.dialect))
+        if isinstance(statement, TextClause):
+            return str(statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+        return None
 
 
 def one_line(sql: str) -> str:
