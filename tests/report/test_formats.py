@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pgtandem.cli.options import Format
 from pgtandem.model.finding import Finding, Witness
 from pgtandem.model.key import Key
 from pgtandem.model.matrix import Matrix, Row
@@ -175,3 +176,7 @@ def test_html_is_whole_and_lets_no_text_become_markup(outcome):
 def test_markdown_has_every_finding(outcome):
     text = report(outcome, "markdown")
     assert sum(line.startswith("- **") for line in text.split("\n")) == len(outcome.findings)
+
+
+def test_the_command_line_offers_every_format():
+    assert [form.value for form in Format] == list(FORMATS)
