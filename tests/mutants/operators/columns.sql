@@ -15,7 +15,7 @@ WHERE kind IN ('r', 'p');
 -- type
 SELECT target || '.' || name || ' ' || other,
        CASE kind WHEN 'c' THEN format('ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s CASCADE', target, quoted, other)
-         ELSE format('%s DROP DEFAULT; %1$s TYPE %s USING NULL::%2$s%s', alter_column, other, '; ' || alter_column || ' SET DEFAULT ' || "default") END
+         ELSE format('%s DROP DEFAULT; %1$s TYPE %s USING NULL::%2$s%s', alter_column, other, CASE generated WHEN '' THEN '; ' || alter_column || ' SET DEFAULT ' || "default" END) END
 FROM attribute,
   LATERAL (SELECT CASE WHEN type = 'integer' THEN 'bigint' WHEN type = 'bigint' THEN 'integer' WHEN type = 'smallint' THEN 'integer'
              WHEN type = 'text' THEN 'character varying' WHEN type ~ '^character varying\(' THEN 'text' WHEN type ~ '^character' THEN 'text'
@@ -136,7 +136,7 @@ UNION ALL
 SELECT target || '.' || name, format('%s RESET (%s)', alter_column, split_part(option, '=', 1)) FROM attribute, unnest(options) option WHERE kind IN ('r', 'm', 'f');
 
 -- foreign options
-SELECT target || '.' || name, format('%s OPTIONS (ADD mutant ''1'')', alter_column) FROM attribute WHERE kind = 'f';
+SELECT target || '.' || name, format('UPDATE pg_attribute SET attfdwoptions = ''{mutant=1}'' WHERE attrelid = %s AND attnum = %s', oid, number) FROM attribute WHERE kind = 'f';
 
 -- own
 SELECT target || '.' || name, format('ALTER TABLE %s NO INHERIT %s', target, (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = oid LIMIT 1))

@@ -37,13 +37,14 @@ SELECT i.target || ' ' || a.name, i.dropped || CASE WHEN i.definition ~ ' INCLUD
 FROM index_here i JOIN attribute a ON a.oid = i.relation_oid AND NOT a.number = ANY (i.columns::int2[]) WHERE NOT of_constraint;
 
 -- order of a column
-SELECT target, dropped || regexp_replace(definition, ' USING (\w+) \(([^,()]+)', CASE WHEN definition ~ 'DESC' THEN ' USING \1 (\2 NULLS FIRST' ELSE ' USING \1 (\2 DESC' END)
-FROM index_here WHERE NOT of_constraint AND NOT expressions AND method = 'btree'
+SELECT target, dropped || regexp_replace(definition, ' USING btree \(([^,()]+)', CASE WHEN definition ~ ' (DESC|NULLS (FIRST|LAST))[,) ]' THEN ' USING btree (\1 NULLS LAST' ELSE ' USING btree (\1 DESC' END)
+FROM index_here WHERE NOT of_constraint AND NOT expressions AND method = 'btree' AND definition !~ 'NULLS LAST'
 UNION ALL
-SELECT target, dropped || regexp_replace(definition, ' (DESC|ASC|NULLS LAST|NULLS FIRST)(?=[,) ])', '') FROM index_here WHERE NOT of_constraint AND definition ~ ' (DESC|NULLS FIRST|NULLS LAST)[,) ]'
+SELECT target, dropped || regexp_replace(definition, ' (DESC|NULLS LAST|NULLS FIRST)(?=[,) ])', '') FROM index_here
+WHERE NOT of_constraint AND definition ~ ' (DESC|NULLS FIRST|NULLS LAST)[,) ]' AND definition !~ 'DESC NULLS'
 UNION ALL
 SELECT target, dropped || regexp_replace(definition, ' USING btree \(([^,()]+)', ' USING btree (\1 NULLS FIRST')
-FROM index_here WHERE NOT of_constraint AND NOT expressions AND definition !~ 'DESC|NULLS FIRST|NULLS LAST';
+FROM index_here WHERE NOT of_constraint AND NOT expressions AND method = 'btree' AND definition !~ 'DESC|NULLS FIRST|NULLS LAST';
 
 -- columns in another order
 SELECT target, dropped || regexp_replace(definition, ' \(([^,()]+), ([^()]+)\)', ' (\2, \1)') FROM index_here WHERE NOT of_constraint AND keys > 1 AND NOT expressions;
@@ -73,7 +74,7 @@ JOIN attribute a ON a.oid = i.relation_oid AND a.number = i.columns[0],
   LATERAL (SELECT o.opcname AS other FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = i.method
            WHERE o.opcnamespace = 'pg_catalog'::regnamespace AND o.opcintype IN (a.type_oid, CASE WHEN a.type_oid = 'varchar'::regtype THEN 'text'::regtype END)
              AND o.oid <> i.classes[0] AND NOT (o.opcname = 'varchar_ops') AND NOT o.opcdefault) o
-WHERE NOT of_constraint AND definition !~ '_ops';
+WHERE NOT of_constraint AND definition !~ '_ops| COLLATE ';
 
 -- operator class options
 SELECT target, dropped || regexp_replace(definition, ' USING (gist|brin) \(("[^"]+"|[^, ()"]+)\)', ' USING \1 (\2 ' || other || ')')

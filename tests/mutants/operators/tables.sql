@@ -37,8 +37,8 @@ FROM relation r JOIN pg_inherits i ON i.inhrelid = r.oid WHERE NOT r.is_partitio
 SELECT r.target, format('ALTER TABLE %s NOT OF', r.target) FROM relation r JOIN pg_class c ON c.oid = r.oid WHERE c.reloftype <> 0;
 
 -- partitioned otherwise
-SELECT r.target, format('DROP TABLE %s CASCADE; CREATE TABLE %1$s (LIKE %1$s) PARTITION BY HASH (%s)', r.target, a.quoted)
-FROM relation r JOIN attribute a ON a.oid = r.oid AND a.number = 1 WHERE r.kind = 'p' AND false;
+SELECT r.target, format('DROP TABLE %s CASCADE; CREATE TABLE %1$s (%s %s) PARTITION BY HASH (%2$s)', r.target, a.quoted, a.type)
+FROM relation r JOIN attribute a ON a.oid = r.oid AND a.number = 1 WHERE r.kind = 'p';
 
 -- unlogged
 SELECT target, format('ALTER TABLE %s SET %s', target, CASE persistence WHEN 'u' THEN 'LOGGED' ELSE 'UNLOGGED' END)

@@ -39,7 +39,7 @@ SELECT target, format('DROP %s %s CASCADE; CREATE TYPE %2$s AS (mutant integer)'
 
 -- range
 SELECT t.target || ' ' || change, format('UPDATE pg_range SET %s WHERE rngtypid = %s', change, t.oid)
-FROM type_here t, unnest(ARRAY['rngsubtype = ''box''::regtype', 'rngsubopc = (SELECT min(oid::int)::oid FROM pg_opclass WHERE NOT opcdefault)', 'rngcollation = ''"POSIX"''::regcollation',
+FROM type_here t, unnest(ARRAY['rngsubtype = ''box''::regtype', 'rngsubopc = (SELECT oid FROM pg_opclass WHERE opcname = ''bpchar_ops'' LIMIT 1)', 'rngcollation = ''"POSIX"''::regcollation',
                                'rngcanonical = ''pg_catalog.int4range_canonical''', 'rngsubdiff = ''pg_catalog.int8range_subdiff''']) change
 WHERE t.kind = 'r';
 

@@ -15,7 +15,7 @@ SELECT target, format('CREATE OR REPLACE VIEW %s AS SELECT * FROM (%s) mutant WH
 -- query: a word
 SELECT target || ' ' || part, format('CREATE OR REPLACE VIEW %s AS %s', target, regexp_replace(pg_get_viewdef(oid), part, other))
 FROM relation, (VALUES (' AND ', ' OR '), (' = ', ' >= '), ('LEFT JOIN', 'JOIN'), (' JOIN ', ' LEFT JOIN '), (' DESC', ' ASC'), ('SELECT ', 'SELECT DISTINCT '), ('count\(', 'max('),
-                       ('sum\(', 'max('), (' UNION ', ' UNION ALL '), ('''([^'']+)''', '''\1x'''), (' > ', ' >= '), (';$', ' LIMIT 7;'), (';$', ' ORDER BY 1;')) v (part, other)
+                       ('sum\(', 'max('), (' UNION ', ' UNION ALL '), ('''([^'']+)''', '''\1x'''), (' > ', ' >= '), (';$', ' LIMIT 7;')) v (part, other)
 WHERE kind = 'v' AND pg_get_viewdef(oid) ~ part AND NOT (part = ' JOIN ' AND pg_get_viewdef(oid) ~ 'LEFT JOIN');
 
 -- query: one more column
