@@ -22,7 +22,8 @@ def python_files(name: str) -> list[Path]:
 
 
 def test_nothing_in_the_product_knows_pixcrawler():
-    assert [path for path in SOURCE.rglob("*.*") if b"pixcrawler" in path.read_bytes().lower()] == []
+    written = [path for path in SOURCE.rglob("*.*") if path.suffix != ".pyc"]  # Python notes where its caches are from
+    assert [path for path in written if b"pixcrawler" in path.read_bytes().lower()] == []
 
 
 @pytest.mark.parametrize("name", GENERIC)
