@@ -146,12 +146,15 @@ def plan(
     reader: Reader,
     *,
     allowed: Collection[str] = (),
+    renames: Sequence[str] = (),
     online: bool = True,
     trial: bool = True,
     casing: str | None = None,
 ) -> Planned:
     """Return the steps from one source to another, tried on a clone."""
-    return planning.between(current, desired, reader, allowed=allowed, online=online, trial=trial, casing=casing)
+    return planning.between(
+        current, desired, reader, allowed=allowed, renames=renames, online=online, trial=trial, casing=casing
+    )
 
 
 def deploy(

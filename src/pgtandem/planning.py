@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ from pgtandem.errors import UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import file, goal, plan
-from pgtandem.plan.check import Clone, check
+from pgtandem.plan.check import Clone, check, renamed
+from pgtandem.plan.plan import segments
+from pgtandem.plan.renaming import Rename
 from pgtandem.plan.reverse import Reverse, reverse
 from pgtandem.plan.written import FORMS
 from pgtandem.sources import named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from pgtandem.model.catalog import Catalog
@@ -51,6 +54,7 @@ def between(
     reader: Reader,
     *,
     allowed: Collection[str] = (),
+    renames: Sequence[str] = (),
     online: bool = True,
     trial: bool = True,
     casing: str | None = None,
@@ -60,17 +64,33 @@ def between(
     Without `trial` nothing is tried.
     """
     before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
-    found, target = plan(before, after, roles=reader.platform.roles, online=online), goal(before, after)
+    asked = [Rename.of(text) for text in renames]
+    found, target = _planned(before, after, asked, reader, online=online), goal(before, after)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
     outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
     if found.steps and not trial:
         outcome += Outcome(not_checked=("the plan on a clone: not tried",))
     elif found.steps:
-        clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
-        outcome += check(found, before, after, clone)
+        clone = _clone(reader)
+        outcome += check(found, before, after, clone, renames=asked)
     changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")
     back = reverse(found, before, target, roles=reader.platform.roles)
     return Planned(plan=found, text=file.dump(found, notes=changes), back=back, outcome=outcome)
+
+
+def _planned(before: Catalog, after: Catalog, renames: Sequence[Rename], reader: Reader, *, online: bool) -> Plan:
+    """Return the plan; what is renamed is so first, and the plan goes on from there."""
+    steps = [rename.step(before) for rename in renames]
+    start = renamed(before, steps, _clone(reader)) if steps else before
+    found = plan(start, after, roles=reader.platform.roles, online=online)
+    if not steps:
+        return found
+    joined = segments([*steps, *found.steps])
+    return dataclasses.replace(found, current=before.fingerprint(), segments=joined)
+
+
+def _clone(reader: Reader) -> Clone:
+    return Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
 
 
 def _losses(found: Plan, allowed: Collection[str]) -> tuple[Finding, ...]:

@@ -38,6 +38,10 @@ def plan(
     one_transaction: Annotated[
         bool, typer.Option("--one-transaction", help="All in one transaction, though others have to wait for it.")
     ] = False,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option("--rename", help="What is renamed: schema.table=name or schema.table.column=name."),
+    ] = None,
     no_trial: Annotated[bool, typer.Option("--no-trial", help="Do not try the plan on a clone.")] = False,
     platform: PlatformName = "none",
     casing: Casing = None,
@@ -53,6 +57,7 @@ def plan(
             database_url(desired),
             read,
             allowed=allow or (),
+            renames=rename or (),
             online=not one_transaction,
             trial=not no_trial,
             casing=casing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,15 @@ from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Connection
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.step import Step
     from pgtandem.plan.plan import Plan, Segment
+    from pgtandem.plan.renaming import Rename
     from pgtandem.platform import Platform
     from pgtandem.scratch import Server
 
@@ -46,7 +49,19 @@ class Clone:
     scope: Scope
 
 
-def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outcome:
+def renamed(current: Catalog, steps: Sequence[Step], clone: Clone) -> Catalog:
+    """Return the catalog of a clone of the current schema in which these steps were taken."""
+    template = scratch.platform_template(clone.server, clone.platform.name)
+    with scratch.database(clone.server, template=template) as url:
+        _load(url, current, clone)
+        with connect(url) as connection:
+            for step in steps:
+                connection.execute(step.sql.encode())
+        there = live.read(url, scope=clone.scope)
+    return dataclasses.replace(there.where(lambda thing: thing.KIND not in current.silent), silent=current.silent)
+
+
+def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, renames: Sequence[Rename] = ()) -> Outcome:
     """Apply the plan to a clone of the current schema, and say what is not as it should be."""
     template = scratch.platform_template(clone.server, clone.platform.name)
     with scratch.database(clone.server, template=template) as url:
@@ -62,7 +77,7 @@ def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outco
         if left := folded(diff(current.written(), there)):
             labels = ", ".join(change.label for change in left[:5])
             return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
-        return _try(url, plan, current, desired, clone)
+        return _try(url, plan, current, desired, clone, renames)
 
 
 def _load(url: str, current: Catalog, clone: Clone) -> None:
@@ -82,7 +97,9 @@ def _roles(thing: object) -> Iterator[object]:
     yield from getattr(thing, "roles", ())
 
 
-def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outcome:
+def _try(  # noqa: PLR0917 - what a trial is about
+    url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename]
+) -> Outcome:
     with connect(url) as connection:
         empty = seed(connection, clone.platform.schemas)
         before, access = _rows(connection), matrix(connection)
@@ -93,7 +110,7 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone)
             return Outcome(findings=(_finding("plan-fails", "the plan", f"on a clone with rows: {error}"),))
         connection.execute("RESET ROLE")
         connection.execute("RESET SESSION AUTHORIZATION")
-        findings.extend(_lost(connection, before, plan))
+        findings.extend(_lost(connection, _moved(before, renames), plan))
         findings.extend(_access(difference(access, matrix(connection))))
     there = live.read(url, scope=clone.scope)
     left = missed(goal(current, desired), there, desired)
@@ -171,6 +188,20 @@ def _rows(connection: Connection) -> dict[tuple[str, str], dict[str, tuple[str, 
         if row and row[0]:
             found[table] = {name: (type_, row[0], value) for (name, type_), value in zip(of, row[1:], strict=True)}
     return found
+
+
+def _moved(
+    rows: dict[tuple[str, str], dict[str, tuple[str, int, str]]], renames: Sequence[Rename]
+) -> dict[tuple[str, str], dict[str, tuple[str, int, str]]]:
+    """Return the rows under the names that they have after the renames."""
+    for rename in renames:
+        moved: dict[tuple[str, str], dict[str, tuple[str, int, str]]] = {}
+        for table, columns in rows.items():
+            for column, value in columns.items():
+                home, name = rename.moved(table, column)
+                moved.setdefault(home, {})[name] = value
+        rows = moved
+    return rows
 
 
 def _lost(

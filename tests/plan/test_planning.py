@@ -1,0 +1,84 @@
+"""A plan between two sources, with its trial: what stops it, what is renamed, and what the trial finds."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pgtandem.errors import UsageError
+from pgtandem.plan import goal, plan
+from pgtandem.plan.check import Clone, check
+from pgtandem.plan.plan import Segment
+from pgtandem.planning import Planned, between
+from pgtandem.platform import PLATFORMS
+from pgtandem.sources.script import sql_files
+from pgtandem.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgtandem import scratch
+    from pgtandem.sources.declared import Reader
+
+BEFORE = """
+    CREATE TABLE t (id int PRIMARY KEY, a text, n int NOT NULL);
+    CREATE VIEW v AS SELECT a FROM t;
+    ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON t USING (a <> '');
+"""
+AFTER = """
+    CREATE TABLE t (id int PRIMARY KEY, b text, n bigint NOT NULL);
+    CREATE VIEW v AS SELECT b AS a FROM t;
+    ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON t USING (b <> '');
+"""
+
+
+@pytest.fixture
+def reader(server: scratch.Server) -> Iterator[Reader]:
+    with Workshop(server=server.url) as shop:
+        yield shop.reader(PLATFORMS["none"])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    for name, text in (("before.sql", BEFORE), ("after.sql", AFTER)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return str(tmp_path / "before.sql"), str(tmp_path / "after.sql")
+
+
+def rules(planned: Planned) -> set[str]:
+    return {finding.rule for finding in planned.outcome.findings if finding.level == "error"}
+
+
+def test_what_loses_data_has_to_be_allowed_by_name(reader: Reader, files: tuple[str, str]) -> None:
+    assert rules(between(*files, reader)) == {"loses-data"}
+    assert rules(between(*files, reader, allowed=["drop column public.t.b"])) == {"loses-data"}
+    assert rules(between(*files, reader, allowed=["drop column public.t.a"])) == set()
+
+
+def test_a_rename_keeps_the_values(reader: Reader, files: tuple[str, str]) -> None:
+    planned = between(*files, reader, renames=["public.t.a=b"])
+    assert rules(planned) == set()
+    assert planned.plan.losses == ()
+    assert planned.plan.steps[0].sql == "ALTER TABLE public.t RENAME COLUMN a TO b"
+
+
+@pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.gone=b", "public.u=t"])
+def test_a_rename_of_nothing_is_refused(reader: Reader, files: tuple[str, str], text: str) -> None:
+    with pytest.raises(UsageError):
+        between(*files, reader, renames=[text])
+
+
+def test_the_trial_finds_what_a_plan_leaves_out_and_what_it_loses(reader: Reader, files: tuple[str, str]) -> None:
+    sides = [reader.load([script], "new") for script in sql_files([Path(name) for name in files])]
+    found = plan(*sides)
+    clone = Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
+    short = dataclasses.replace(found, segments=(Segment(steps=found.segments[0].steps[:-1]),))
+    assert "plan-misses" in {finding.rule for finding in check(short, sides[0], goal(*sides), clone).findings}
+    silent = [dataclasses.replace(step, loses=None) for step in found.steps]
+    hidden = dataclasses.replace(found, segments=(Segment(steps=tuple(silent)),))
+    assert "rows-lost" in {finding.rule for finding in check(hidden, sides[0], sides[1], clone).findings}
