@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.platform import Platform
-    from pgtandem.prove.access import Access
+    from pgtandem.prove.access import Access, Command, Name
     from pgtandem.prove.logic.verdict import Verdict
 
 __all__ = ["decide"]
 
 
 def decide(
-    url: str, access: Access, platform: Platform, *, scope: Scope, say: Callable[[str], None] = lambda _: None
+    url: str,
+    access: Access,
+    platform: Platform,
+    *,
+    scope: Scope,
+    say: Callable[[str], None] = lambda _: None,
+    wanted: Callable[[Name, Command], bool] = lambda *_: True,
 ) -> tuple[Verdict, ...]:
-    """Return a verdict for each identity, table and command; the database at the URL is a clone that may be changed.
+    """Return a verdict for each identity, and each table and command that is wanted.
+
+    The database at the URL is a clone that may be changed.
 
     Raises UsageError where z3 is not installed.
     """
@@ -56,4 +64,4 @@ def decide(
             bodies={oid: bodies[name].statements for oid, name in doubles.items()}
             | {function.oid: function.statements for function in facts.functions.values() if function.body},
             replay=Replay(connection, facts),
-        ).verdicts(say)
+        ).verdicts(say, wanted=wanted)

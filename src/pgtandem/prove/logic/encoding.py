@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pgtandem.prove.logic.vocabulary import Vocabulary
-    from pgtandem.sources.resolved.facts import Function, Relation, Role
+    from pgtandem.sources.resolved.facts import Function, Policy, Relation, Role
 
 Use: TypeAlias = "Callable[[Value], Truth]"
 
@@ -81,18 +81,26 @@ class Encoding:
         role = setting.role
         if role is None or role.bypasses or not relation.row_security:
             return TRUE
+        if relation.owner in {role.oid, *role.powers} and not relation.forced:
+            return TRUE
         if setting.depth > _DEPTH:
             raise Beyond(f"the policies of {relation.target} end nowhere")
         inside = Setting(role=role, levels=(self._row(relation, row),), depth=setting.depth + 1)
         permissive: list[Truth] = []
         restrictive: list[Truth] = []
         for policy in self.facts.policies_of(relation):
-            if policy.command in {command, "ALL"} and role in self.facts.applies_to(policy):
+            if policy.command in {command, "ALL"} and self._applies(policy, role):
                 text = policy.check_tree if check and policy.check_tree is not None else policy.using_tree
                 trees = self.facts.trees[text] if text is not None else ()
                 truth = every(self.truth(tree, inside) for tree in trees)
                 (permissive if policy.permissive else restrictive).append(truth)
         return either(permissive) & every(restrictive)
+
+    def _applies(self, policy: Policy, role: Role) -> bool:
+        """Return whether a policy is asked; a restrictive one of a role that it is a member of may not be."""
+        if 0 in policy.roles or role.oid in policy.roles:
+            return True
+        return policy.permissive and bool(set(policy.roles) & set(role.powers))
 
     def _row(self, relation: Relation, row: Any) -> Level:
         return Level({1: lambda number: self.words.column(relation, number, row)})
@@ -210,7 +218,7 @@ class Encoding:
                 one, other = (Value(_real(value.term), value.null) for value in (one, other))
             else:
                 return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
-        if name in {"=", "<>"}:
+        if name in {"=", "<>"} and self.words.is_plain(one.term.sort()):
             same = strict((one, other), one.term == other.term)
             return same if name == "=" else ~same
         if name in _ORDER and str(one.term.sort()) in {"Int", "Real"}:
@@ -265,8 +273,7 @@ class Encoding:
         target = self.words.sort(family)
         if sort == target:
             return value
-        there = self.words.function(f"cast {sort} {target}", sort, target)
-        back = self.words.function(f"cast {target} {sort}", target, sort)
+        there, back = self.words.cast(sort, target), self.words.cast(target, sort)
         if value.term.decl().eq(back):
             return Value(value.term.arg(0), value.null)
         return Value(there(value.term), value.null)
@@ -341,7 +348,9 @@ class Encoding:
             return self.using(args[0], setting, lambda value: use(self._cast(value, family)))
         body = self._bodies.get(function.oid)
         if body is None or len(body) != 1 or setting.depth > _DEPTH:
-            return self._called(f"{function.schema}.{function.name} {function.oid}", args, family, setting, use)
+            # What is volatile may give another value each time.
+            which = f"{function.oid}.{next(self._numbers)}" if function.volatility == "v" else str(function.oid)
+            return self._called(f"{function.schema}.{function.name} {which}", args, family, setting, use)
         return self._arguments(args, setting, lambda values: self._inlined(function, body[0], values, setting, use))
 
     def _inlined(self, function: Function, query: Node, values: list[Value], setting: Setting, use: Use) -> Truth:
@@ -349,7 +358,12 @@ class Encoding:
         inside = Setting(
             role=self._runner(function, setting), arguments=dict(enumerate(values, 1)), depth=setting.depth + 1
         )
-        return self._scalar(query, inside, use)
+        told = self._scalar(query, inside, use)
+        if not function.strict:
+            return told
+        nothing = use(self._nothing(_type_of(_result(query))))
+        lacks = z3.Or([value.null for value in values] or [z3.BoolVal(False)])
+        return Truth(z3.If(lacks, nothing.true, told.true), z3.If(lacks, nothing.false, told.false))
 
     def _runner(self, function: Function, setting: Setting) -> Role | None:
         if not function.definer:
@@ -412,7 +426,7 @@ class Encoding:
         target = _result(query)
         called = self.facts.functions.get(target.number("funcid")) if target.tag == "FUNCEXPR" else None
         body = self._bodies.get(called.oid) if called and target["funcretset"] == "true" else None
-        if called and body and not query.nodes("rtable"):
+        if called and body and not called.strict and not query.nodes("rtable"):
             return self._arguments(
                 target.nodes("args"),
                 setting.within(Level({})),

@@ -16,7 +16,7 @@ from pgtandem.prove.logic.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pgtandem.prove.access import Access, Command, Identity, TableAccess
+    from pgtandem.prove.access import Access, Command, Identity, Name, TableAccess
     from pgtandem.prove.logic.questions import Question
     from pgtandem.prove.logic.verdict import State
     from pgtandem.sources.resolved.facts import Facts, Relation, Role
@@ -26,7 +26,10 @@ _PRIVILEGE: Mapping[Command, str] = {"read": "SELECT", "insert": "INSERT", "upda
 _CALL = re.compile(r"\A([\w]+)\.([\w]+)\(\)\Z")
 # What a trigger function assigns to the new row, and what may assign to any of its columns.
 _ASSIGNED = re.compile(r"\bNEW\s*\.\s*\"?(\w+)\"?\s*:?=", re.IGNORECASE)
-_ASSIGNS_ALL = re.compile(r"\bNEW\s*:?=|\bINTO\s+(?:STRICT\s+)?NEW\b|\bEXECUTE\b", re.IGNORECASE)
+_ASSIGNS_ALL = re.compile(
+    r"\bNEW\s*:?=|\bINTO\s+(?:STRICT\s+)?NEW\b|\bFOR\s+NEW\b|\bEXECUTE\b|\bRETURN\s+(?!NEW\b|NULL\b|OLD\b)",
+    re.IGNORECASE,
+)
 MILLISECONDS = 3000
 """How long the solver may think about one obligation."""
 
@@ -56,14 +59,14 @@ class Obligations:
         self._relations = {(relation.schema, relation.name): relation for relation in facts.relations.values()}
         self._roles = {role.name: role for role in facts.roles.values()}
 
-    def verdicts(self, say: Callable[[str], None]) -> tuple[Verdict, ...]:
-        """Return a verdict for each identity, table and command."""
+    def verdicts(self, say: Callable[[str], None], *, wanted: Callable[[Name, Command], bool]) -> tuple[Verdict, ...]:
+        """Return a verdict for each identity, table and command that is wanted."""
         found: list[Verdict] = []
         for identity in self._access.identities.values():
             say(f"{identity.name}: {len(found)} cells decided")
             for relation in self._facts.tables():
                 name = (relation.schema, relation.name)
-                for command in _PRIVILEGE:
+                for command in filter(lambda command: wanted(name, command), _PRIVILEGE):
                     state, reason, example = self._decide(identity, relation, command)
                     verdict = Verdict(
                         identity=identity.name,
@@ -236,7 +239,9 @@ class _Case:
         kept = [
             _same(words.column(self.relation, number, old), words.column(self.relation, number, new))
             for number in self.relation.numbers
-            if number not in self.columns and rewritten is not None and self.relation.column(number) not in rewritten
+            if number not in (*self.columns, *self.relation.generated)
+            and rewritten is not None
+            and self.relation.column(number).lower() not in rewritten
         ]
         wrong = [
             z3.And(

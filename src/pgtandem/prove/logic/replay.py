@@ -33,7 +33,7 @@ class Replay:
         """Return the statements that show the example in psql, None where it does not happen."""
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-        script = _Script(example, self._facts, self._labels(example))
+        script = _Script(example, self._facts)
         for act in script.acts():
             try:
                 with self._connection.transaction(force_rollback=True):
@@ -56,16 +56,13 @@ class Replay:
     def _rows(self, relation: Relation) -> list[Any]:
         return self._connection.execute(f"SELECT to_jsonb(r) FROM {relation.target} r ORDER BY 1".encode()).fetchall()
 
-    def _labels(self, example: Example) -> dict[int, str]:
-        del example
-        return dict(self._connection.execute("SELECT oid, enumlabel FROM pg_enum").fetchall())
-
 
 class _Script:
     """The SQL of one example."""
 
-    def __init__(self, example: Example, facts: Facts, labels: dict[int, str]) -> None:
-        self._example, self._facts, self._labels = example, facts, labels
+    def __init__(self, example: Example, facts: Facts) -> None:
+        self._example, self._facts = example, facts
+        self._labels = {label.oid: label.name for label in facts.labels}
         self._words, self._model = example.words, example.model
         self.relation = example.case.relation
         self._numbers: dict[str, int] = {}
@@ -190,8 +187,14 @@ class _Script:
         if family == "integer":
             return str(term.as_long())
         if family == "number":
-            return None
+            return self._real(relation, number, term)
         return self._named(term, family)
+
+    def _real(self, relation: Relation, number: int, term: Any) -> str:
+        """Return a number, or the moment so many seconds after 1970."""
+        of = self._facts.types[relation.type_oids[relation.numbers.index(number)]]
+        value = float(term.as_fraction()) if z3.is_rational_value(term) else 0.0
+        return f"to_timestamp({value})::{of.name}" if of.category == "D" else str(value)
 
     def _named(self, term: Any, family: str) -> str | None:
         content = self._words.content(term, self._model)

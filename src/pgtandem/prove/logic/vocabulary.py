@@ -11,12 +11,14 @@ from pgtandem.prove.logic.terms import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgtandem.sources.resolved.facts import Facts, Relation
+    from pgtandem.sources.resolved.facts import Facts, Relation, Type
     from pgtandem.sources.resolved.tree import Datum
 
 _WHOLE = frozenset({"int2", "int4", "int8", "oid"})
 _REAL = frozenset({"numeric", "float4", "float8", "timestamp", "timestamptz", "date"})
-_TEXT = frozenset({"text", "varchar", "bpchar", "name"})
+_TEXT = frozenset({"text", "varchar", "name"})
+# Types of which no two values are equal (=) without being the same.
+_PLAIN = frozenset({"bool", "integer", "number", "text", "uuid"})
 
 
 class Vocabulary:
@@ -29,6 +31,9 @@ class Vocabulary:
         self._functions: dict[str, Any] = {}
         self._constants: dict[Any, dict[bytes, Any]] = {}
         self._tables: set[int] = set()
+        self._enums: set[str] = set()
+        self._plain: set[Any] = set()
+        self._lossless: dict[str, Any] = {}
         self.invented: set[str] = set()
         """What was given a meaning of its own, because nothing is known of its true one."""
 
@@ -37,16 +42,35 @@ class Vocabulary:
         of = self.facts.types[type_oid]
         while of.kind == "d" and of.base:
             of = self.facts.types[of.base]
+        if of.kind == "e":
+            return self._enumeration(of)
         if of.name in _WHOLE:
             return "integer"
         if of.name in _TEXT:
             return "text"
         return "number" if of.name in _REAL else of.name
 
+    def _enumeration(self, of: Type) -> str:
+        family = f"enum {of.oid}"
+        if family not in self._enums:
+            self._enums.add(family)
+            for label in self.facts.labels:
+                if label.type == of.oid:
+                    # A constant holds the oid of the label, in the eight bytes of a Datum.
+                    self._named(family, label.oid.to_bytes(8, "little"))
+        return family
+
+    def is_plain(self, sort: Any) -> bool:
+        """Return whether values of the sort are equal only where they are the same."""
+        return sort in self._plain
+
     def sort(self, family: str) -> Any:
         """Return the sort of a family of types."""
         known = {"bool": z3.BoolSort(), "integer": z3.IntSort(), "number": z3.RealSort()}
-        return known[family] if family in known else self._sort(f"type {family}")
+        sort = known[family] if family in known else self._sort(f"type {family}")
+        if family in _PLAIN or family in self._enums:
+            self._plain.add(sort)
+        return sort
 
     def _sort(self, name: str) -> Any:
         if name not in self._sorts:
@@ -67,6 +91,12 @@ class Vocabulary:
         if name not in self._functions:
             self._functions[name] = z3.Function(name, *sorts)
         return self._functions[name]
+
+    def cast(self, sort: Any, target: Any) -> Any:
+        """Return the cast from one sort to another."""
+        if self.is_plain(sort) and sort != z3.RealSort() and target == self.sort("text"):
+            self._lossless[str(sort)] = sort
+        return self.function(f"cast {sort} {target}", sort, target)
 
     def column(self, relation: Relation, number: int, row: Any) -> Value:
         """Return the value of a column of a row."""
@@ -114,11 +144,18 @@ class Vocabulary:
         return next((content for content, constant in known.items() if model.eval(constant).eq(term)), None)
 
     def axioms(self) -> Iterator[Any]:
-        """Return what is true in every database: constants differ, keys are unique, rows refer to rows."""
+        """Return what is true in every database, such as that constants differ and rows refer to rows."""
         for relation in self.tables:
             row = z3.Const(f"referring {relation.name}", self.rows(relation))
             for reference in self.references(relation, row):
                 yield z3.ForAll([row], z3.Implies(self.live(relation, row), reference))
+        for name, sort in self._lossless.items():
+            value = z3.Const(f"some {name}", sort)
+            there, back = self.cast(sort, self.sort("text")), self.cast(self.sort("text"), sort)
+            yield z3.ForAll([value], back(there(value)) == value)
+        for family in self._enums:
+            value = z3.Const(f"some {family}", self.sort(family))
+            yield z3.ForAll([value], z3.Or([value == label for label in self._constants[self.sort(family)].values()]))
         for constants in self._constants.values():
             if len(constants) > 1:
                 yield z3.Distinct(*constants.values())
@@ -131,7 +168,8 @@ class Vocabulary:
         References in a circle are left out: with them there may be no end to the rows that are needed.
         """
         for foreign_key in self.facts.foreign_keys:
-            if foreign_key.relation != relation.oid or foreign_key.other not in self._tables:
+            spoken = foreign_key.relation == relation.oid and foreign_key.other in self._tables
+            if not spoken or not foreign_key.validated:
                 continue
             if self._leads_back(foreign_key.other, relation.oid):
                 continue
@@ -166,7 +204,8 @@ class Vocabulary:
 
     def _same_keys(self, relation: Relation, one: Any, other: Any) -> Iterator[Any]:
         for index in self.facts.indexes:
-            if index.relation != relation.oid or not index.unique or index.partial or 0 in index.columns:
+            whole = index.unique and index.valid and not index.partial and 0 not in index.columns
+            if index.relation != relation.oid or not whole:
                 continue
             pairs = [(self.column(relation, n, one), self.column(relation, n, other)) for n in index.columns]
             yield z3.And(*(z3.And(z3.Not(a.null), z3.Not(b.null), a.term == b.term) for a, b in pairs))

@@ -17,6 +17,7 @@ from pgtandem.sources.resolved.facts import (
     ForeignKey,
     Function,
     Index,
+    Label,
     Membership,
     Policy,
     Privilege,
@@ -106,7 +107,8 @@ _PRIVILEGES = f"""
 _MINE = f"({user_schema('n.nspname')} AND {user_routine('p.oid')})"
 _FUNCTIONS = f"""
     SELECT p.oid, n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,
-           p.provolatile::text AS volatility, {_MINE} AS mine, l.lanname AS language, p.prosecdef AS definer,
+           p.provolatile::text AS volatility, p.proisstrict AS strict, {_MINE} AS mine,
+           l.lanname AS language, p.prosecdef AS definer,
            p.proowner AS owner, coalesce(p.proconfig, '{{}}') AS settings,
            CASE WHEN {_MINE} THEN p.prosrc ELSE '' END AS source,
            CASE WHEN {_MINE} THEN p.prosqlbody::text END AS body,
@@ -152,7 +154,8 @@ _CHECKS = f"""
     FROM pg_catalog.pg_constraint k
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE k.contype = 'c' AND {user_schema("n.nspname")} AND {not_of_extension("pg_catalog.pg_class", "c.oid")}
+    WHERE k.contype = 'c' AND k.convalidated
+      AND {user_schema("n.nspname")} AND {not_of_extension("pg_catalog.pg_class", "c.oid")}
     ORDER BY 1, 2
 """
 
@@ -175,6 +178,8 @@ _TYPES = """
     SELECT oid, typname AS name, typtype::text AS kind, typcategory::text AS category, typbasetype AS base
     FROM pg_catalog.pg_type
 """
+
+_LABELS = "SELECT oid, enumtypid AS type, enumlabel AS name FROM pg_catalog.pg_enum ORDER BY 1"
 
 # Bits of pg_trigger.tgtype: 1 is ROW, 2 BEFORE, 4 INSERT, 16 UPDATE (src/include/catalog/pg_trigger.h).
 _TRIGGERS = """
@@ -234,6 +239,7 @@ def _facts(connection: Connection, scope: Scope, clients: Sequence[str]) -> Fact
         functions=MappingProxyType({function.oid: function for function in rows(Function, _FUNCTIONS)}),
         operators=MappingProxyType(dict(connection.execute("SELECT oid, oprname FROM pg_catalog.pg_operator"))),
         types=MappingProxyType({of.oid: of for of in rows(Type, _TYPES)}),
+        labels=rows(Label, _LABELS),
         triggers=rows(Trigger, _TRIGGERS),
         privileges=rows(Privilege, _PRIVILEGES),
         policies=rows(Policy, _POLICIES),

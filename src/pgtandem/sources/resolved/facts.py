@@ -87,7 +87,7 @@ class Privilege:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A routine; the fields after `volatility` are those of the user's routines, and empty for all others.
+    """A routine; the fields after `mine` are those of the user's routines, and empty for all others.
 
     `callers` are the clients that may call it.
     """
@@ -97,6 +97,7 @@ class Function:
     name: str
     signature: str
     volatility: str
+    strict: bool
     mine: bool
     language: str
     definer: bool
@@ -132,6 +133,15 @@ class Type:
     kind: str
     category: str
     base: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A value of an enum type, known by an oid of its own."""
+
+    oid: int
+    type: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +249,7 @@ class Facts:
     functions: Mapping[int, Function]
     operators: Mapping[int, str]
     types: Mapping[int, Type]
+    labels: tuple[Label, ...]
     triggers: tuple[Trigger, ...]
     privileges: tuple[Privilege, ...]
     policies: tuple[Policy, ...]
