@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pgtandem.errors import UsageError
+from pgtandem.kinds import Trigger
+from pgtandem.model.catalog import Catalog
+from pgtandem.model.key import Key
 from pgtandem.plan import goal, plan
 from pgtandem.plan.check import Clone, check
 from pgtandem.plan.plan import Segment
@@ -82,3 +85,13 @@ def test_the_trial_finds_what_a_plan_leaves_out_and_what_it_loses(reader: Reader
     silent = [dataclasses.replace(step, loses=None) for step in found.steps]
     hidden = dataclasses.replace(found, segments=(Segment(steps=tuple(silent)),))
     assert "rows-lost" in {finding.rule for finding in check(hidden, sides[0], sides[1], clone).findings}
+
+
+def test_what_stands_on_a_table_of_the_platform_stays_where_a_source_cannot_speak_of_it() -> None:
+    trigger = Trigger(schema="auth", table="users", name="g", definition="TRIGGER g ...", enabled="O")
+    current = Catalog(
+        things={trigger.key: trigger}, needs={trigger.key: frozenset({Key("relation", ("auth", "users"))})}
+    )
+    desired = Catalog(things={}, silent=frozenset({"trigger"}))
+    assert trigger.key in goal(current, desired).things
+    assert plan(current, desired).steps == ()

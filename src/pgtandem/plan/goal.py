@@ -29,7 +29,7 @@ def goal(current: Catalog, desired: Catalog) -> Catalog:
         for key, thing in current.things.items()
         if key not in things and (thing.KIND in silent or thing in allowed or not thing.MODELLED)
     }
-    things |= {key: thing for key, thing in kept.items() if _has_place(thing, {**things, **kept})}
+    things |= {key: thing for key, thing in kept.items() if _has_place(thing, {**things, **kept}, current)}
     needs = {key: desired.needs.get(key, current.needs.get(key, frozenset())) for key in things}
     return dataclasses.replace(
         desired,
@@ -62,5 +62,6 @@ def _completed(thing: Thing, current: Catalog, silent: frozenset[str]) -> Thing:
     return dataclasses.replace(thing, **{name: getattr(there, name) for name in fields}) if fields else thing
 
 
-def _has_place(thing: Thing, things: Mapping[Key, Thing]) -> bool:
-    return thing.within is None or thing.within in things
+def _has_place(thing: Thing, things: Mapping[Key, Thing], current: Catalog) -> bool:
+    """Whether what it is about stays; a platform's table does, and is in no catalog."""
+    return thing.within is None or thing.within in things or thing.within not in current.things
