@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -31,3 +32,11 @@ def test_every_cell_is_as_declared(proof):
 def test_what_is_declared_is_seen_to_work(proof):
     allowed = {(cell.relation, cell.command) for cell, tally in proof.result.cells.items() if tally.done}
     assert {("projects", "insert"), ("projects", "update"), ("projects", "delete"), ("images", "read")} <= allowed
+
+
+def test_the_matrix_has_every_cell(proof):
+    rows = json.loads(proof.matrix())
+    assert len(rows) == len(proof.result.cells)
+    wanted = {"actor": "owner", "relation": "profiles", "command": "update", "column": "role"}
+    (row,) = (row for row in rows if wanted.items() <= row.items())
+    assert (row["expected"], row["observed"], row["verdict"]) == ("denied", "denied", "as declared")

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pgtandem import pipeline
+from pgtandem import files, pipeline
 from pgtandem.cli.options import ConfigFile, Format, OutputFile, PlatformName, ReportFormat, ServerUrl, project, reader
 from pgtandem.cli.output import progress, show
 from pgtandem.config import database_url
+from pgtandem.prove.proof import Proof
 
 
 def register(app: typer.Typer) -> None:
@@ -34,14 +35,23 @@ def prove(
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
+    matrix: Annotated[
+        Path | None, typer.Option("--matrix", help="Write every cell to this file, as JSON: expected, observed.")
+    ] = None,
 ) -> int:
     """Try on a clone whether everybody may do what access.toml says, and nothing else. A live database is only read."""
     if source is None:
         with project(config, server) as read:
             declared = access or read.config.folder / "access.toml"
             proof = pipeline.prove(read, read.reader, declared, progress, legacy=legacy)
-            return show(proof.outcome, form=form, output=output)
+            return _show(proof, form=form, output=output, matrix=matrix)
     with reader(platform, server) as shop:
         declared = access or Path("access.toml")
         proof = pipeline.prove(database_url(source), shop, declared, progress, legacy=legacy)
-        return show(proof.outcome, form=form, output=output)
+        return _show(proof, form=form, output=output, matrix=matrix)
+
+
+def _show(proof: Proof, *, form: Format, output: Path | None, matrix: Path | None) -> int:
+    if matrix is not None:
+        files.write(matrix, proof.matrix())
+    return show(proof.outcome, form=form, output=output)

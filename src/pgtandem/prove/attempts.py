@@ -94,7 +94,8 @@ class Attempts:
         for column in relation.columns:
             if column.writable and column.identity != "a":
                 yield from self.updates(relation, column, targets)
-        yield from self.deletes(relation, self.targets(relation, texts, last=True))
+        spare = self.targets(relation, texts, last=True)
+        yield from self.deletes(relation, {target.where: target for target in (*targets, *spare)}.values())
         if not relation.of_platform:
             yield from self.whole(relation)
 

@@ -31,6 +31,10 @@ WINDOW = 12
 PATIENCE = 8.0
 """Seconds after which a statement that does not heed its time limit is ended from outside."""
 
+_ENDED = "57P01"
+_BROKEN = {_ENDED, "26000", "08006", "08003"}
+"""SQLSTATEs after which a session is of no use: it is gone, or without the statements that were prepared in it."""
+
 ALL_SETTINGS = (
     "request.jwt.claims", "request.jwt.claim", "request.jwt.claim.sub", "request.jwt.claim.role", "request.headers",
     "request.cookies", "request.method", "request.path",
@@ -234,18 +238,23 @@ class Laboratory:
         self._connection.send_query_prepared(b"pgtandem_state", None)
 
     def _receive_or_end(self, waiting: list[_Sent]) -> Observation:
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
         first = waiting.pop(0)
         self.count += 1
         try:
-            return self._receive(first)
+            seen = self._receive(first)
         except TimeoutError:
             self._end(self._connection.backend_pid)
+            seen = Observation(failure=Failure(state=_ENDED, text="it did not come back, and was ended"))
+        except psycopg.OperationalError as error:
+            seen = Observation(failure=Failure(state=_ENDED, text=f"it ended its session: {error}"))
+        if seen.failure is not None and seen.failure.state in _BROKEN:
             self._connection.finish()
             self._connection = self._open()
             self._prepare()
-            again = [sent.trial for sent in waiting]
-            waiting[:] = [self._send(trial) for trial in again]
-            return Observation(failure=Failure(state="57014", text="it did not come back, and was ended"))
+            waiting[:] = [self._send(sent.trial) for sent in list(waiting)]
+        return seen
 
     def _receive(self, sent: _Sent) -> Observation:
         answers: list[Answer] = []
@@ -314,15 +323,19 @@ def enter(actor: Actor) -> str:
 
 
 def compare(relation: Relation, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
-    """Yield what changed between two states of a relation; a row is the same where its key is, else its place."""
+    """Yield what changed between two states of a relation; a row is the same where its key is, else its place.
+
+    Where one row is gone and another one has come, it has become that one.
+    """
     old, new = _by_key(relation, before), _by_key(relation, after)
     gone = [row for key, row in old.items() if key not in new]
     come = [row for key, row in new.items() if key not in old]
     for key, row in old.items():
         if key in new and new[key].values != row.values:
             yield Change(relation=relation.name, before=row, after=new[key])
+    only = come[0] if len(gone) == len(come) == 1 else None
     for row in gone:
-        match = next((other for other in come if _is_alike(relation, row, other)), None)
+        match = next((other for other in come if _is_alike(relation, row, other)), only)
         if match is not None:
             come.remove(match)
         yield Change(relation=relation.name, before=row, after=match)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,12 @@ from pgtandem.prove.world import Builder, World
 from pgtandem.prove.writing import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pgtandem.model.outcome import Outcome
     from pgtandem.platform import Platform
     from pgtandem.prove.access import Access
+    from pgtandem.prove.cells import Cell
     from pgtandem.prove.logic.verdict import Verdict
     from pgtandem.prove.shape import Shape
 
@@ -36,6 +38,28 @@ class Proof:
     def with_verdicts(self, verdicts: tuple[Verdict, ...], outcome: Outcome) -> Proof:
         """Return it with what the solver said beside what was observed."""
         return Proof(outcome=self.outcome + outcome, result=self.result, verdicts=verdicts)
+
+    def matrix(self) -> str:
+        """Return every cell as JSON: who, what, what is expected, what was observed, what the solver says."""
+        proved: dict[tuple[str, tuple[str, str], str], str] = {}
+        proved |= {(v.role, v.relation, v.command): v.state for v in self.verdicts}
+        rows = [
+            {
+                **cell._asdict(),
+                "expected": tally.expected,
+                "observed": tally.observed,
+                "verdict": tally.verdict,
+                "attempts": tally.attempts,
+                "proved": self._proved(cell, proved),
+            }
+            for cell, tally in self.result.cells.items()
+        ]
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+    def _proved(self, cell: Cell, proved: Mapping[tuple[str, tuple[str, str], str], str]) -> str | None:
+        schema, _, name = cell.relation.rpartition(".")
+        role = "anon" if cell.actor == "anon" else "authenticated"
+        return proved.get((role, (schema or "public", name), cell.command))
 
 
 @contextmanager

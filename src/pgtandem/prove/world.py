@@ -89,6 +89,7 @@ class Builder:
         self._newcomer("outsider", 0)
         for name in self._order():
             self._fill(self.shape.relations[name], staff)
+        self._close_circles()
         self.world.actors = tuple(self._actors(staff))
         return self.world
 
@@ -161,6 +162,28 @@ class Builder:
             self.world.gaps[relation.name] = str(error)
         else:
             self.world.filled.add(relation.name)
+
+    def _close_circles(self) -> None:
+        """Let rows refer to what was made after them, where relations refer to one another in a circle."""
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        for person in self.world.owners.values():
+            for name, anchor in person.anchors.items():
+                relation = self.shape.relations[name]
+                open_ends: Values = {
+                    column: value
+                    for column, value in self.world.fixed(relation, person).items()
+                    if anchor.get(column) is None and value is not None and column not in relation.key
+                }
+                if not open_ends or not relation.key or relation.of_platform:
+                    continue
+                try:
+                    with self.connection.transaction():
+                        self.connection.execute("SET LOCAL session_replication_role = replica")
+                        where = _where(relation, anchor, relation.key)
+                        self.connection.execute(update(relation, open_ends, where).encode())
+                except psycopg.Error:
+                    continue  # the row stays without the reference, which it may be without
 
     def _whose(self, relation: Relation) -> list[Person]:
         """Return the people of whom a row is made: everybody where a row is a person, else who owns a tenant."""
