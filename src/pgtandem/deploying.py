@@ -27,13 +27,17 @@ def run(
     prove: bool = True,
 ) -> Outcome:
     """Bring the database to what the project declares, or leave it as it was."""
+    ways = _ways(project, say)
+    refused = deploy.obstacles(url, ways)
+    if refused:
+        return Outcome(findings=refused)
     say("the files of the project")
     outcome = checks.sources(project) + checks.generated(project)
     outcome += _tried(project, say, prove=prove) if outcome.in_step else Outcome()
     if not outcome.in_step:
         return outcome
     approved = None if reviewed is None else file.load(read_text(reviewed, "a plan"), path=str(reviewed))
-    return outcome + deploy.deploy(url, project.declared.catalog, options, _ways(project, say), reviewed=approved)
+    return outcome + deploy.deploy(url, project.declared.catalog, options, ways, reviewed=approved)
 
 
 def _tried(project: Project, say: Callable[[str], None], *, prove: bool) -> Outcome:

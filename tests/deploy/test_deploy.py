@@ -250,8 +250,8 @@ def test_a_lost_connection_is_no_loss(target: str, desired: Catalog, ways: deplo
         with psycopg.connect(target, autocommit=True) as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE datname = current_database() "
-                "AND application_name = 'pgtandem deploy' AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid "
-                "AND l.locktype = 'advisory')"
+                "AND starts_with(application_name, 'pgtandem deploy') AND NOT EXISTS "
+                "(SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory')"
             )
         until(lambda: any("the connection is lost" in line for line in said))
     thread.join()

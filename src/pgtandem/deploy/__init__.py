@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgtandem.deploy import backup as backups
 from pgtandem.deploy import journal, target
-from pgtandem.deploy.applying import Applying, Patience, StoppedError
+from pgtandem.deploy.applying import Applying, MovedError, Patience, StoppedError
 from pgtandem.deploy.turn import Turn, turn
 from pgtandem.diff import diff, folded
-from pgtandem.errors import UsageError
+from pgtandem.errors import PgtandemError, ServerError, UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import Plan, file, goal, missed, plan
@@ -20,7 +22,7 @@ from pgtandem.plan.check import Clone, check
 from pgtandem.sources import live, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pgtandem.platform import Platform
     from pgtandem.scratch import Server
 
-__all__ = ["Options", "Patience", "Ways", "back", "deploy"]
+__all__ = ["Options", "Patience", "Ways", "back", "deploy", "obstacles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +67,30 @@ def deploy(url: str, desired: Catalog, options: Options, ways: Ways, *, reviewed
     `reviewed` is a plan that somebody has approved: it is run if it is the one for this database as it is. Raises
     ServerError where nothing could be found out.
     """
-    there = target.inspect(url)
-    ways.say(f"database {there.name}, PostgreSQL {there.major}, as {there.user}")
-    refused = tuple(target.obstacles(url, owner=ways.platform.owner))
-    if refused:
-        return Outcome(findings=refused)
-    with turn(url, patience=options.wait, say=ways.say) as held:
-        return _Deployment(url, desired, options, ways, held, major=there.major).run(reviewed)
+    with target.failures_told():
+        there = target.inspect(url)
+        ways.say(f"database {there.name}, PostgreSQL {there.major}, as {there.user}")
+        refused = obstacles(url, ways)
+        if refused:
+            return Outcome(findings=refused)
+        with turn(url, patience=options.wait, say=ways.say) as held:
+            return _Deployment(url, desired, options, ways, held, major=there.major).run(reviewed)
+
+
+def obstacles(url: str, ways: Ways) -> tuple[Finding, ...]:
+    """Return what makes a deployment impossible, before anything is done for it. Raises ServerError."""
+    with target.failures_told():
+        return tuple(target.obstacles(url, owner=ways.platform.owner))
 
 
 def back(url: str, options: Options, ways: Ways) -> Outcome:
     """Undo the last deployment, finished or not: bring the database to the schema that it found."""
-    with turn(url, patience=options.wait, say=ways.say) as held, target.session(url) as connection:
-        last = journal.last(connection)
+    refused = obstacles(url, ways)
+    if refused:
+        return Outcome(findings=refused)
+    with target.failures_told(), turn(url, patience=options.wait, say=ways.say) as held:
+        with target.session(url, role=ways.platform.owner) as connection:
+            last = journal.last(connection)
         if last is None or last.state == "rolled back":
             raise UsageError("there is no deployment to be undone in this database")
         ways.say(f"undoing deployment {last.id} of {last.started_at} by {last.by}")
@@ -85,8 +98,8 @@ def back(url: str, options: Options, ways: Ways) -> Outcome:
         gone = Outcome(not_checked=tuple(f"what is gone: deployment {last.id} did {loss}, which only a backup has"
                                          for loss in lost))  # fmt: skip
         before = snapshot.load(last.before, path=f"deployment {last.id}")
-        there = target.inspect(url)
-        deployment = _Deployment(url, before, options, ways, held, major=there.major, undoes=last.id)
+        major = target.inspect(url).major
+        deployment = _Deployment(url, before, options, ways, held, major=major, undoes=last.id)
         return gone + deployment.run(None)
 
 
@@ -99,28 +112,65 @@ class _Deployment:
     ) -> None:  # fmt: skip
         self._url, self._desired, self._options, self._ways, self._turn = url, desired, options, ways, held
         self._major, self._undoes = major, undoes
+        self._interrupted: journal.Deployment | None = None
 
     def run(self, reviewed: Plan | None) -> Outcome:
         """Check, back up, rehearse, apply, validate; where that fails, put back what was."""
-        ways, options = self._ways, self._options
-        outcome = self._unfinished()
-        current = live.read(self._url, scope=ways.scope)
+        outcome = self._take_up()
+        current = self._there()
         wanted = goal(current, self._desired)
-        found = plan(current, self._desired, roles=ways.platform.roles)
+        found = self._way(current, self._desired)
+        if reviewed is not None and self._is_interrupted(reviewed):
+            reviewed = None
         refused = self._refusal(reviewed, found, current)
         if not refused.in_step:
             return outcome + refused
-        found = reviewed or found
-        if not found.steps:
+        chosen = reviewed or self._rest(found) or found
+        if not chosen.steps:
             return outcome + self._nothing_to_do()
-        ways.say(f"{len(found.steps)} steps in {len(found.segments)} transactions; trying them on a clone")
+        self._ways.say(f"{len(chosen.steps)} steps in {len(chosen.segments)} transactions; trying them on a clone")
         outcome += Outcome(findings=tuple(target.warnings(self._url))) + check(
-            found, current, self._desired, self._clone()
+            chosen, current, self._desired, self._clone()
         )
-        if options.dry_run:
-            steps = tuple(f"would run: {step.about}" for step in found.steps)
+        if self._options.dry_run:
+            steps = tuple(f"would run: {step.about}" for step in chosen.steps)
             return outcome + Outcome(checked=(*steps, "dry run: nothing was changed"))
-        return outcome + self._carry_out(found, current, wanted) if outcome.in_step else outcome
+        return outcome + self._carry_out(chosen, current, wanted) if outcome.in_step else outcome
+
+    def _there(self) -> Catalog:
+        return live.read(self._url, scope=self._ways.scope)
+
+    def _way(self, before: Catalog, after: Catalog) -> Plan:
+        return plan(before, after, roles=self._ways.platform.roles)
+
+    def _take_up(self) -> Outcome:
+        """Say what was interrupted."""
+        with self._writing() as connection:
+            self._interrupted = last = journal.unfinished(connection)
+        if last is None or self._undoes is not None:
+            return Outcome()
+        self._ways.say(
+            f"deployment {last.id} of {last.started_at} by {last.by} was not finished "
+            f"({last.finished} of {last.segments} transactions): going on from what is there"
+        )
+        return Outcome(checked=(f"deployment {last.id}, which was interrupted, is taken up",))
+
+    def _is_interrupted(self, reviewed: Plan) -> bool:
+        return self._interrupted is not None and file.checksum(file.dump(reviewed)) == self._interrupted.checksum
+
+    def _rest(self, found: Plan) -> Plan | None:
+        """Return what an interrupted deployment has left to do, where a schema does not show whether it is done.
+
+        That is so of rows that were being filled; everything else is planned anew from what is there.
+        """
+        last = self._interrupted
+        if last is None or last.undoes is not None or self._undoes is not None:
+            return None
+        begun = file.load(last.plan, path=f"deployment {last.id}")
+        rest = dataclasses.replace(begun, current=found.current, segments=begun.segments[last.finished :])
+        first = rest.segments[:1]
+        fills = any(step.mode == "alone" and step.cleanup is None for segment in first for step in segment.steps)
+        return rest if fills and rest.desired == found.desired else None
 
     def _refusal(self, reviewed: Plan | None, found: Plan, current: Catalog) -> Outcome:
         if reviewed is not None and reviewed.current != current.fingerprint():
@@ -131,39 +181,41 @@ class _Deployment:
         losses = [loss for loss in (reviewed or found).losses if loss not in self._options.allowed]
         return Outcome(findings=tuple(map(_loss, losses)))
 
-    def _unfinished(self) -> Outcome:
-        with target.session(self._url) as connection:
-            last = journal.last(connection)
-        if last is None or last.state not in {"applying", "stopped"} or self._undoes is not None:
-            return Outcome()
-        self._ways.say(
-            f"deployment {last.id} of {last.started_at} by {last.by} was not finished "
-            f"({last.finished} of {last.segments} transactions): going on from what is there"
-        )
-        return Outcome(checked=(f"deployment {last.id}, which was interrupted, is taken up",))
-
     def _nothing_to_do(self) -> Outcome:
-        with self._writing() as connection:
-            last = journal.last(connection)
-            if last is not None and last.state in {"applying", "stopped"}:
-                journal.end(connection, last.id, self._final, "found as desired")
+        if self._interrupted is not None and not self._options.dry_run:
+            with self._writing() as connection:
+                journal.settle(connection, "found as desired")
+                if self._undoes is not None:
+                    journal.end(connection, self._undoes, "rolled back")
         return Outcome(checked=("nothing to do: the database is as desired",))
-
-    @property
-    def _final(self) -> journal.State:
-        return "done" if self._undoes is None else "rolled back"
 
     def _clone(self) -> Clone:
         return Clone(server=self._ways.server(), platform=self._ways.platform, scope=self._ways.scope)
 
-    def _carry_out(self, found: Plan, current: Catalog, goal_catalog: Catalog) -> Outcome:
+    def _carry_out(self, found: Plan, current: Catalog, wanted: Catalog) -> Outcome:
         outcome, path = self._back_up(found, current)
         if not outcome.in_step:
             return outcome
-        if live.read(self._url, scope=self._ways.scope).fingerprint() != current.fingerprint():
-            return outcome + _refused("the database was changed while the backup was taken", "deploy again")
-        number = self._begin(found, current, goal_catalog, backup=path)
-        return outcome + self._apply(number, found, current, goal_catalog)
+        number = self._begin(found, current, wanted, backup=path, undoes=self._undoes)
+        with self._open_end(number):
+            return outcome + self._apply(number, found, current, wanted)
+
+    @contextmanager
+    def _open_end(self, number: int) -> Iterator[None]:
+        """Say how to go on from a deployment that was begun, and of which nobody knows how far it came."""
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        how = (
+            f"Deployment {number} is not finished: `pgtandem deploy` goes on from what is there, and "
+            "`pgtandem deploy --undo` leads back to the schema before it"
+        )
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._ways.say(f"interrupted. {how}")
+            raise
+        except (psycopg.Error, PgtandemError) as error:
+            raise ServerError(f"{target.said(error)}. {how}") from error
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return target.session(self._url, role=self._role)
@@ -194,8 +246,7 @@ class _Deployment:
         self._ways.say("rehearsal on the restored backup")
         before = current
         for desired, steps in ((self._desired, found), (current, None), (self._desired, None)):
-            way = steps or plan(before, desired, roles=self._ways.platform.roles)
-            apply(copy, way, role=self._role)
+            apply(copy, steps or self._way(before, desired), role=self._role)
             there = live.read(copy, scope=self._ways.scope)
             left = missed(goal(there, desired), there, desired)
             if left:
@@ -205,19 +256,28 @@ class _Deployment:
             checked=(f"a rehearsal with rows: applied, undone, applied again, {time.perf_counter() - started:.1f} s",)
         )
 
-    def _apply(self, number: int, found: Plan, current: Catalog, goal_catalog: Catalog) -> Outcome:
+    def _apply(self, number: int, found: Plan, current: Catalog, wanted: Catalog) -> Outcome:
+        fingerprint = current.fingerprint()
         try:
-            self._applying(number, found).run()
+            self._applying(number, found, lambda: self._there().fingerprint() == fingerprint).run()
+        except MovedError as error:
+            return self._ended(number, "rolled back", str(error), "look at what was changed, and deploy again")
         except StoppedError as error:
-            return self._put_back(number, current, f"the deployment stopped: {error}", touched=error.finished)
-        there = live.read(self._url, scope=self._ways.scope)
-        left = missed(goal_catalog, there, self._desired)
+            stopped = f"the deployment stopped: {error}"
+            if error.finished == 0 and found.segments[0].transactional:
+                return self._untouched(number, stopped)
+            return self._put_back(number, current, stopped, touched=error.finished)
+        self._ways.say("validating")
+        there = self._there()
+        left = missed(wanted, there, self._desired)
         if left:
             why = f"the database is not as desired after the deployment: {', '.join(c.label for c in left[:5])}"
             return self._put_back(number, current, why, touched=len(found.segments))
-        with self._writing() as connection:
-            for done in filter(None, (number, self._undoes)):
-                journal.end(connection, done, self._final)
+        with self._writing() as connection, connection.transaction():
+            journal.end(connection, number, "done")
+            if self._undoes is not None:
+                journal.end(connection, self._undoes, "rolled back")
+            journal.settle(connection, f"deployment {number} has taken it up")
         return Outcome(
             checked=(f"deployed: {len(found.steps)} steps, deployment {number}", f"validated: {len(there)} objects")
         )
@@ -225,64 +285,68 @@ class _Deployment:
     def _put_back(self, number: int, current: Catalog, why: str, *, touched: int) -> Outcome:
         """Bring the database to what it was, where nothing is lost by it."""
         self._ways.say(why)
-        there = live.read(self._url, scope=self._ways.scope)
-        way = plan(there, current, roles=self._ways.platform.roles)
+        there = self._there()
+        way = self._way(there, current)
         if not way.steps:
-            with self._writing() as connection:
-                journal.end(connection, number, "rolled back", why)
-            return _refused(why, "nothing was changed; mend the cause and deploy again", rule="deploy-rolled-back")
+            return self._untouched(number, why)
         # What the deployment itself made a moment ago is no loss.
         labels = {thing.label for thing in current}
         lost = [loss for loss in way.losses if loss.split(" ", 1)[1] in labels]
         if lost:
-            with self._writing() as connection:
-                journal.end(connection, number, "stopped", why)
-            return _refused(
-                f"{why}. {touched} transactions are in the database, and undoing them would {lost[0]}",
+            stopped = f"{why}. {touched} transactions are in the database, and undoing them would {lost[0]}"
+            return self._ended(
+                number, "stopped", stopped,
                 "mend the cause and run `pgtandem deploy` again, which goes on; or undo it: "
                 f'`pgtandem deploy --undo --allow "{lost[0]}"`',
-                rule="deploy-stopped",
-            )
-        self._ways.say(f"putting back what was: {len(way.steps)} steps")
-        undoing = self._begin(way, there, current, backup=None)
-        state: journal.State = "rolled back"
-        told = _refused(f"{why}. All is as it was before", "mend the cause and deploy again", rule="deploy-rolled-back")
-        try:
-            self._applying(undoing, way).run()
-        except StoppedError as error:
-            state = "stopped"
-            told = _refused(
-                f"{why}. Putting back what was failed too: {error}",
-                "run `pgtandem deploy --undo` for the old schema, or `pgtandem deploy` for the new one",
-                rule="deploy-stopped",
-            )
-        left = folded(diff(current, live.read(self._url, scope=self._ways.scope)))
-        if state == "rolled back" and left:
-            state = "stopped"
-            told = _refused(
-                f"{why}. After putting back what was, {left[0].label} is not as it was",
-                "look at it; `pgtandem deploy --undo` leads to the old schema, `pgtandem deploy` to the new one",
-                rule="deploy-stopped",
-            )
-        with self._writing() as connection:
-            journal.end(connection, undoing, "rolled back", "putting back what was")
-            journal.end(connection, number, state, why)
-        return told
+            )  # fmt: skip
+        return self._reverse(number, way, there, current, why)
 
-    def _begin(self, found: Plan, before: Catalog, after: Catalog, *, backup: Path | None) -> int:
+    def _reverse(self, number: int, way: Plan, there: Catalog, current: Catalog, why: str) -> Outcome:
+        """Run the way back."""
+        self._ways.say(f"putting back what was: {len(way.steps)} steps")
+        undoing = self._begin(way, there, current, backup=None, undoes=number)
+        fingerprint = there.fingerprint()
+        two_ways = "`pgtandem deploy --undo` leads to the old schema, `pgtandem deploy` to the new one"
+        try:
+            self._applying(undoing, way, lambda: self._there().fingerprint() == fingerprint).run()
+        except StoppedError as error:
+            return self._ended(number, "stopped", f"{why}. Putting back what was failed too: {error}", two_ways)
+        left = folded(diff(current, self._there()))
+        if left:
+            differs = f"{why}. After putting back what was, {left[0].label} is not as it was"
+            return self._ended(number, "stopped", differs, f"look at it; {two_ways}")
+        with self._writing() as connection:
+            journal.end(connection, undoing, "done")
+        return self._ended(number, "rolled back", f"{why}. All is as it was before", "mend the cause and deploy again")
+
+    def _untouched(self, number: int, why: str) -> Outcome:
+        return self._ended(number, "rolled back", why, "nothing was changed; mend the cause and deploy again")
+
+    def _ended(self, number: int, state: journal.State, why: str, remedy: str) -> Outcome:
+        """Write down that it did not come to its end, and say so."""
+        with self._writing() as connection:
+            journal.end(connection, number, state, why)
+        return _refused(why, remedy, rule=f"deploy-{state.replace(' ', '-')}")
+
+    def _begin(
+        self, found: Plan, before: Catalog, after: Catalog, *, backup: Path | None, undoes: int | None
+    ) -> int:  # fmt: skip
+        """Write down what is about to be done; undoing what goes on from another one leads back to before that."""
         text = file.dump(found)
         with self._writing() as connection:
+            first = journal.last(connection) if self._interrupted is not None else None
             return journal.begin(
                 connection,
                 found,
                 text=text,
                 checksum=file.checksum(text),
-                before=snapshot.dump(before),
+                before=snapshot.dump(before) if first is None else first.before,
                 after=snapshot.dump(after),
                 backup=None if backup is None else str(backup),
+                undoes=undoes,
             )
 
-    def _applying(self, number: int, found: Plan) -> Applying:
+    def _applying(self, number: int, found: Plan, unmoved: Callable[[], bool]) -> Applying:
         return Applying(
             self._url,
             found,
@@ -290,6 +354,7 @@ class _Deployment:
             turn=self._turn,
             role=self._role,
             patience=self._options.patience,
+            unmoved=unmoved,
             say=self._ways.say,
         )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.deploy import journal
-from pgtandem.deploy.target import APPLICATION, session
+from pgtandem.deploy.target import APPLICATION, APPLYING, said, session
 from pgtandem.errors import ServerError
 from pgtandem.model.key import qualified
 
@@ -18,16 +19,20 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from pgtandem.deploy.turn import Turn
+    from pgtandem.model.step import Step
     from pgtandem.plan import Plan, Segment
 
 # lock_not_available, deadlock_detected, serialization_failure (https://www.postgresql.org/docs/current/errcodes-appendix.html)
 _AGAIN = frozenset({"55P03", "40P01", "40001"})
-_SHORTEST, _LONGEST = 0.1, 1.0
+# What says that the connection is gone, or the server; ServerError is what connecting anew raises.
+_LOST = ("08", "57P")
+_SHORTEST, _LONGEST = 0.1, 0.8
 _RECONNECTS = 5
+_CLEANUP = 3.0
 _HOLDERS = """
     SELECT DISTINCT a.pid, a.usename::text, date_trunc('second', now() - a.xact_start)::text, left(a.query, 60)
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.granted AND a.application_name <> %s
+    WHERE l.granted AND NOT starts_with(a.application_name, %s)
       AND l.relation = ANY (ARRAY(SELECT to_regclass(name)::oid FROM unnest(%s::text[]) name))
     LIMIT 5
 """
@@ -50,72 +55,68 @@ class StoppedError(ServerError):
         self.finished = finished
 
 
+class MovedError(StoppedError):
+    """The schema is not the one that the plan begins with any more, and nothing was done."""
+
+
 class Applying:
     """One plan on its way into one database."""
 
     def __init__(
         self, url: str, plan: Plan, *, number: int, turn: Turn, role: str | None, patience: Patience,
-        say: Callable[[str], None],
+        unmoved: Callable[[], bool], say: Callable[[str], None],
     ) -> None:  # fmt: skip
+        """`unmoved` says whether the schema still is the one that the plan begins with."""
         self._url, self._plan, self._number, self._turn = url, plan, number, turn
-        self._role, self._patience, self._say = role, patience, say
+        self._role, self._patience, self._unmoved, self._say = role, patience, unmoved, say
 
     def run(self) -> None:
-        """Run every segment. Raises StoppedError."""
+        """Run every segment. Raises StoppedError, and ServerError where it is not known what is in the database."""
         for index, segment in enumerate(self._plan.segments):
             self._turn.confirm()
             self._say(f"segment {index + 1} of {len(self._plan.segments)}: {_title(segment)}")
             self._until_done(index, segment)
 
     def _until_done(self, index: int, segment: Segment) -> None:
-        """Run a segment, again after a lost connection where it is sure that it did not take effect."""
+        """Run a segment, again after a lost connection where it is sure that it did not take effect.
+
+        The journal is written in the segment's own transaction, and read when its session is over: so it knows.
+        """
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
         for attempt in range(_RECONNECTS):
-            process = [0]
             try:
-                with session(self._url, role=self._role) as connection:
-                    if self._is_finished(connection, index):
-                        return
-                    process[0] = connection.info.backend_pid
-                    self._with_patience(connection, index, segment)
-                    return
-            except psycopg.Error as error:
-                if error.sqlstate is not None and not error.sqlstate.startswith(("08", "57P")):
-                    raise StoppedError(_said(error), finished=index) from error
-                last = error
-                self._say(f"the connection is lost ({' '.join(str(error).split())}): trying again")
+                with session(self._url, role=self._role, name=APPLYING) as connection:
+                    if journal.finished(connection, self._number) <= index:
+                        self._with_patience(connection, index, segment)
+            except StoppedError:
+                raise
+            except (psycopg.Error, ServerError) as error:
+                if not _is_lost(error):
+                    raise StoppedError(said(error), finished=index) from error
+                last = said(error)
+                self._say(f"the connection is lost ({last}): trying again")
                 time.sleep(2.0**attempt)
-                self._gone(process[0])
+                self._turn.clear()
+            else:
+                return
         raise StoppedError(f"the connection was lost {_RECONNECTS} times: {last}", finished=index)
-
-    def _is_finished(self, connection: Connection, index: int) -> bool:
-        return journal.finished(connection, self._number) > index
-
-    def _gone(self, process: int) -> None:
-        """Wait until a session of ours that we lost is over, so that what it did can be seen."""
-        with session(self._url) as connection:
-            for _ in range(60):
-                if not connection.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (process,)).rowcount:
-                    return
-                connection.execute("SELECT pg_terminate_backend(%s)", (process,))
-                time.sleep(0.5)
 
     def _with_patience(self, connection: Connection, index: int, segment: Segment) -> None:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
         deadline, wait = time.monotonic() + self._patience.budget, _SHORTEST
         while True:
+            if index == 0 and not self._unmoved():
+                raise MovedError("somebody has changed the schema since the plan was made", finished=0)
             try:
-                if segment.transactional:
-                    self._together(connection, index, segment, wait)
-                else:
-                    self._alone(connection, index, segment)
+                if not segment.transactional:
+                    return self._alone(connection, index, segment)
+                return self._together(connection, index, segment, wait)
             except psycopg.Error as error:
-                if not connection.broken and connection.info.transaction_status.name != "IDLE":
-                    connection.rollback()
                 if error.sqlstate not in _AGAIN or not segment.transactional:
                     raise
+                connection.rollback()
                 blockers = self._blockers(segment)
                 if time.monotonic() > deadline:
                     message = f"no lock was to be had in {self._patience.budget:.0f} s: {blockers}"
@@ -124,14 +125,18 @@ class Applying:
                 # Others get their turn between two attempts, so that no queue forms behind ours.
                 time.sleep(wait + random.uniform(0, wait))  # noqa: S311 - no secret
                 wait = min(wait * 1.5, _LONGEST)
-            else:
-                return
 
     def _together(self, connection: Connection, index: int, segment: Segment, wait: float) -> None:
+        """Run a transaction; all that it waits for locks together takes so many seconds at most.
+
+        What it has locked already, others wait for as long as it waits for the next lock.
+        """
+        ends = time.monotonic() + wait
         connection.execute("BEGIN")
-        connection.execute(f"SET LOCAL lock_timeout = {int(wait * 1000)}".encode())
         connection.execute(f"SET LOCAL statement_timeout = {int(self._patience.statement * 1000)}".encode())
         for step in segment.steps:
+            left = max(1, int((ends - time.monotonic()) * 1000))
+            connection.execute(f"SET LOCAL lock_timeout = {left}".encode())
             connection.execute(step.sql.encode())
         journal.advance(connection, self._number, index + 1)
         connection.execute("COMMIT")
@@ -146,9 +151,8 @@ class Applying:
                 connection.execute(step.cleanup.encode())
             try:
                 connection.execute(step.sql.encode())
-            except psycopg.Error:
-                if step.cleanup is not None and not connection.broken:
-                    connection.execute(step.cleanup.encode())
+            except (psycopg.Error, KeyboardInterrupt):
+                _clean_up(connection, step)
                 raise
         connection.execute("SET statement_timeout = 0")
         journal.advance(connection, self._number, index + 1)
@@ -161,12 +165,21 @@ class Applying:
         return held or f"whoever had {', '.join(names)} is gone again"
 
 
+def _clean_up(connection: Connection, step: Step) -> None:
+    """Take away what a statement left behind; what cannot be now is when the deployment is gone on with or undone."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    if step.cleanup is not None and not connection.broken:
+        with suppress(psycopg.Error):
+            connection.execute(f"SET statement_timeout = {int(_CLEANUP * 1000)}".encode())
+            connection.execute(step.cleanup.encode())
+
+
+def _is_lost(error: Exception) -> bool:
+    sqlstate = getattr(error, "sqlstate", None)
+    return sqlstate is None or sqlstate.startswith(_LOST)
+
+
 def _title(segment: Segment) -> str:
     first, *rest = dict.fromkeys(step.about for step in segment.steps)
     return f"{first} and {len(rest)} more" if rest else first
-
-
-def _said(error: Exception) -> str:
-    diagnostic = getattr(error, "diag", None)
-    parts = (getattr(diagnostic, name, None) for name in ("message_primary", "message_detail", "message_hint"))
-    return ". ".join(part.rstrip(".") for part in parts if part) or str(error)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem import files, scratch
@@ -17,12 +19,12 @@ from pgtandem.errors import PgtandemError, ServerError
 from pgtandem.model.key import qualified, quote
 from pgtandem.scratch.address import parameters_of, with_parameters
 from pgtandem.scratch.connecting import connect
+from pgtandem.scratch.keeper import control_of_processes
 from pgtandem.scratch.programs import program_of_client
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from psycopg import Connection
 
@@ -69,6 +71,7 @@ def take(url: str, path: Path, *, major: int) -> Backup:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".part")
     try:
+        aside.touch(mode=0o600)
         with session(url) as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             row = connection.execute(
@@ -82,7 +85,6 @@ def take(url: str, path: Path, *, major: int) -> Backup:
                  f"--lock-wait-timeout={_LOCK_WAIT}", "--exclude-schema=pgtandem"],
                 url,
             )  # fmt: skip
-        aside.chmod(0o600)
         aside.rename(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -114,7 +116,11 @@ def restored(backup: Backup, server: Server, catalog: Catalog, *, scope: Scope) 
             connection.execute(f"ALTER DATABASE {quote(name)} OWNER TO {quote(backup.owner)}".encode())
         program = program_of_client("pg_restore", at_least=server.major)
         said = _run([program, "--no-subscriptions", f"--dbname={url}", str(backup.path)], url, may_complain=True)
-        _compare(url, backup, catalog, scope, said)
+        try:
+            _compare(url, backup, catalog, scope, said)
+        except ServerError:
+            backup.path.rename(backup.path.with_suffix(".bad"))
+            raise
         yield url
 
 
@@ -168,7 +174,15 @@ def _run(command: list[str], url: str, *, may_complain: bool = False) -> str:
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=ends_with_us(),
     )
     if done.returncode and not may_complain:
-        raise ServerError(f"{os.path.basename(command[0])} failed: {done.stderr.strip()[:1000]}")  # noqa: PTH119
+        why = done.stderr.strip()[:1000] or f"it ended with {done.returncode}"
+        raise ServerError(f"{Path(command[0]).name} failed: {why}")
     return done.stderr.strip()
+
+
+def ends_with_us() -> Callable[[], object] | None:
+    """Return what a child has to call so that it ends when we are killed, where the system can do that."""
+    control = control_of_processes()
+    return None if control is None else lambda: control(1, int(signal.SIGTERM))  # PR_SET_PDEATHSIG

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 APPLICATION = "pgtandem deploy"
+APPLYING = f"{APPLICATION}: applying"
+"""The name of sessions, and of those that change the schema, of which only the one whose turn it is has any."""
 # A peer that is gone without a word is noticed within half a minute
 # (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES).
 _PARAMETERS = {
-    "application_name": APPLICATION,
     "keepalives_idle": "10",
     "keepalives_interval": "5",
     "keepalives_count": "3",
@@ -33,6 +34,7 @@ _SETTINGS = (
     "SET timezone = 'UTC'",
     "SET check_function_bodies = off",
     "SET statement_timeout = 0",
+    "SET lock_timeout = 0",
     "SET idle_in_transaction_session_timeout = '60s'",
     # A statement whose client was killed ends, rather than waiting for its lock and then taking effect.
     "SET client_connection_check_interval = '1s'",
@@ -51,18 +53,36 @@ class Target:
 
 
 @contextmanager
-def session(url: str, *, role: str | None = None) -> Iterator[Connection]:
+def session(url: str, *, role: str | None = None, name: str = APPLICATION) -> Iterator[Connection]:
     """A connection that is fit for changing the schema, on which each statement is a transaction of its own.
 
-    With `role` it is a session of that role, where it is not one already.
+    With `role` it is a session of that role, where it is not one already. `name` is what others see of it.
     """
-    with connect(with_parameters(url, **_PARAMETERS)) as connection:
+    with connect(with_parameters(url, application_name=name, **_PARAMETERS)) as connection:
         connection.prepare_threshold = None
         if role is not None and connection.execute("SELECT session_user::text").fetchone() != (role,):
             become(connection, role)
         for setting in _SETTINGS:
             connection.execute(setting.encode())
         yield connection
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Raise what the database refuses us as ServerError."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise ServerError(f"the database refused what the deployment needs: {said(error)}") from error
+
+
+def said(error: Exception) -> str:
+    """Return what the server said, in one paragraph."""
+    diagnostic = getattr(error, "diag", None)
+    parts = (getattr(diagnostic, name, None) for name in ("message_primary", "message_detail", "message_hint"))
+    return ". ".join(part.rstrip(".") for part in parts if part) or " ".join(str(error).split())
 
 
 def inspect(url: str) -> Target:

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem.deploy.target import APPLICATION, session
+from pgtandem.deploy.target import APPLICATION, APPLYING, session
 from pgtandem.errors import ServerError
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _KEY = int.from_bytes(b"pgtandem", "big")
 _EVERY = 0.5
+_UNTIL_GONE = 30.0
+_END = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = %s AND datname = current_database()
+"""
 
 
 class Turn:
@@ -36,6 +41,18 @@ class Turn:
                 "the session that holds the lock of the deployment is gone; nothing more is done"
             ) from error
 
+    def clear(self) -> None:
+        """End what still runs of a deployment that lost its connection or was killed, and wait until it is over.
+
+        A statement can go on for a while after its client is gone, CREATE INDEX CONCURRENTLY among them.
+        """
+        self.confirm()
+        deadline = time.monotonic() + _UNTIL_GONE
+        while self._connection.execute(_END, (APPLYING,)).rowcount:
+            if time.monotonic() > deadline:
+                raise ServerError("a session of a deployment that was interrupted does not end; try again later")
+            time.sleep(_EVERY / 5)
+
 
 @contextmanager
 def turn(url: str, *, patience: float, say: Callable[[str], None]) -> Iterator[Turn]:
@@ -54,7 +71,9 @@ def turn(url: str, *, patience: float, say: Callable[[str], None]) -> Iterator[T
                 say(f"waiting for another deployment: {_holder(connection)}")
                 told = True
             time.sleep(_EVERY)
-        yield Turn(connection)
+        held = Turn(connection)
+        held.clear()
+        yield held
 
 
 def _holder(connection: Connection) -> str:

@@ -28,7 +28,8 @@ def gone(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
     """Return DROP INDEX CONCURRENTLY."""
     if not isinstance(thing, Index) or not _can_wait(thing, situation):
         return None
-    drop = f"DROP INDEX CONCURRENTLY {thing.target()}"
+    # Where the connection is lost while it ends, nobody knows whether it did; so it can be run again.
+    drop = f"DROP INDEX CONCURRENTLY IF EXISTS {thing.target()}"
     return (step(thing, drop, Lock.SHARE_UPDATE_EXCLUSIVE, on=thing.within, mode="alone"),)
 
 

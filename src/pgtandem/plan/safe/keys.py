@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ def new(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
     )
     add = f"ALTER TABLE {on} ADD CONSTRAINT {quote(thing.name)} {key['kind']} USING INDEX {quote(thing.name)}"
     built = step(thing, build, Lock.SHARE_UPDATE_EXCLUSIVE, scans=True, mode="alone")
+    # An index whose building was interrupted is there, and of no use.
+    cleanup = f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(thing.schema, thing.name)}"
+    built = dataclasses.replace(built, cleanup=cleanup)
     return (built, step(thing, f"{add}{key['when']}", Lock.ACCESS_EXCLUSIVE), *_marks(thing))
 
 
