@@ -65,6 +65,10 @@ class Actions:
         self._apart, self._situation = apart, situation
         self.before, self.after = choice.before, choice.after
         self._created_in = _created_in(choice)
+        self._copies_of: dict[Key, list[Key]] = {}
+        for copy, original in choice.copies.items():
+            if copy in choice.dropped:
+                self._copies_of.setdefault(original, []).append(copy)
         self._dropped_with: dict[Key, Key] = {}
         for key in choice.dropped:
             self._dropped_with[key] = self._holder_of_drop(key)
@@ -219,6 +223,10 @@ class Actions:
         if choice.copies.get(need) == user:
             # They go together, or the copy before with its table.
             return
+        if leaving != self._leaving(need):
+            # What uses the one uses its copies too.
+            for copy in self._copies_of.get(need, ()):
+                self._wait(self._leaving(copy), leaving)
         if need in choice.aside:
             discard = Action("discard", need)
             self._wait(discard, leaving)
