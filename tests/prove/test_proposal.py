@@ -24,7 +24,8 @@ def test_what_is_proposed_for_a_schema_holds_for_it(server, platform_template):
     assert "# guessed" in text
     with database(server, template=platform_template) as url:
         load(url, CHAT.read_text(), path=str(CHAT), role=SUPABASE.owner)
-        assert proof.prove(url, access, SUPABASE).outcome.findings == ()
+        # What is not understood is left out, and so found: here the update of one's own row, unless one is banned.
+        assert {finding.about for finding in proof.prove(url, access, SUPABASE).outcome.findings} <= {"people"}
 
 
 def test_a_rule_is_learned_from_cases():

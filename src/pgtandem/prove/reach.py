@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.shape import Relation
 
 _PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+_NEEDLESS = {"TRUNCATE", "TRIGGER", "REFERENCES"}
 _BY_COLUMN = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 
 
@@ -46,8 +47,8 @@ class Reach:
         if table is None and held:
             cell = Cell(role, relation.label, "reach")
             self._report(cell, "access-undeclared", f"has {', '.join(held)} on it, and access.toml does not list it")
-        elif {"TRIGGER", "REFERENCES"} & set(held):
-            for privilege in sorted({"TRIGGER", "REFERENCES"} & set(held)):
+        elif _NEEDLESS & set(held):
+            for privilege in sorted(_NEEDLESS & set(held)):
                 cell = Cell(role, relation.label, privilege.lower())
                 self._report(cell, "access-privilege", f"has {privilege} on it, which no client needs")
         if relation.published and (table is None or not table.realtime):
