@@ -10,11 +10,12 @@ from pgtandem import drift, files, waiving
 from pgtandem.align import align
 from pgtandem.emit.emitters import EMITTERS
 from pgtandem.errors import PgtandemError, SourceError, UsageError
+from pgtandem.model.copy import Copy
 from pgtandem.model.finding import Finding
 from pgtandem.model.matrix import Matrix
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.place import Place
-from pgtandem.sources import lock
+from pgtandem.sources import live, lock, named
 from pgtandem.sources.script import read_text
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgtandem.emit.document import Block
-    from pgtandem.model.copy import Copy
     from pgtandem.model.waiver import Waiver
     from pgtandem.project import Project
+    from pgtandem.sources.declared import Reader
 
 LOCK = "pgtandem.lock"
 _SYNC = "run `pgtandem sync`"
@@ -116,3 +117,25 @@ def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcom
 def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lines that name what is compared in outline, and not written."""
     return tuple(f"{name}: compared in outline only, objects of this kind are not modelled" for name in names)
+
+
+def everything(project: Project, wanted: Sequence[str] = ()) -> Outcome:
+    """Compare every place where the schema is written, or those of the names that are wanted."""
+    derived = () if wanted else (lambda: sources(project), lambda: generated(project))
+    return sum(map(told, (*derived, lambda: copies(project, wanted))), Outcome())
+
+
+def database(project: Project, url: str) -> Outcome:
+    """Say where a live database is not the declared one."""
+    declared = Copy(name="schema", catalog=project.declared.catalog)
+    remedy = "deploy what is declared, or declare what is there"
+    there = Copy(name="the database", catalog=live.read(url, scope=project.reader.scope), remedy=remedy)
+    return compare((declared, there))
+
+
+def two(before: str, after: str, reader: Reader, *, casing: str | None = None) -> Outcome:
+    """Say where the second source is not what the first one is."""
+    read = [(name, named.read(name, reader, casing=casing)) for name in (before, after)]
+    copies = [Copy(name=name, catalog=one.declared.catalog, remedy=f"change {name}") for name, one in read]
+    outcome = compare(copies)
+    return outcome + Outcome(not_checked=tuple(note for _, source in read for note in source.notes))

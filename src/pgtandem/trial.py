@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import files, scratch
+from pgtandem import checks, files, scratch
 from pgtandem.errors import SourceError, UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
@@ -80,3 +81,29 @@ def _artefact(project: Project, name: str) -> Path:
     if name not in project.config.emit:
         raise UsageError(f"{project.config.path}: [emit] says no path for {name}")
     return project.config.emit[name]
+
+
+def verify(project: Project, say: Callable[[str], None]) -> Outcome:
+    """Check, then deploy the committed files to a throwaway database, validate it, and let a user sign up."""
+    outcome = checks.everything(project)
+    if not outcome.in_step:
+        return outcome + Outcome(not_checked=("a deployment: the files are not in step",))
+    server = project.workshop.server
+    template = scratch.platform_template(server, project.config.platform.name)
+    with scratch.database(server, template=template) as url:
+        outcome += deploy(project, url, say)
+        outcome += run_validation(project, url, say)
+        outcome += checks.database(project, url)
+        outcome += sign_up(project, url, say)
+    return outcome
+
+
+@contextmanager
+def dev(project: Project, *, directory: Path | None, port: int | None, say: Callable[[str], None]) -> Iterator[str]:
+    """Run a local server whose data stays, with the committed schema in it; the value is the URL for clients."""
+    folder = directory or project.config.folder / ".pgtandem" / "dev"
+    with scratch.dev_server(folder, port, platform=project.config.platform.name) as server:
+        age = " (new)" if server.is_new else ""
+        say(f"PostgreSQL {server.server.major}, data in {files.shown(server.directory)}{age}")
+        deploy_once(project, server.url, say)
+        yield server.url

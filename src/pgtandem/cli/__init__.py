@@ -19,14 +19,9 @@ COMMANDS = tuple(
 )
 
 # What takes long to import, and most commands do without.
+_MODULES = "pipeline checks cloning deploying fixing linting planning proving trial writing project".split()
 lazily.imported(
-    *(
-        f"pgtandem.{name}"
-        for name in (
-            *("pipeline", "checks", "cloning", "deploying", "fixing", "linting", "planning", "proving", "trial"),
-            "project",
-        )
-    ),
+    *(f"pgtandem.{name}" for name in _MODULES),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
     *("pgtandem.emit.emitters", "pgtandem.prove.explain"),
     "rich.console",

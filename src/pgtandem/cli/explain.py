@@ -13,7 +13,7 @@ from pgtandem import pipeline
 from pgtandem.cli.options import ConfigFile, Format, ReportFormat
 from pgtandem.config import database_url, load
 from pgtandem.errors import UsageError
-from pgtandem.prove.explain import Question
+from pgtandem.prove import explain as explanation
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +41,7 @@ def explain(
     named = database or load(config).database
     if named is None:
         raise UsageError("which database? Name one with --database, or as `database` in the configuration")
-    question = Question(who=who, table=table, row=row, command=command, column=column, role=role)
+    question = explanation.Question(who=who, table=table, row=row, command=command, column=column, role=role)
     answer = pipeline.explain(database_url(named), question)
     if form == Format.JSON:
         sys.stdout.write(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2) + "\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import drizzle_kit
-import generated
 import pytest
+import random_schemas
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ SEEDS = st.integers(min_value=0, max_value=2**32)
 def write(folder, seed, **options):
     names = [f"s{number}.ts" for number in range(BATCH)]
     for number, name in enumerate(names):
-        (folder / name).write_text(generated.schema(seed + number, f"p{number}", **options), encoding="utf-8")
+        (folder / name).write_text(random_schemas.schema(seed + number, f"p{number}", **options), encoding="utf-8")
     return names
 
 
@@ -43,7 +43,7 @@ def test_no_difference_from_drizzle_kit(seed, dialect, casing, tmp_path, require
 @given(seed=SEEDS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_generated_schema_is_read_the_same_twice(seed, tmp_path):
-    (tmp_path / "schema.ts").write_text(generated.schema(seed), encoding="utf-8")
+    (tmp_path / "schema.ts").write_text(random_schemas.schema(seed), encoding="utf-8")
     first, second = (drizzle.read([Path("schema.ts")], project=tmp_path) for _ in range(2))
     assert first == second
     assert sum(statement.kind == "table" for statement in first.statements) >= 1
@@ -52,7 +52,7 @@ def test_every_generated_schema_is_read_the_same_twice(seed, tmp_path):
 @given(seed=SEEDS, cuts=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 40), st.text(max_size=5)), max_size=3))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_schema_is_read_or_refused(seed, cuts, tmp_path):
-    text = generated.schema(seed)
+    text = random_schemas.schema(seed)
     for start, length, instead in cuts:
         text = text[:start] + instead + text[start + length :]
     (tmp_path / "schema.ts").write_text(text, encoding="utf-8", errors="surrogatepass")

@@ -1,0 +1,62 @@
+"""Writes what is derived: the files of a project, and any artefact of any source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgtandem import checks, files, fixing
+from pgtandem.emit import emitters
+from pgtandem.emit.document import render
+from pgtandem.errors import UsageError
+from pgtandem.model.outcome import Outcome
+from pgtandem.sources import lock, named
+from pgtandem.sources.snapshot import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pgtandem.project import Project
+    from pgtandem.sources.declared import Reader
+
+
+def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:
+    """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
+    texts = {path: render(blocks) for path, blocks in checks.artefacts(project).items()}
+    texts[project.config.folder / checks.LOCK] = lock.dump(project.sources)
+    done = []
+    for path, text in texts.items():
+        same = path.is_file() and path.read_bytes() == text.encode()
+        if not same and not dry_run:
+            files.write(path, text)
+        state = "unchanged" if same else "to be written" if dry_run else "written"
+        done.append(f"{files.shown(path)}: {state}")
+    unmodelled = checks.unmodelled(project.declared.catalog.unmodelled)
+    outcome = Outcome(checked=tuple(done), not_checked=unmodelled)
+    return outcome + fixing.write(project, say, dry_run=dry_run) if fix else outcome
+
+
+def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
+    """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
+    if named.are_drizzle(sources):
+        return named.drizzle_schema(sources, options).ddl
+    read = named.read(named.only(sources), reader, casing=options.casing)
+    return read.ddl or _emit("production-sql", read, reader)
+
+
+def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:
+    """Return one artefact, written from a source."""
+    if artefact not in emitters.EMITTERS:
+        raise UsageError(f"there is no artefact {artefact!r}; there are {', '.join(emitters.EMITTERS)}")
+    return _emit(artefact, named.read(source, reader, casing=casing), reader)
+
+
+def _emit(artefact: str, read: named.Source, reader: Reader) -> str:
+    material = emitters.Material(
+        declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations
+    )
+    return render(emitters.EMITTERS[artefact](material))
+
+
+def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
+    """Return the catalog of a source as JSON."""
+    return dump(named.read(source, reader, casing=casing).declared.catalog)
