@@ -22,7 +22,7 @@ def _module(name):
     spec.loader.exec_module(sys.modules[name])
 
 
-for _name in ("drizzle_kit", "generated", "mutation", "fuzz"):
+for _name in ("drizzle_kit", "random_schemas", "mutation", "fuzz"):
     _module(_name)
 
 
