@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ from pgtandem import files, pipeline
 from pgtandem.cli.options import ConfigFile, Format, OutputFile, PlatformName, ReportFormat, ServerUrl, project, reader
 from pgtandem.cli.output import progress, show
 from pgtandem.config import database_url
-from pgtandem.prove.proof import Proof
+
+if TYPE_CHECKING:
+    from pgtandem.prove.proof import Proof
 
 
 def register(app: typer.Typer) -> None:
