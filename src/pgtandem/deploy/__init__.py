@@ -244,9 +244,10 @@ class _Deployment:
         """Apply the plan to the copy, undo it, and apply it again."""
         started = time.perf_counter()
         self._ways.say("rehearsal on the restored backup")
-        before = current
+        before = live.read(copy, scope=self._ways.scope)
         for desired, steps in ((self._desired, found), (current, None), (self._desired, None)):
-            apply(copy, steps or self._way(before, desired), role=self._role)
+            same = before.fingerprint() == current.fingerprint()
+            apply(copy, steps if steps and same else self._way(before, desired), role=self._role)
             there = live.read(copy, scope=self._ways.scope)
             left = missed(goal(there, desired), there, desired)
             if left:

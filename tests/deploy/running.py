@@ -1,0 +1,175 @@
+"""`pgtandem deploy` as a process of its own, and what is done to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from resource import RLIMIT_FSIZE, setrlimit
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from pgtandem import scratch
+from pgtandem.scratch.address import parameters_of
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SECRET = "not-to-be-seen-4711"  # noqa: S105 - the server does not ask for it
+OURS = "starts_with(application_name, 'pgtandem deploy') AND datname = current_database()"
+
+
+class Running:
+    """A deployment that was started; what it says is read as it says it."""
+
+    def __init__(
+        self, project: Path, url: str, server: str, *options: str, path: str | None, file_size: int | None
+    ) -> None:
+        command = [sys.executable, "-m", "pgtandem", "deploy", "--database", url, "--server", server, *options]
+        self.process = subprocess.Popen(
+            command,
+            cwd=project,
+            env=os.environ | ({"PATH": path} if path else {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=None if file_size is None else lambda: setrlimit(RLIMIT_FSIZE, (file_size, file_size)),  # noqa: PLW1509
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as said:
+            for line in said:
+                self.lines.append(line)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    def until(self, pattern: str, seconds: float = 60) -> bool:
+        """Wait until it says something like this; False where it ended without."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            if not self._reader.is_alive():
+                return False
+            assert time.monotonic() < deadline, self.text
+            time.sleep(0.005)
+        return True
+
+    def end(self, seconds: float = 120) -> int:
+        """Wait for its end; the exit code."""
+        code = self.process.wait(seconds)
+        self._reader.join()
+        return code
+
+    def stop(self, number: signal.Signals) -> float:
+        """Send the signal; the seconds until it has ended."""
+        started = time.monotonic()
+        self.process.send_signal(number)
+        self.end()
+        return time.monotonic() - started
+
+
+def project(folder: Path, sql: str) -> Path:
+    """A project without a platform, whose schema is this SQL."""
+    folder.mkdir(exist_ok=True)
+    (folder / "pgtandem.toml").write_text('platform = "none"\nsql = ["schema.sql"]\n')
+    (folder / "schema.sql").write_text(sql)
+    return folder
+
+
+def with_secret(url: str) -> str:
+    return scratch.with_parameters(url, password=SECRET)
+
+
+def is_left_alone(url: str) -> bool:
+    """Whether no session and no lock of a deployment is left."""
+    with psycopg.connect(url) as connection:
+        left = connection.execute(
+            f"SELECT (SELECT count(*) FROM pg_stat_activity WHERE {OURS}), (SELECT count(*) FROM pg_locks l JOIN "
+            "pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND l.locktype = 'advisory')"
+        ).fetchone()
+    return left == (0, 0)
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+class Proxy:
+    """A way to a server that can be cut: everything is passed on until then."""
+
+    def __init__(self, url: str) -> None:
+        self._to = _address(url)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self.url = scratch.with_parameters(
+            url, host="127.0.0.1", hostaddr=None, port=str(self._listening.getsockname()[1]), sslmode="disable"
+        )
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here, _ = self._listening.accept()
+                there = socket.socket(self._to[0])
+                there.connect(self._to[1])
+                self._pairs.append((here, there))
+                for one, other in ((here, there), (there, here)):
+                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+    def cut(self, which: Callable[[int, int], bool] = lambda _i, _n: True) -> None:
+        """Cut the connections, numbered as they were made, of those that still are there."""
+        pairs, self._pairs = self._pairs, []
+        for number, pair in enumerate(pairs):
+            if not which(number, len(pairs)):
+                self._pairs.append(pair)
+                continue
+            for end in pair:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()
+
+    def close(self) -> None:
+        self._listening.close()
+        self.cut()
+
+
+def _address(url: str) -> tuple[int, object]:
+    parameters = parameters_of(url)
+    host, port = parameters["host"], parameters.get("port", "5432")
+    if host.startswith("/"):
+        return socket.AF_UNIX, f"{host}/.s.PGSQL.{port}"
+    return socket.AF_INET, (host, int(port))
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+    for end in (one, other):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def proxy(url: str) -> Iterator[Proxy]:
+    way = Proxy(url)
+    try:
+        yield way
+    finally:
+        way.close()

@@ -1,0 +1,250 @@
+"""What can strike a deployment, as real processes: it is the old schema then, or the same command ends at the new."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import stat
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from deploy.running import OURS, SECRET, Running, is_left_alone, project, proxy, until, with_secret
+from pgtandem import scratch
+from pgtandem.kinds.scope import Scope
+from pgtandem.scratch.programs import program_of_client
+from pgtandem.sources import live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OLD = """
+CREATE TABLE teams (id int PRIMARY KEY, name text);
+CREATE TABLE notes (id int PRIMARY KEY, body text, team int REFERENCES teams);
+CREATE INDEX notes_body ON notes (body);
+CREATE POLICY own ON notes USING (team = 1);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+"""
+NEW = """
+CREATE TABLE teams (id int PRIMARY KEY, name text, motto text DEFAULT 'all for one');
+CREATE TABLE notes (id int PRIMARY KEY, body text NOT NULL, team int REFERENCES teams ON DELETE CASCADE,
+  mark uuid DEFAULT gen_random_uuid());
+CREATE INDEX notes_team ON notes (team);
+CREATE POLICY own ON notes USING (team = 2);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE VIEW mottos AS SELECT motto FROM teams;
+"""
+ROWS = """
+INSERT INTO teams SELECT i, 'team' FROM generate_series(1, 50) i;
+INSERT INTO notes SELECT i, 'note', i FROM teams t(i, n);
+"""
+POINTS = (
+    "database ", "the files", "trying them on a clone", "backup to", "restoring it", "rehearsal", "segment 1 of",
+    "segment 2 of", "segment 3 of", "segment 4 of", "segment 5 of", "segment 6 of", "segment 7 of", "segment 8 of",
+    "validating",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Site:
+    """A project, the database that it is deployed to, and where scratch databases are made."""
+
+    folder: Path
+    url: str
+    server: str
+    before: str
+
+    def start(
+        self, *options: str, url: str | None = None, path: str | None = None, file_size: int | None = None
+    ) -> Running:
+        return Running(self.folder, with_secret(url or self.url), self.server, *options, path=path, file_size=file_size)
+
+    def fingerprint(self) -> str:
+        return live.read(self.url, scope=Scope()).fingerprint()
+
+    def is_as_before(self) -> bool:
+        return self.fingerprint() == self.before
+
+    def goes_on(self, first: Running) -> Running:
+        """The same command once more ends at the new schema; nothing is lost, and nothing is left behind."""
+        until(lambda: is_left_alone(self.url))
+        again = self.start()
+        assert again.end() == 0, again.text
+        self.is_new()
+        for running in (first, again):
+            assert SECRET not in running.text
+            assert "Traceback" not in running.text
+        return again
+
+    def is_new(self) -> None:
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute(
+                "SELECT (SELECT count(*) FROM pg_index WHERE NOT indisvalid), (SELECT count(*) FROM teams), "
+                "count(*), count(mark), sum(hashtext(body || team)) FROM notes"
+            ).fetchone()
+            wanted = connection.execute(
+                "SELECT 0::bigint, 50::bigint, 50::bigint, 50::bigint, sum(hashtext('note' || i)) "
+                "FROM generate_series(1, 50) i"
+            ).fetchone()
+            constraints = connection.execute("SELECT count(*) FROM pg_constraint WHERE NOT convalidated").fetchone()
+        assert found == wanted
+        assert constraints == (0,)
+
+
+@contextmanager
+def site(folder: Path, target: scratch.Server, server: scratch.Server) -> Iterator[Site]:
+    with scratch.database(target) as url:
+        scratch.load(url, OLD + ROWS)
+        before = live.read(url, scope=Scope()).fingerprint()
+        yield Site(folder=project(folder / "project", NEW), url=url, server=server.url, before=before)
+
+
+@pytest.fixture
+def here(tmp_path: Path, server: scratch.Server) -> Iterator[Site]:
+    with site(tmp_path, server, server) as made:
+        yield made
+
+
+@contextmanager
+def holding(url: str, statement: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(url) as connection:
+        connection.execute(statement)
+        yield connection
+
+
+def is_building(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return bool(connection.execute("SELECT FROM pg_index WHERE NOT indisvalid").rowcount)
+
+
+WRITER = "UPDATE notes SET body = body WHERE id = 1"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_stopped_while_it_waits_for_a_lock(here: Site, number: signal.Signals) -> None:
+    with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+        running = here.start("--no-backup")
+        assert running.until("waiting for locks"), running.text
+        assert running.stop(number) < 5
+        until(lambda: is_left_alone(here.url), 5)
+    time.sleep(0.5)
+    assert here.is_as_before()
+    if number == signal.SIGTERM:
+        assert "`pgtandem deploy` goes on" in running.text
+    assert "was not finished" in here.goes_on(running).text
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_stopped_while_it_builds_an_index(here: Site, number: signal.Signals) -> None:
+    with holding(here.url, "SELECT 1") as other:
+        running = here.start("--no-backup")
+        # From the first segment on there is a writer whose end the building of the index waits for.
+        assert running.until("segment 1 of")
+        until(lambda: _holds_up(other, here.url))
+        assert running.stop(number) < 5
+    here.goes_on(running)
+
+
+def _holds_up(other: psycopg.Connection, url: str) -> bool:
+    """Whether the index is being built; the writer stands back while something else is done."""
+    other.rollback()
+    other.execute("SET lock_timeout = '200ms'")
+    other.execute(WRITER)
+    time.sleep(0.3)
+    return is_building(url)
+
+
+def test_a_backend_that_is_killed_is_replaced(here: Site) -> None:
+    with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+        running = here.start("--no-backup")
+        assert running.until("waiting for locks")
+        with psycopg.connect(here.url, autocommit=True) as admin:
+            end = (
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OURS} AND application_name LIKE '%ing'"
+            )
+            until(lambda: admin.execute(end.encode()).rowcount)
+        assert running.until("the connection is lost")
+    assert running.end() == 0, running.text
+    here.is_new()
+
+
+def test_a_connection_that_is_cut_stops_it_and_it_goes_on(here: Site) -> None:
+    with proxy(here.url) as way, holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+        running = here.start("--no-backup", url=way.url)
+        assert running.until("waiting for locks"), running.text
+        way.cut()
+        assert running.end() == 2
+        assert "`pgtandem deploy` goes on" in running.text
+    here.goes_on(running)
+
+
+def test_a_wrong_address_and_a_wrong_password_end_it_at_once(here: Site) -> None:
+    unknown = here.start(url="postgresql://postgres@nobody.invalid/postgres")
+    nobody = here.start(url=scratch.with_parameters(here.url, user="nobody_at_all"))
+    for running in (unknown, nobody):
+        assert running.end() == 2, running.text
+        assert "connecting to" in running.text
+        assert SECRET not in running.text
+        assert "the files of the project" not in running.text
+    assert here.is_as_before()
+
+
+def script(folder: Path, name: str, text: str) -> str:
+    """A PATH on which the program is this shell script."""
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{text}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+@pytest.mark.parametrize(
+    ("instead", "said"),
+    [
+        ("echo no >&2; exit 1", "pg_dump failed: no"),
+        ('"$REAL" "$@"; for a; do case $a in --file=*) truncate -s -600 "${a#--file=}";; esac; done', "not restore"),
+    ],
+    ids=["fails", "truncated"],
+)
+def test_a_backup_that_is_none_stops_it(here: Site, tmp_path: Path, instead: str, said: str) -> None:
+    real = program_of_client("pg_dump", at_least=15)
+    text = f'REAL={real}; case "$*" in *--version*) exec "$REAL" "$@";; esac; {instead}'
+    running = here.start(path=script(tmp_path / "bin", "pg_dump", text))
+    assert running.end() == 2, running.text
+    assert said in running.text
+    assert "segment 1" not in running.text
+    assert here.is_as_before()
+    assert not [path for path in here.folder.glob(".pgtandem/backups/*") if path.suffix != ".bad"]
+
+
+def test_no_room_for_the_backup_stops_it(here: Site) -> None:
+    scratch.load(here.url, "UPDATE notes SET body = (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 9) i)")
+    running = here.start(file_size=4096)
+    assert running.end() == 2, running.text
+    assert "pg_dump failed" in running.text
+    assert here.is_as_before()
+    assert not list(here.folder.glob(".pgtandem/backups/*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_the_backup_ends_with_us(here: Site, number: signal.Signals) -> None:
+    with holding(here.url, "LOCK TABLE teams IN ACCESS EXCLUSIVE MODE"):
+        running = here.start()
+        assert running.until("backup to|is running"), running.text
+        time.sleep(0.3)
+        assert running.stop(number) < 5
+        until(lambda: not _dumps(here.url), 5)
+    assert here.is_as_before()
+    assert not list(here.folder.glob(".pgtandem/backups/*.dump"))
+    here.goes_on(running)
+
+
+def _dumps(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        dumps = "SELECT FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = current_database()"
+        return bool(connection.execute(dumps).rowcount)
