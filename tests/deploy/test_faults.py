@@ -7,7 +7,7 @@ import os
 import signal
 import stat
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,6 +16,7 @@ import pytest
 from deploy.running import OURS, SECRET, Running, is_left_alone, project, proxy, until, with_secret
 from pgtandem import scratch
 from pgtandem.kinds.scope import Scope
+from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.programs import program_of_client
 from pgtandem.sources import live
 
@@ -112,7 +113,7 @@ def here(tmp_path: Path, server: scratch.Server) -> Iterator[Site]:
 
 @contextmanager
 def holding(url: str, statement: str) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(url) as connection:
+    with closing(psycopg.connect(url)) as connection:
         connection.execute(statement)
         yield connection
 
@@ -125,7 +126,7 @@ def is_building(url: str) -> bool:
 WRITER = "UPDATE notes SET body = body WHERE id = 1"
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_stopped_while_it_waits_for_a_lock(here: Site, number: signal.Signals) -> None:
     with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
         running = here.start("--no-backup")
@@ -139,7 +140,7 @@ def test_stopped_while_it_waits_for_a_lock(here: Site, number: signal.Signals) -
     assert "was not finished" in here.goes_on(running).text
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_stopped_while_it_builds_an_index(here: Site, number: signal.Signals) -> None:
     with holding(here.url, "SELECT 1") as other:
         running = here.start("--no-backup")
@@ -159,6 +160,7 @@ def _holds_up(other: psycopg.Connection, url: str) -> bool:
     return is_building(url)
 
 
+@pytest.mark.slow
 def test_a_backend_that_is_killed_is_replaced(here: Site) -> None:
     with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
         running = here.start("--no-backup")
@@ -173,6 +175,7 @@ def test_a_backend_that_is_killed_is_replaced(here: Site) -> None:
     here.is_new()
 
 
+@pytest.mark.slow
 def test_a_connection_that_is_cut_stops_it_and_it_goes_on(here: Site) -> None:
     with proxy(here.url) as way, holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
         running = here.start("--no-backup", url=way.url)
@@ -211,8 +214,10 @@ def script(folder: Path, name: str, text: str) -> str:
     ],
     ids=["fails", "truncated"],
 )
-def test_a_backup_that_is_none_stops_it(here: Site, tmp_path: Path, instead: str, said: str) -> None:
-    real = program_of_client("pg_dump", at_least=15)
+def test_a_backup_that_is_none_stops_it(
+    here: Site, server: scratch.Server, tmp_path: Path, instead: str, said: str
+) -> None:
+    real = program_of_client("pg_dump", at_least=server.major)
     text = f'REAL={real}; case "$*" in *--version*) exec "$REAL" "$@";; esac; {instead}'
     running = here.start(path=script(tmp_path / "bin", "pg_dump", text))
     assert running.end() == 2, running.text
@@ -222,8 +227,11 @@ def test_a_backup_that_is_none_stops_it(here: Site, tmp_path: Path, instead: str
     assert not [path for path in here.folder.glob(".pgtandem/backups/*") if path.suffix != ".bad"]
 
 
+@pytest.mark.slow
 def test_no_room_for_the_backup_stops_it(here: Site) -> None:
-    scratch.load(here.url, "UPDATE notes SET body = (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 9) i)")
+    scratch.load(
+        here.url, "UPDATE notes SET body = (SELECT string_agg(md5(i * id || ''), '') FROM generate_series(1, 9) i)"
+    )
     running = here.start(file_size=4096)
     assert running.end() == 2, running.text
     assert "pg_dump failed" in running.text
@@ -231,7 +239,7 @@ def test_no_room_for_the_backup_stops_it(here: Site) -> None:
     assert not list(here.folder.glob(".pgtandem/backups/*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_backup_ends_with_us(here: Site, number: signal.Signals) -> None:
     with holding(here.url, "LOCK TABLE teams IN ACCESS EXCLUSIVE MODE"):
         running = here.start()
@@ -248,3 +256,114 @@ def _dumps(url: str) -> bool:
     with psycopg.connect(url) as connection:
         dumps = "SELECT FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = current_database()"
         return bool(connection.execute(dumps).rowcount)
+
+
+@pytest.mark.slow
+def test_another_one_waits_for_its_turn(here: Site) -> None:
+    with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+        first = here.start("--no-backup")
+        assert first.until("waiting for locks"), first.text
+        second = here.start("--no-backup", "--wait", "1")
+        third = here.start("--no-backup")
+        assert second.end() == 2
+        assert "another deployment is running: session" in second.text
+        assert third.until("waiting for another deployment"), third.text
+    assert first.end() == 0
+    assert third.end() == 0
+    assert "nothing to do" in third.text
+    here.is_new()
+
+
+def test_a_filling_that_was_interrupted_goes_on(here: Site) -> None:
+    running = here.start("--no-backup")
+    assert running.until("segment .*: column public.notes.mark"), running.text
+    running.stop(signal.SIGKILL)
+    here.goes_on(running)
+
+
+def test_a_server_that_restarts(tmp_path: Path, server: scratch.Server) -> None:
+    with embedded_server() as target, site(tmp_path, target, server) as here:
+        with holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+            running = here.start("--no-backup")
+            assert running.until("waiting for locks"), running.text
+            with closing(psycopg.connect(here.url)) as admin:
+                # A process that dies takes all sessions of the server with it, which then recovers.
+                (writer,) = admin.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
+                ).fetchone()
+            os.kill(writer, signal.SIGKILL)
+        assert running.end() == 2, running.text
+        assert "`pgtandem deploy` goes on" in running.text
+        until(lambda: _is_up(here.url))
+        here.goes_on(running)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+def test_a_right_that_is_taken_away_meanwhile(here: Site) -> None:
+    with psycopg.connect(here.url, autocommit=True) as admin:
+        admin.execute("CREATE ROLE deployer LOGIN")
+        name = admin.info.dbname
+        admin.execute(f"ALTER DATABASE {name} OWNER TO deployer; ALTER SCHEMA public OWNER TO deployer".encode())
+        admin.execute(b"ALTER TABLE teams OWNER TO deployer; ALTER TABLE notes OWNER TO deployer")
+        admin.execute(b"GRANT pg_signal_backend TO deployer")
+        before = here.fingerprint()
+        try:
+            with holding(here.url, "LOCK TABLE notes IN ACCESS SHARE MODE"):
+                running = here.start("--no-backup", url=scratch.with_parameters(here.url, user="deployer"))
+                assert running.until("waiting for locks"), running.text
+                admin.execute(b"REVOKE ALL ON SCHEMA pgtandem FROM deployer; REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+                admin.execute(b"ALTER SCHEMA public OWNER TO CURRENT_USER")
+            assert running.end() in {1, 2}, running.text
+            assert "Traceback" not in running.text
+            admin.execute(b"ALTER SCHEMA public OWNER TO deployer; GRANT USAGE ON SCHEMA public TO PUBLIC")
+            assert here.fingerprint() == before, running.text
+        finally:
+            admin.execute(f"ALTER DATABASE {name} OWNER TO CURRENT_USER".encode())
+            admin.execute(b"REASSIGN OWNED BY deployer TO CURRENT_USER; DROP OWNED BY deployer; DROP ROLE deployer")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("point", POINTS)
+def test_stopped_at_every_point(here: Site, point: str, number: signal.Signals) -> None:
+    running = here.start("--with-data")
+    reached = running.until(point)
+    took = running.stop(number)
+    assert reached, running.text
+    assert took < 5
+    here.goes_on(running)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("point", POINTS[6:])
+def test_what_was_stopped_is_undone(here: Site, point: str, number: signal.Signals) -> None:
+    running = here.start("--no-backup")
+    assert running.until(point), running.text
+    running.stop(number)
+    allowed = ("--allow", "drop column public.teams.motto", "--allow", "drop column public.notes.mark")
+    undone = here.start("--undo", "--no-backup", *allowed)
+    assert undone.end() == 0, undone.text
+    assert here.is_as_before()
+    here.goes_on(undone)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
+def test_cut_at_every_point(here: Site, point: str) -> None:
+    with proxy(here.url) as way:
+        running = here.start(url=way.url)
+        assert running.until(point), running.text
+        way.cut()
+        code = running.end()
+        assert code in {0, 1, 2}, running.text
+        assert code != 1 or here.is_as_before(), running.text
+    here.goes_on(running)

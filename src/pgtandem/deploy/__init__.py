@@ -22,7 +22,7 @@ from pgtandem.plan.check import Clone, check
 from pgtandem.sources import live, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.step import Step
+    from pgtandem.plan import Segment
     from pgtandem.platform import Platform
     from pgtandem.scratch import Server
 
@@ -116,16 +118,16 @@ class _Deployment:
 
     def run(self, reviewed: Plan | None) -> Outcome:
         """Check, back up, rehearse, apply, validate; where that fails, put back what was."""
-        outcome = self._take_up()
+        outcome, left = self._take_up()
         current = self._there()
         wanted = goal(current, self._desired)
         found = self._way(current, self._desired)
         if reviewed is not None and self._is_interrupted(reviewed):
             reviewed = None
-        refused = self._refusal(reviewed, found, current)
+        chosen = reviewed or (dataclasses.replace(found, segments=left) if left else found)
+        refused = self._refusal(reviewed, found, current, losses=chosen.losses)
         if not refused.in_step:
             return outcome + refused
-        chosen = reviewed or self._rest(found) or found
         if not chosen.steps:
             return outcome + self._nothing_to_do()
         self._ways.say(f"{len(chosen.steps)} steps in {len(chosen.segments)} transactions; trying them on a clone")
@@ -143,43 +145,42 @@ class _Deployment:
     def _way(self, before: Catalog, after: Catalog) -> Plan:
         return plan(before, after, roles=self._ways.platform.roles)
 
-    def _take_up(self) -> Outcome:
-        """Say what was interrupted."""
+    def _take_up(self) -> tuple[Outcome, tuple[Segment, ...]]:
+        """Say what was interrupted, and return what it has left to do where a schema does not show whether it is done.
+
+        That is so of rows that were being filled; everything else is planned anew from what is there.
+        """
         with self._writing() as connection:
             self._interrupted = last = journal.unfinished(connection)
         if last is None or self._undoes is not None:
-            return Outcome()
+            return Outcome(), ()
         self._ways.say(
             f"deployment {last.id} of {last.started_at} by {last.by} was not finished "
             f"({last.finished} of {last.segments} transactions): going on from what is there"
         )
-        return Outcome(checked=(f"deployment {last.id}, which was interrupted, is taken up",))
+        told = Outcome(checked=(f"deployment {last.id}, which was interrupted, is taken up",))
+        left = file.load(last.plan, path=f"deployment {last.id}").segments[last.finished :]
+        if last.undoes is not None or all(_is_seen(step) for segment in left for step in segment.steps):
+            return told, ()
+        if last.declared != self._desired.fingerprint():
+            rows = f"whether the rows that deployment {last.id} was filling are: another schema is declared now"
+            return told + Outcome(not_checked=(rows,)), ()
+        if not self._options.dry_run:
+            with self._writing() as connection:
+                for cleanup in filter(None, (step.cleanup for step in left[0].steps)):
+                    connection.execute(cleanup.encode())
+        return told, left
 
     def _is_interrupted(self, reviewed: Plan) -> bool:
         return self._interrupted is not None and file.checksum(file.dump(reviewed)) == self._interrupted.checksum
 
-    def _rest(self, found: Plan) -> Plan | None:
-        """Return what an interrupted deployment has left to do, where a schema does not show whether it is done.
-
-        That is so of rows that were being filled; everything else is planned anew from what is there.
-        """
-        last = self._interrupted
-        if last is None or last.undoes is not None or self._undoes is not None:
-            return None
-        begun = file.load(last.plan, path=f"deployment {last.id}")
-        rest = dataclasses.replace(begun, current=found.current, segments=begun.segments[last.finished :])
-        first = rest.segments[:1]
-        fills = any(step.mode == "alone" and step.cleanup is None for segment in first for step in segment.steps)
-        return rest if fills and rest.desired == found.desired else None
-
-    def _refusal(self, reviewed: Plan | None, found: Plan, current: Catalog) -> Outcome:
+    def _refusal(self, reviewed: Plan | None, found: Plan, current: Catalog, *, losses: Iterable[str]) -> Outcome:
         if reviewed is not None and reviewed.current != current.fingerprint():
             moved = "the database is not what the plan was made for: it has changed since"
             return _refused(moved, "plan again, and review that")
         if reviewed is not None and reviewed.desired != found.desired:
             return _refused("the plan leads to another schema than what is declared now", "plan again, and review that")
-        losses = [loss for loss in (reviewed or found).losses if loss not in self._options.allowed]
-        return Outcome(findings=tuple(map(_loss, losses)))
+        return Outcome(findings=tuple(_loss(loss) for loss in losses if loss not in self._options.allowed))
 
     def _nothing_to_do(self) -> Outcome:
         if self._interrupted is not None and not self._options.dry_run:
@@ -343,6 +344,7 @@ class _Deployment:
                 checksum=file.checksum(text),
                 before=snapshot.dump(before) if first is None else first.before,
                 after=snapshot.dump(after),
+                declared=self._desired.fingerprint(),
                 backup=None if backup is None else str(backup),
                 undoes=undoes,
             )
@@ -358,6 +360,11 @@ class _Deployment:
             unmoved=unmoved,
             say=self._ways.say,
         )
+
+
+def _is_seen(step: Step) -> bool:
+    """Return whether the schema shows that the step was done."""
+    return step.mode != "alone" or step.cleanup is not None
 
 
 def _loss(loss: str) -> Finding:

@@ -29,6 +29,7 @@ _CREATE = f"""
       checksum text NOT NULL,
       before text NOT NULL,
       after text NOT NULL,
+      declared text NOT NULL,
       segments integer NOT NULL,
       finished integer NOT NULL DEFAULT 0,
       state text NOT NULL DEFAULT 'applying'
@@ -44,21 +45,25 @@ _CREATE = f"""
 """
 _OPEN = "state IN ('applying', 'stopped')"
 _READ = f"""
-    SELECT id, undoes, plan, checksum, before, segments, finished, state, date_trunc('second', started_at)::text,
-      by_user || ' on ' || by_host || ', process ' || by_process
+    SELECT id, undoes, plan, checksum, before, declared, segments, finished, state,
+      date_trunc('second', started_at)::text, by_user || ' on ' || by_host || ', process ' || by_process
     FROM {SCHEMA}.deployment
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One row of the history; `before` is a snapshot of the schema. One that `undoes` another leads back."""
+    """One row of the history; one that `undoes` another leads back.
+
+    `before` is a snapshot of the schema, and `declared` the fingerprint of what was wanted.
+    """
 
     id: int
     undoes: int | None
     plan: str
     checksum: str
     before: str
+    declared: str
     segments: int
     finished: int
     state: str
@@ -94,16 +99,18 @@ def begin(
     checksum: str,
     before: str,
     after: str,
+    declared: str,
     backup: str | None,
     undoes: int | None,
 ) -> int:
     """Write down what is about to be done; return its number."""
     connection.execute(_CREATE.encode())
-    row = connection.execute(
-        f"INSERT INTO {SCHEMA}.deployment (plan, checksum, before, after, segments, backup, undoes, by_host, "
-        "by_process) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id".encode(),
-        (text, checksum, before, after, len(plan.segments), backup, undoes, socket.gethostname(), os.getpid()),
-    ).fetchone()
+    insert = (
+        f"INSERT INTO {SCHEMA}.deployment (plan, checksum, before, after, declared, segments, backup, undoes, by_host, "
+        "by_process) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+    )
+    values = (text, checksum, before, after, declared, len(plan.segments), backup, undoes)
+    row = connection.execute(insert.encode(), (*values, socket.gethostname(), os.getpid())).fetchone()
     assert row is not None  # noqa: S101 - RETURNING gives the row
     return int(row[0])
 
