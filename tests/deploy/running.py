@@ -31,7 +31,7 @@ class Running:
     """A deployment that was started; what it says is read as it says it."""
 
     def __init__(
-        self, project: Path, url: str, server: str, *options: str, path: str | None, file_size: int | None
+        self, project: Path, url: str, server: str, *options: str, path: str | None = None, file_size: int | None = None
     ) -> None:
         command = [sys.executable, "-m", "pgtandem", "deploy", "--database", url, "--server", server, *options]
         self.process = subprocess.Popen(
@@ -79,6 +79,12 @@ class Running:
         self.process.send_signal(number)
         self.end()
         return time.monotonic() - started
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run another command of ours in this folder."""
+    line = [sys.executable, "-m", "pgtandem", *arguments]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def project(folder: Path, sql: str) -> Path:
