@@ -63,6 +63,20 @@ def renamed(current: Catalog, steps: Sequence[Step], clone: Clone) -> Catalog:
 
 def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, renames: Sequence[Rename] = ()) -> Outcome:
     """Apply the plan to a clone of the current schema, and say what is not as it should be."""
+    try:
+        return _check(plan, current, desired, clone, renames, filled=True)
+    except _UnfitRowsError as error:
+        unfit = Outcome(not_checked=(f"the plan with rows: those that were made up do not fit: {error}",))
+        return _check(plan, current, desired, clone, renames, filled=False) + unfit
+
+
+class _UnfitRowsError(Exception):
+    """The rows that were made up for the current schema break a rule of the desired one."""
+
+
+def _check(
+    plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename], *, filled: bool
+) -> Outcome:
     template = scratch.platform_template(clone.server, clone.platform.name)
     with scratch.database(clone.server, template=template) as url:
         try:
@@ -77,7 +91,7 @@ def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, renam
         if left := folded(diff(current.written(), there)):
             labels = ", ".join(change.label for change in left[:5])
             return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
-        return _try(url, plan, current, desired, clone, renames)
+        return _try(url, plan, current, desired, clone, renames, filled=filled)
 
 
 def _load(url: str, current: Catalog, clone: Clone) -> None:
@@ -98,15 +112,20 @@ def _roles(thing: object) -> Iterator[object]:
 
 
 def _try(  # noqa: PLR0917 - what a trial is about
-    url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename]
+    url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename], *, filled: bool
 ) -> Outcome:
     with connect(url) as connection:
-        empty = seed(connection, clone.platform.schemas)
+        empty = seed(connection, clone.platform.schemas) if filled else ()
+        # Conditions are printed with the schemas that are not on the path: the same ones before and after.
+        connection.execute("SET search_path = ''")
         before, access = _rows(connection), matrix(connection)
         prepare(connection, clone.platform.owner)
         try:
             findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
         except PgtandemError as error:
+            # Class 23: integrity constraint violation (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+            if filled and str(getattr(error.__cause__, "sqlstate", "")).startswith("23"):
+                raise _UnfitRowsError(str(error)) from error
             return Outcome(findings=(_finding("plan-fails", "the plan", f"on a clone with rows: {error}"),))
         connection.execute("RESET ROLE")
         connection.execute("RESET SESSION AUTHORIZATION")
