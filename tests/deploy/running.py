@@ -120,6 +120,8 @@ class Proxy:
     """A way to a server that can be cut: everything is passed on until then."""
 
     def __init__(self, url: str) -> None:
+        self._lost: bytes | None = None
+        self._arrives = False
         self._to = _address(url)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
@@ -136,7 +138,27 @@ class Proxy:
                 there.connect(self._to[1])
                 self._pairs.append((here, there))
                 for one, other in ((here, there), (there, here)):
-                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                is_lost = self._lost is not None and self._lost in data
+                if is_lost:
+                    self._lost = None
+                if is_lost and self._arrives:
+                    one.shutdown(socket.SHUT_RDWR)
+                if not is_lost or self._arrives:
+                    other.sendall(data)
+                if is_lost:
+                    break
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def lose(self, message: bytes, *, arrives: bool) -> None:
+        """Cut the connection over which this message is sent next, after it or before it `arrives`."""
+        self._lost, self._arrives = message, arrives
 
     def cut(self, which: Callable[[int, int], bool] = lambda _i, _n: True) -> None:
         """Cut the connections, numbered as they were made, of those that still are there."""
@@ -161,15 +183,6 @@ def _address(url: str) -> tuple[int, object]:
     if host.startswith("/"):
         return socket.AF_UNIX, f"{host}/.s.PGSQL.{port}"
     return socket.AF_INET, (host, int(port))
-
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := one.recv(65536):
-            other.sendall(data)
-    for end in (one, other):
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

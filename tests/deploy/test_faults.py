@@ -123,6 +123,8 @@ def is_building(url: str) -> bool:
         return bool(connection.execute("SELECT FROM pg_index WHERE NOT indisvalid").rowcount)
 
 
+COMMIT = b"Q\0\0\0\x0bCOMMIT\0"
+"""The message of the protocol (https://www.postgresql.org/docs/current/protocol-message-formats.html)."""
 WRITER = "UPDATE notes SET body = body WHERE id = 1"
 
 
@@ -184,6 +186,17 @@ def test_a_connection_that_is_cut_stops_it_and_it_goes_on(here: Site) -> None:
         assert running.end() == 2
         assert "`pgtandem deploy` goes on" in running.text
     here.goes_on(running)
+
+
+@pytest.mark.parametrize("moment", ["after", pytest.param("before", marks=pytest.mark.slow)])
+def test_a_connection_that_is_lost_during_commit(here: Site, moment: str) -> None:
+    with proxy(here.url) as way:
+        running = here.start("--no-backup", url=way.url)
+        assert running.until("trying them on a clone"), running.text
+        way.lose(COMMIT, arrives=moment == "after")
+        assert running.end() == 0, running.text
+    assert "the connection is lost" in running.text
+    here.is_new()
 
 
 def test_a_wrong_address_and_a_wrong_password_end_it_at_once(here: Site) -> None:
