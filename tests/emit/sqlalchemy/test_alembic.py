@@ -38,7 +38,7 @@ def alembic(folder, *arguments):
     return subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("case", ["shop", "outside", "counters"])
+@pytest.mark.parametrize("case", ["shop", "outside", "counters", "views"])
 def test_alembic_check(emit, engine, project, case):
     emitted = emit(case)
     url = engine(emitted.url).url.render_as_string(hide_password=False)

@@ -1,7 +1,7 @@
 """Writes a catalog as SQLAlchemy 2 models: typed, with relationships both ways, as Alembic finds nothing to change.
 
 The steps: gather what is to be written (`model`), name it (`naming`, `relationships`), turn columns, constraints and
-types into expressions (`columns`, `tables`, `types`), lay them out with the imports that they need (`source`).
+types into expressions (`columns`, `tables`, `views`, `types`), lay them out with the imports that they need (`source`).
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ from pgtandem.emit.sqlalchemy_models.datatypes import Name
 from pgtandem.emit.sqlalchemy_models.model import gather, variable
 from pgtandem.emit.sqlalchemy_models.naming import first_free
 from pgtandem.emit.sqlalchemy_models.relationships import circular, relationships
-from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, call, layout, mapping, string
+from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, call, layout, listed, mapping, string
 from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, table_options
 from pgtandem.emit.sqlalchemy_models.unsaid import paragraphs
+from pgtandem.emit.sqlalchemy_models.views import view_annotation, view_column_call, view_models, view_options
 from pgtandem.kinds import Partition
 from pgtandem.model.key import Key, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models, OutsideTable
+    from pgtandem.emit.sqlalchemy_models.model import Model, Models, OutsideTable, ViewModel
     from pgtandem.emit.sqlalchemy_models.relationships import Relationship
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.model.catalog import Catalog
@@ -74,7 +75,8 @@ def prepare(catalog: Catalog, *, visible: Sequence[str] = ("public",)) -> Models
         candidates = [variable(sequence.name), variable("_".join(sequence.key.path))]
         names[sequence.key] = first_free(candidates, used)
         used |= {names[sequence.key]}
-    return dataclasses.replace(models, late=late, sequence_names=MappingProxyType(names))
+    models = dataclasses.replace(models, late=late, sequence_names=MappingProxyType(names))
+    return dataclasses.replace(models, views=view_models(models, catalog))
 
 
 def _header(catalog: Catalog, models: Models, sources: str) -> str:
@@ -95,6 +97,7 @@ def _body(models: Models, relations: Sequence[Relation], scope: Scope) -> Iterat
     yield from tables
     yield from _late(models, scope)
     yield from _afterwards(models, scope)
+    yield from _views(models, scope)
 
 
 def _base(scope: Scope) -> str:
@@ -138,6 +141,7 @@ _ADDRESSES = {
 def _helpers(models: Models, scope: Scope) -> Iterator[Block]:
     columns = [column for model in models.tables for column in model.columns]
     columns += [column for table in models.outside.values() for column in table.columns.values()]
+    columns += [shown.like for view in models.views for shown in view.columns]
     types = [found.item or found for found in (column_type(column, models) for column in columns)]
     used = {found.python.path for found in types if isinstance(found.python, Name)}
     aliases = [
@@ -261,6 +265,87 @@ def _table(model: Model, scope: Scope) -> Iterator[Block]:
     for thing, argument in table_arguments(model, scope):
         yield Block(text=layout(argument, after=",", indent=4), about=thing.label)
     for name, option in table_options(model, scope).items():
+        yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
+    yield Block(text=")", about=label)
+
+
+_READ_ONLY = '''
+
+class ReadOnly({DeclarativeBase}):
+    """What the classes of views have in common: their rows are read, and a session refuses to write them.
+
+    They stand apart from Base.metadata, so that neither create_all() nor Alembic takes views for tables.
+    """
+
+    metadata = {MetaData}(info={{"is_view": True}})
+
+
+def refuse(mapper: {Mapper}[{Any}], *_: {object}) -> None:
+    raise {InvalidRequestError}(f"{{mapper.local_table}} is a view: its rows can be read, and not be written")
+
+
+{event}.listen(ReadOnly, "before_insert", refuse, propagate=True)
+{event}.listen(ReadOnly, "before_update", refuse, propagate=True)
+{event}.listen(ReadOnly, "before_delete", refuse, propagate=True)
+
+
+@{event}.listens_for({Session}, "do_orm_execute")
+def refuse_statement(state: {ORMExecuteState}) -> None:
+    mapper = state.bind_mapper
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and mapper is not None and {issubclass}(mapper.class_, ReadOnly):
+        refuse(mapper)'''
+_READ_ONLY_NAMES = {
+    "Any": "typing.Any",
+    "DeclarativeBase": "sqlalchemy.orm.DeclarativeBase",
+    "InvalidRequestError": "sqlalchemy.exc.InvalidRequestError",
+    "Mapper": "sqlalchemy.orm.Mapper",
+    "MetaData": "sqlalchemy.MetaData",
+    "ORMExecuteState": "sqlalchemy.orm.ORMExecuteState",
+    "Session": "sqlalchemy.orm.Session",
+    "event": "sqlalchemy.event",
+    "issubclass": "issubclass",
+    "object": "object",
+}
+_ALL_COLUMNS = (
+    """    # No key of the view is known: all columns together tell its rows apart. A row of NULLs alone is None."""
+)
+
+
+def _views(models: Models, scope: Scope) -> Iterator[Block]:
+    if models.views:
+        yield Block(text=_READ_ONLY.format(**{name: scope.name(path) for name, path in _READ_ONLY_NAMES.items()}))
+    for view in models.views:
+        if view.key:
+            hidden = frozenset(view.attributes.values())
+            yield from _view_class(view, dataclasses.replace(scope, hidden=hidden))
+        else:
+            yield from _view_table(view, scope)
+
+
+def _view_class(view: ViewModel, scope: Scope) -> Iterator[Block]:
+    label = view.view.label
+    name = layout(Literal(view.view.name), before="__tablename__ = ", indent=4)
+    yield Block(text=f"\n\nclass {view.name}(ReadOnly):\n{name}", about=label)
+    if options := view_options(view, scope):
+        yield Block(text=layout(mapping(options), before="__table_args__ = ", indent=4), about=label)
+    for number, shown in enumerate(view.columns):
+        attribute = view.attributes[shown.column.name]
+        text = _mapped(attribute, view_annotation(shown, scope), view_column_call(shown, view, scope), scope)
+        yield Block(text=text if number else f"\n{text}", about=shown.column.label)
+    if not view.certain:
+        key = mapping({"primary_key": listed(*(view.attributes[column] for column in view.key))})
+        yield Block(text=f"\n{_ALL_COLUMNS}\n{layout(key, before='__mapper_args__ = ', indent=4)}", about=label)
+
+
+def _view_table(view: ViewModel, scope: Scope) -> Iterator[Block]:
+    """A view whose rows cannot be told apart, of which no objects can be made."""
+    label = view.view.label
+    yield Block(text=f"\n\n{view.name} = {scope.name('sqlalchemy.Table')}(", about=label)
+    yield Block(text=f"{layout(Literal(view.view.name), after=',', indent=4)}\n    ReadOnly.metadata,", about=label)
+    for shown in view.columns:
+        yield Block(text=layout(view_column_call(shown, view, scope), after=",", indent=4), about=shown.column.label)
+    for name, option in view_options(view, scope).items():
         yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
     yield Block(text=")", about=label)
 

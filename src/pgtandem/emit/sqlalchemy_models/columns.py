@@ -68,7 +68,7 @@ def column_type(column: Column, models: Models) -> Typed:
     return typed(column, enums=models.enums, domains=models.domains, visible=models.visible)
 
 
-def python_type(column: Column, model: Model, models: Models) -> Python:
+def python_type(column: Column, model: Model | None, models: Models) -> Python:
     """Return the Python type of the column's values, NULL left aside."""
     found = column_type(column, models)
     if column.type in ("json", "jsonb"):
@@ -76,7 +76,7 @@ def python_type(column: Column, model: Model, models: Models) -> Python:
     return found.python
 
 
-def _json_type(column: Column, model: Model) -> Python:
+def _json_type(column: Column, model: Model | None) -> Python:
     """What is known of a JSON document: a check or the default says whether it is an array or an object."""
     default = (column.default or "").split("::")[0]
     if default == "'[]'" or _has_check(model, column, "array"):
@@ -86,9 +86,12 @@ def _json_type(column: Column, model: Model) -> Python:
     return ANY
 
 
-def _has_check(model: Model, column: Column, word: str) -> bool:
+def _has_check(model: Model | None, column: Column, word: str) -> bool:
     wanted = [f"{column.type}_typeof", "(", column.name, ")", "=", f"'{word}'", "::", "text"]
-    return any([token.name or token.text for token in tokens(check.condition)] == wanted for check in model.checks)
+    return any(
+        [token.name or token.text for token in tokens(check.condition)] == wanted
+        for check in (model.checks if model else ())
+    )
 
 
 def annotation(python: Python, scope: Scope) -> str:
@@ -101,7 +104,7 @@ def annotation(python: Python, scope: Scope) -> str:
     return f"{name}[{inside}]" if inside else name
 
 
-def type_annotation(column: Column, model: Model, scope: Scope) -> str:
+def type_annotation(column: Column, model: Model | None, scope: Scope) -> str:
     """Return what stands inside of Mapped[...]."""
     found = column_type(column, scope.models)
     enum = found.enum or (found.item.enum if found.item else None)

@@ -23,10 +23,13 @@ from pgtandem.kinds import (
     Domain,
     Enum,
     Index,
+    MaterializedView,
     Partition,
     Sequence,
     SequenceOwnership,
     Table,
+    View,
+    ViewColumn,
 )
 from pgtandem.model.key import Key
 
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
     from pgtandem.model.thing import Thing
 
 # What the file defines beside the tables.
-RESERVED_NAMES = frozenset({"Base", "IpAddress", "IpNetwork", "OUTSIDE", "Verbatim"})
+_RESERVED = frozenset({"Base", "IpAddress", "IpNetwork", "OUTSIDE", "Verbatim"})
+# What it defines as well where there are views.
+_BESIDE_VIEWS = frozenset({"ReadOnly", "refuse", "refuse_statement"})
 
 _Kind = TypeVar("_Kind", bound="Thing")
 
@@ -97,6 +102,30 @@ def _plain(part: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A column of a view: `like` is a column of the same type, of `table` where that one is shown as it is."""
+
+    column: ViewColumn
+    like: Column
+    table: Model | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewModel:
+    """One view, materialized or not, as it will be written: as a class where columns tell its rows apart, else a Table.
+
+    `key` are these columns, `certain` says whether no two rows have the same values in them.
+    """
+
+    view: View | MaterializedView
+    name: str
+    columns: tuple[Shown, ...]
+    attributes: Mapping[str, str]
+    key: tuple[str, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideTable:
     """A table that something here refers to and that is not of this schema; only the columns referred to are known."""
 
@@ -132,20 +161,24 @@ class Models:
     comments: Mapping[Key, str]
     visible: tuple[str, ...]
     by_key: Mapping[Key, Model]
+    reserved: frozenset[str]
+    """What the file defines beside what is in the catalog."""
     late: frozenset[Key] = frozenset()
     """The foreign keys that close a circle of tables, and are added when all tables are there."""
     sequence_names: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
     """The variables of the sequences that the file names."""
+    views: tuple[ViewModel, ...] = ()
 
     @property
     def module_names(self) -> frozenset[str]:
         """Every name that the file defines."""
         return frozenset(
-            RESERVED_NAMES
+            self.reserved
             | {model.name for model in self.tables}
             | {table.name for table in self.outside.values()}
             | {name for enum in self.enums.values() for name in (enum.alias, enum.variable)}
             | set(self.sequence_names.values())
+            | {view.name for view in self.views}
         )
 
 
@@ -153,10 +186,13 @@ def gather(catalog: Catalog, *, visible: Iterable[str] = ("public",)) -> Models:
     """Return what is to be written of the catalog: tables in the order of their names, `public` first."""
     tables = sorted(_of(catalog, Table), key=lambda table: (table.schema != "public", table.schema, table.name))
     parts = _Parts(catalog)
-    names = class_names([(table.schema, table.name) for table in tables if parts.is_class(table)], RESERVED_NAMES)
-    used = {*RESERVED_NAMES, *names.values()} | {column.name for column in _of(catalog, Column)}
+    reserved = _RESERVED | (
+        _BESIDE_VIEWS if any(isinstance(thing, (View, MaterializedView)) for thing in catalog) else frozenset()
+    )
+    names = class_names([(table.schema, table.name) for table in tables if parts.is_class(table)], reserved)
+    used = {*reserved, *names.values()} | {column.name for column in _of(catalog, Column)}
     enums = _named_enums(catalog, used)
-    types = RESERVED_NAMES | set(names.values()) | {enum.alias for enum in enums.values()}
+    types = reserved | set(names.values()) | {enum.alias for enum in enums.values()}
     models = [parts.model(table, names.get((table.schema, table.name)), types, used) for table in tables]
     return Models(
         tables=tuple(models),
@@ -168,6 +204,7 @@ def gather(catalog: Catalog, *, visible: Iterable[str] = ("public",)) -> Models:
         comments=MappingProxyType({Key(c.namespace, c.path): c.text for c in _of(catalog, Comment)}),
         visible=tuple(visible),
         by_key=MappingProxyType({model.key: model for model in models}),
+        reserved=reserved,
     )
 
 

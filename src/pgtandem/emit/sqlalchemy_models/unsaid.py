@@ -15,11 +15,14 @@ from pgtandem.kinds import (
     Constraint,
     Enum,
     Index,
+    MaterializedView,
     Partition,
     RowSecurity,
     Sequence,
     SequenceOwnership,
     Table,
+    View,
+    ViewColumn,
 )
 from pgtandem.model.key import Key
 
@@ -36,11 +39,14 @@ _SAID: tuple[type[Thing], ...] = (
     Constraint,
     Enum,
     Index,
+    MaterializedView,
     Partition,
     RowSecurity,
     Sequence,
     SequenceOwnership,
     Table,
+    View,
+    ViewColumn,
 )
 _MOST_SHOWN = 8
 
@@ -58,19 +64,20 @@ def unsaid_kinds(catalog: Catalog) -> dict[str, tuple[Thing, ...]]:
     """Return the objects of which the models have no trace, by kind; comments by the kind of what they are about."""
     kinds: dict[str, list[Thing]] = {}
     tables = {thing.key for thing in catalog if isinstance(thing, Table)}
+    views = {thing.key for thing in catalog if isinstance(thing, (MaterializedView, View))}
     for thing in catalog:
-        if _is_written(thing, tables) or _is_nothing(thing):
+        if _is_written(thing, tables, views) or _is_nothing(thing):
             continue
         kind = f"comment on {thing.object_type.lower()}" if isinstance(thing, Comment) else thing.KIND
         kinds.setdefault(kind, []).append(thing)
     return {kind: tuple(sorted(kinds[kind], key=lambda thing: thing.key)) for kind in sorted(kinds)}
 
 
-def _is_written(thing: Thing, tables: Container[Key]) -> bool:
+def _is_written(thing: Thing, tables: Container[Key], views: Container[Key]) -> bool:
     if isinstance(thing, (Column, Constraint, Index)):
         return thing.within in tables
     if isinstance(thing, Comment):
-        return thing.namespace in ("column", "constraint") or thing.within in tables
+        return thing.namespace in ("column", "constraint") or thing.within in tables or thing.within in views
     return isinstance(thing, _SAID)
 
 

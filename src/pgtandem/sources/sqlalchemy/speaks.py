@@ -6,7 +6,18 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pgtandem.kinds import FOUND, Column, Comment, Constraint, Enum, Index, Sequence, SequenceOwnership, Table
+from pgtandem.kinds import (
+    FOUND,
+    Column,
+    Comment,
+    Constraint,
+    Enum,
+    Index,
+    MaterializedView,
+    Sequence,
+    SequenceOwnership,
+    Table,
+)
 from pgtandem.model.key import Key
 from pgtandem.model.thing import compared_fields
 
@@ -63,6 +74,8 @@ def spoken(declared: Declared, places: Mapping[Key, Place]) -> Declared:
 
 def _silent(own: Catalog) -> Iterator[str]:
     there = {type(thing) for thing in own}
+    if MaterializedView not in there:
+        yield f"{Index.KIND} on {MaterializedView.KIND}"
     commented = {thing.within for thing in own if type(thing) is Comment}
     for kind in FOUND:
         if kind in SPEAKS:

@@ -37,7 +37,9 @@ def found_metadata(entry: Entry, modules: list[Any]) -> list[Any]:
                 one = found.setdefault(id(metadata), Found(metadata))
                 one.is_base = one.is_base or is_base
                 one.names.insert(0 if name == better or not better else len(one.names), better or name)
-    full = [one for one in found.values() if one.metadata.tables or one.metadata._sequences]
+    # What says of itself that it holds views is not what create_all() is called for.
+    tables = [one for one in found.values() if not one.metadata.info.get("is_view")]
+    full = [one for one in tables if one.metadata.tables or one.metadata._sequences]
     full = [one for one in full if one.is_base] or full
     if not full:
         empty = ", ".join(one.names[0] for one in found.values())
