@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pgtandem.platform import SUPABASE
 from pgtandem.prove import proof, reading
 from pgtandem.prove.access import Who
@@ -13,19 +15,32 @@ from pgtandem.scratch import database, load
 CHAT = Path(__file__).parent / "schemas" / "chat" / "schema.sql"
 
 
-def test_what_is_proposed_for_a_schema_holds_for_it(server, platform_template):
+@pytest.fixture(scope="module")
+def proposed(server, platform_template):
     with database(server, template=platform_template) as url:
         load(url, CHAT.read_text(), path=str(CHAT), role=SUPABASE.owner)
-        text = proof.propose(url, SUPABASE, "access.toml")
-    access = reading.parse(text)
-    messages = access.tables["public", "messages"]
+        return proof.propose(url, SUPABASE, "access.toml")
+
+
+@pytest.fixture(scope="module")
+def about(server, platform_template, proposed):
+    """What the proof of the proposal finds something about."""
+    with database(server, template=platform_template) as url:
+        load(url, CHAT.read_text(), path=str(CHAT), role=SUPABASE.owner)
+        return {finding.about for finding in proof.prove(url, reading.parse(proposed), SUPABASE).outcome.findings}
+
+
+def test_what_is_proposed_for_a_schema_holds_for_it(proposed, about):
+    messages = reading.parse(proposed).tables["public", "messages"]
     assert messages.rules["insert"][0].by == (Who(("owner", "room.member")),)
     assert messages.rules["read"][0].by == (Who(("room.member",), "not deleted"),)
-    assert "# guessed" in text
-    with database(server, template=platform_template) as url:
-        load(url, CHAT.read_text(), path=str(CHAT), role=SUPABASE.owner)
-        # What is not understood is left out, and so found: here the update of one's own row, unless one is banned.
-        assert {finding.about for finding in proof.prove(url, access, SUPABASE).outcome.findings} <= {"people"}
+    assert "# guessed" in proposed
+    assert about - {"people"} == set()
+
+
+@pytest.mark.xfail(strict=True, reason="a condition on the row of the user himself (not banned) is not guessed")
+def test_nothing_is_left_out(about):
+    assert about == set()
 
 
 def test_a_rule_is_learned_from_cases():
