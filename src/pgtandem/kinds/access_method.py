@@ -29,6 +29,7 @@ class AccessMethod(Thing):
     type: str
     handler: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_am WHERE oid >= 16384"
     READ: ClassVar = f"""
         SELECT 'pg_am'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                x.amname AS name, x.amtype::text AS type, x.amhandler::text AS handler

@@ -68,6 +68,7 @@ class Aggregate(Thing):
     moving_final_modifies: str
     sort_operator: str | None
 
+    IF_ANY: ClassVar = "SELECT FROM pg_proc WHERE oid >= 16384 AND prokind = 'a'"
     READ: ClassVar = f"""
         SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,

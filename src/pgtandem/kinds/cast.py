@@ -36,6 +36,7 @@ class Cast(Thing):
     function: str | None
     context: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_cast WHERE oid >= 16384"
     READ: ClassVar = f"""
         SELECT 'pg_cast'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                format_type(x.castsource, NULL) AS before, format_type(x.casttarget, NULL) AS after,

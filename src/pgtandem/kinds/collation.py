@@ -40,6 +40,7 @@ class Collation(Thing):
     rules: str | None
 
     # The column of the locale was renamed with PostgreSQL 17, rules came with 16.
+    IF_ANY: ClassVar = "SELECT FROM pg_collation WHERE oid >= 16384"
     READ: ClassVar = f"""
         SELECT 'pg_collation'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, x.collname AS name, x.collprovider::text AS provider,

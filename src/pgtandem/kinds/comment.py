@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
-from pgtandem.kinds.objects import EXTENSIONS, OBJECTS
+from pgtandem.kinds.objects import EXTENSIONS, OBJECTS, Objects
 from pgtandem.model.key import Key, dollar_quoted, literal
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
@@ -22,6 +22,35 @@ BEGIN
            FROM pg_catalog.pg_available_extensions() WHERE name = {name});
 END
 """
+
+# Most descriptions are those of PostgreSQL's own objects, whose numbers are below 16384; the schema public has 2200.
+_DESCRIBED = "SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass"
+
+
+def _if_any(objects: Objects) -> str:
+    first = 2200 if objects.catalog == "pg_namespace" else 16384
+    part = "=" if objects.column == "0" else "<>"
+    return (
+        f"SELECT FROM pg_description WHERE objoid >= {first} AND classoid = '{objects.catalog}'::regclass"
+        f" AND objsubid {part} 0"
+    )
+
+
+def _read(objects: Objects, described: str) -> str:
+    return f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
+               {objects.namespace} AS namespace, {objects.path} AS path,
+               {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
+        FROM {described} d, {objects.source}
+        WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
+          AND d.objsubid = {objects.column} AND {objects.where}"""
+
+
+_TAKEN_AWAY = f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, {EXTENSIONS.namespace} AS namespace,
+               {EXTENSIONS.path} AS path, {EXTENSIONS.word} AS object_type, {EXTENSIONS.name} AS object_name, '' AS text
+        FROM {EXTENSIONS.source}
+        WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,27 +77,13 @@ class Comment(Thing):
     object_name: str = field(compare=False)  # says what the path says
     text: str
 
-    # Most descriptions are those of PostgreSQL's own objects, whose numbers are below 16384, as is the schema public's.
-    READ: ClassVar = (
-        """
-        WITH described AS MATERIALIZED (
-          SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass)"""
-        + " UNION ALL ".join(
-            f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               {objects.namespace} AS namespace, {objects.path} AS path,
-               {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
-        FROM described d, {objects.source}
-        WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
-          AND d.objsubid = {objects.column} AND {objects.where}"""
-            for objects in OBJECTS
-        )
-        + f"""
-        UNION ALL
-        SELECT NULL, NULL, NULL, {EXTENSIONS.namespace}, {EXTENSIONS.path}, {EXTENSIONS.word}, {EXTENSIONS.name}, ''
-        FROM {EXTENSIONS.source}
-        WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""
+    BRANCHES: ClassVar = (
+        *((_if_any(objects), _read(objects, f"({_DESCRIBED})")) for objects in OBJECTS),
+        ("SELECT FROM pg_extension WHERE oid >= 16384", _TAKEN_AWAY),
     )
+    READ: ClassVar = f"""
+        WITH described AS MATERIALIZED ({_DESCRIBED})
+        {" UNION ALL ".join((*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY))}"""
 
     @property
     def relation(self) -> Key | None:

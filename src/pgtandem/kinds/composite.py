@@ -32,6 +32,7 @@ class Composite(Thing):
     schema: str
     name: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
     READ: ClassVar = f"""
         SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, t.typname AS name
@@ -72,6 +73,7 @@ class Attribute(Thing):
     type: str
     collation: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
                n.nspname AS schema, c.relname AS composite, a.attname AS name,

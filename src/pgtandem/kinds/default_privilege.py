@@ -40,6 +40,7 @@ class DefaultPrivilege(Thing):
     # An entry for one schema adds to the global one: an owner that is not in it has lost nothing. A global entry takes
     # the place of what is built in: there PUBLIC has all privileges on routines and types, and what an entry takes from
     # it is said by a row without privileges.
+    IF_ANY: ClassVar = "SELECT FROM pg_default_acl"
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,

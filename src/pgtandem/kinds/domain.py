@@ -38,6 +38,7 @@ class Domain(Thing):
     nullable: bool
     default: str | None
 
+    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
     READ: ClassVar = f"""
         SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type,
@@ -97,6 +98,7 @@ class DomainConstraint(Thing):
     name: str
     definition: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
     READ: ClassVar = f"""
         SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, t.typname AS domain, k.conname AS name,

@@ -34,6 +34,7 @@ class Enum(Thing):
     name: str
     labels: tuple[str, ...]
 
+    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'e'"
     READ: ClassVar = f"""
         SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, t.typname AS name,

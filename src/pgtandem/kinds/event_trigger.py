@@ -37,6 +37,7 @@ class EventTrigger(Thing):
     function: str
     enabled: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_event_trigger"
     READ: ClassVar = f"""
         SELECT 'pg_event_trigger'::regclass::oid AS classid, v.oid AS objid, 0 AS objsubid,
                v.evtname AS name, v.evtevent AS event,

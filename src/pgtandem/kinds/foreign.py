@@ -37,6 +37,7 @@ class ForeignServer(Thing):
     version: str | None
     options: tuple[str, ...]
 
+    IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
     READ: ClassVar = f"""
         SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid,
                s.srvname AS name, w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version,
@@ -88,6 +89,7 @@ class ForeignTable(Thing):
     options: tuple[str, ...]
     inherits: tuple[str, ...]
 
+    IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS name, s.srvname AS server, coalesce(f.ftoptions, '{{}}') AS options,

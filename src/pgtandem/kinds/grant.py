@@ -37,6 +37,16 @@ def _read(objects: Objects) -> str:
           FROM {objects.source} WHERE {objects.where}{"" if objects.free_to_all else f" AND {acl} IS NOT NULL"}"""
 
 
+def _granted(*which: Objects) -> str:
+    return f"""
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
+               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable, p.of_owner
+        FROM ({" UNION ALL ".join(map(_read, which))}) o,
+        LATERAL {privilege.rows("o.given", "o.owner", "o.everything")} p
+        WHERE NOT (o.namespace = 'column' AND p.privileges = '{{}}')
+    """
+
+
 # Everybody has all privileges on them at first (https://www.postgresql.org/docs/current/ddl-priv.html).
 _FREE_TO_ALL = frozenset({"ROUTINE", "FUNCTION", "PROCEDURE", "TYPE"})
 
@@ -68,13 +78,8 @@ class Grant(Thing):
     grantable: tuple[str, ...] = field(metadata=privilege.NEWER)
     of_owner: bool = field(default=False, compare=False)  # the owner is a kind of its own
 
-    READ: ClassVar = f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
-               p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable, p.of_owner
-        FROM ({" UNION ALL ".join(_read(objects) for objects in OBJECTS if objects.privileges)}) o,
-        LATERAL {privilege.rows("o.given", "o.owner", "o.everything")} p
-        WHERE NOT (o.namespace = 'column' AND p.privileges = '{{}}')
-    """
+    BRANCHES: ClassVar = tuple((objects.if_any, _granted(objects)) for objects in OBJECTS if objects.privileges)
+    READ: ClassVar = _granted(*(objects for objects in OBJECTS if objects.privileges))
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the GRANT statements."""

@@ -41,6 +41,7 @@ class MaterializedView(Thing):
     populated: bool = field(compare=False)  # whether it was filled yet is a matter of the data
     definition: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'm'"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS name,

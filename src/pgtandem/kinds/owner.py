@@ -41,17 +41,21 @@ class Owner(Thing):
     object_name: str = field(compare=False)  # says what the path says
     owner: str
 
-    READ: ClassVar = " UNION ALL ".join(
-        f"""
+    BRANCHES: ClassVar = tuple(
+        (
+            objects.if_any,
+            f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name,
                pg_get_userbyid({objects.owner})::text AS owner
         FROM {objects.source}
-        WHERE {objects.where} AND {objects.if_owned}"""
+        WHERE {objects.where} AND {objects.if_owned}""",
+        )
         for objects in OBJECTS
         if objects.owner and objects.if_owned != "false"
     )
+    READ: ClassVar = " UNION ALL ".join(branch for _, branch in BRANCHES)
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statement that gives the object to its owner."""

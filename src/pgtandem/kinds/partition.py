@@ -40,6 +40,7 @@ class Partition(Thing):
     parent: str
     bound: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_inherits"
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,

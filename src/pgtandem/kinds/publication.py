@@ -39,6 +39,7 @@ class Publication(Thing):
     via_root: bool
     generated_columns: str = field(default="n", metadata={"since": 18})
 
+    IF_ANY: ClassVar = "SELECT FROM pg_publication"
     READ: ClassVar = f"""
         SELECT 'pg_publication'::regclass::oid AS classid, b.oid AS objid, 0 AS objsubid,
                b.pubname AS name, b.puballtables AS all_tables,
@@ -100,6 +101,7 @@ class PublishedTable(Thing):
     columns: tuple[str, ...]
     where: str | None
 
+    IF_ANY: ClassVar = "SELECT FROM pg_publication_rel"
     READ: ClassVar = f"""
         SELECT 'pg_publication_rel'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
@@ -149,6 +151,7 @@ class PublishedSchema(Thing):
     publication: str
     schema: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_publication_namespace"
     READ: ClassVar = f"""
         SELECT 'pg_publication_namespace'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                b.pubname AS publication, n.nspname AS schema

@@ -37,6 +37,7 @@ class RangeType(Thing):
     difference: str
     multirange: tuple[str, ...]
 
+    IF_ANY: ClassVar = "SELECT FROM pg_range WHERE rngtypid >= 16384"
     READ: ClassVar = f"""
         SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, t.typname AS name, format_type(r.rngsubtype, NULL) AS subtype,

@@ -43,6 +43,7 @@ class Rule(Thing):
     definition: str
     enabled: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"
     READ: ClassVar = f"""
         SELECT 'pg_rewrite'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS "table", r.rulename AS name,

@@ -41,6 +41,7 @@ class Sequence(Thing):
     cycle: bool
     persistence: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
@@ -113,6 +114,7 @@ class SequenceOwnership(Thing):
     table: str
     column: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
     READ: ClassVar = f"""
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                n.nspname AS schema, c.relname AS name, t.relname AS "table",

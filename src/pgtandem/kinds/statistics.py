@@ -41,6 +41,7 @@ class Statistics(Thing):
     definition: str
     statistics: int | None
 
+    IF_ANY: ClassVar = "SELECT FROM pg_statistic_ext"
     READ: ClassVar = f"""
         SELECT 'pg_statistic_ext'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",

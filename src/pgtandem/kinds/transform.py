@@ -28,6 +28,7 @@ class Transform(Thing):
     from_sql: str | None
     to_sql: str | None
 
+    IF_ANY: ClassVar = "SELECT FROM pg_transform WHERE oid >= 16384"
     READ: ClassVar = f"""
         SELECT 'pg_transform'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                format_type(x.trftype, NULL) AS type, l.lanname AS language,

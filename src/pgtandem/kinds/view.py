@@ -39,6 +39,7 @@ class View(Thing):
     options: tuple[str, ...]
     definition: str
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'v'"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
                n.nspname AS schema, c.relname AS name, {option_list(("c.reloptions", ""))} AS options,

@@ -50,6 +50,7 @@ class ViewColumn(Thing):
     statistics: int | None
     options: tuple[str, ...]
 
+    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"
     READ: ClassVar = f"""
         SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
                n.nspname AS schema, c.relname AS view, a.attname AS name, a.attnum::int AS position,

@@ -34,6 +34,10 @@ class Thing(ABC):
     NAMESPACE: ClassVar[str]
     IDENTITY: ClassVar[tuple[str, ...]]
     READ: ClassVar[str]
+    IF_ANY: ClassVar[str] = ""
+    """A quick query: unless it gives a row, READ gives none. Empty where READ is always asked."""
+    BRANCHES: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """What READ is the union of, each after an `IF_ANY` of its own; empty where it is asked as a whole."""
     SECTION: ClassVar[str]
     """The heading under which the kind's statements are grouped."""
     LABEL: ClassVar[str] = ""

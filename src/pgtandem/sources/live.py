@@ -1,4 +1,4 @@
-"""Reads a live database into a catalog: one snapshot, one round trip, one query per kind, objects as rows arrive."""
+"""Reads a live database into a catalog: in one snapshot, first what there is any of, then a query per kind of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import select
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +21,7 @@ from pgtandem.scratch.connecting import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from psycopg import Connection
 
@@ -59,16 +61,16 @@ def read(url: str, *, scope: Scope | None = None) -> Catalog:
 
 def read_from(connection: Connection, *, scope: Scope) -> Catalog:
     """Return the catalog of the database that the connection is open to; raise ServerError where it cannot be read."""
-    return _read(connection, _queries(scope))[0]
+    return _read(connection, _questions(scope))[0]
 
 
 def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, int]]:
     """Return the catalog, and for each object the number of the transaction that wrote it last."""
     with connect(url) as connection:
-        return _read(connection, _queries(scope, STAMPS))
+        return _read(connection, _questions(scope, STAMPS))
 
 
-def _read(connection: Connection, queries: str) -> _Read:
+def _read(connection: Connection, questions: _Questions) -> _Read:
     """Return the catalog, and the stamps where they were asked for.
 
     Functions that print an object (pg_get_viewdef) see what others committed after the snapshot was taken. Where
@@ -78,7 +80,7 @@ def _read(connection: Connection, queries: str) -> _Read:
     before = None
     with _no_collector():
         for _ in range(_ATTEMPTS):
-            reading, undisturbed = _reading(connection, queries, major)
+            reading, undisturbed = _reading(connection, questions, major)
             if reading is not None and (undisturbed or reading == before):
                 return reading
             before = reading
@@ -111,22 +113,53 @@ def _major(version: int) -> int:
     return major
 
 
-def _queries(scope: Scope, *more: str) -> str:
-    queries = [scope.apply(kind.READ) for kind in FOUND]
-    asked = [STANDS_FOR, DEPENDS, *queries, *more]
-    return ";\n".join([_BEGIN, _SNAPSHOT, *asked, "COMMIT", _SNAPSHOT])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Questions:
+    """What to ask: first what there is any of, which is quick, then only that; planning the rest takes most time."""
+
+    kinds: tuple[tuple[type[Thing], tuple[tuple[str, str], ...]], ...]
+    """Each kind with its queries, each after what tells that it gives nothing."""
+    more: tuple[str, ...]
+
+    def census(self) -> tuple[str, ...]:
+        """Return the conditions, each once."""
+        return tuple(sorted({if_any for _, branches in self.kinds for if_any, _ in branches if if_any}))
+
+    def asked(self, there: AbstractSet[str]) -> tuple[tuple[type[Thing], str], ...]:
+        """Return the kinds to ask for, with the query of each, where these conditions hold."""
+        found = (
+            (kind, " UNION ALL ".join(query for if_any, query in branches if not if_any or if_any in there))
+            for kind, branches in self.kinds
+        )
+        return tuple((kind, query) for kind, query in found if query)
 
 
-def _reading(connection: Connection, queries: str, major: int) -> tuple[_Read | None, bool]:
+def _questions(scope: Scope, *more: str) -> _Questions:
+    return _Questions(
+        kinds=tuple(
+            (
+                kind,
+                tuple((if_any, scope.apply(query)) for if_any, query in kind.BRANCHES or ((kind.IF_ANY, kind.READ),)),
+            )
+            for kind in FOUND
+        ),
+        more=more,
+    )
+
+
+def _reading(connection: Connection, questions: _Questions, major: int) -> tuple[_Read | None, bool]:
     """Return what was read, and whether nobody committed anything meanwhile; None where something vanished."""
     import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
 
     try:
         if connection.info.parameter_status("standard_conforming_strings") == "off":
             connection.execute(_STRINGS)
-        results = _answers(connection, queries)
-        before = next(results)
-        catalog, stamped, after = _assemble(results, major)
+        conditions = questions.census()
+        census = f"SELECT {', '.join(f'EXISTS ({condition})' for condition in conditions)}"
+        before, (_, [there]) = _answers(connection, [_BEGIN, _SNAPSHOT, census])
+        asked = questions.asked({condition for condition, holds in zip(conditions, there, strict=True) if holds})
+        queries = [STANDS_FOR, DEPENDS, *(query for _, query in asked), *questions.more, "COMMIT", _SNAPSHOT]
+        catalog, stamped, after = _assemble([kind for kind, _ in asked], _answers(connection, queries), major)
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
         connection.rollback()
         return None, False
@@ -136,14 +169,14 @@ def _reading(connection: Connection, queries: str, major: int) -> tuple[_Read | 
         return (catalog, stamped), before == after
 
 
-def _answers(connection: Connection, queries: str) -> Iterator[_Result]:
+def _answers(connection: Connection, queries: Iterable[str]) -> Iterator[_Result]:
     """Yield what each query gives, while the server works on the next one."""
     from psycopg.adapt import Transformer  # noqa: PLC0415 - slow to import, and most commands never need it
     from psycopg.errors import error_from_result  # noqa: PLC0415
     from psycopg.pq import ExecStatus  # noqa: PLC0415
 
     server, transformer, failed = connection.pgconn, Transformer(connection), None
-    server.send_query(queries.encode())
+    server.send_query(";\n".join(queries).encode())
     while server.flush():
         select.select([server.socket], [server.socket], [])
         server.consume_input()
@@ -164,13 +197,15 @@ def _answers(connection: Connection, queries: str) -> Iterator[_Result]:
         raise failed
 
 
-def _assemble(results: Iterator[_Result], major: int) -> tuple[Catalog, Mapping[Key, int], _Result]:
+def _assemble(
+    kinds: Iterable[type[Thing]], results: Iterator[_Result], major: int
+) -> tuple[Catalog, Mapping[Key, int], _Result]:
     """Return the catalog, the stamps where they were asked for, and the snapshot after it all."""
     _, stands_for = next(results)
     _, depends = next(results)
     things: dict[Key, Thing] = {}
     addresses = _Addresses(stands_for)
-    for kind in FOUND:
+    for kind in kinds:
         names, rows = next(results)
         made = _things(kind, names, rows)
         keys = [thing.key for thing in made]

@@ -1196,8 +1196,8 @@ actual (kind, key, parent, label, fields) AS MATERIALIZED (
   UNION ALL
   SELECT 'comment', ARRAY['comment']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('comment on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('text', r."text")
   FROM (
-        WITH described AS MATERIALIZED (
-          SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass)
+        WITH described AS MATERIALIZED (SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass)
+        
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'schema' AS namespace, ARRAY[n.nspname]::text[] AS path,
                'SCHEMA' AS object_type, quote_ident(n.nspname) AS object_name, d.description AS text
@@ -1317,9 +1317,9 @@ actual (kind, key, parent, label, fields) AS MATERIALIZED (
                'TRANSFORM' AS object_type, format('FOR %s LANGUAGE %I', format_type(x.trftype, NULL), l.lanname) AS object_name, d.description AS text
         FROM described d, pg_transform x JOIN pg_language l ON l.oid = x.trflang
         WHERE d.classoid = 'pg_transform'::regclass AND d.objoid = x.oid
-          AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_transform'::regclass AND e.objid = x.oid AND e.deptype = 'e')
-        UNION ALL
-        SELECT NULL, NULL, NULL, 'extension', ARRAY[x.extname]::text[], 'EXTENSION', quote_ident(x.extname), ''
+          AND d.objsubid = 0 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_transform'::regclass AND e.objid = x.oid AND e.deptype = 'e') UNION ALL 
+        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, 'extension' AS namespace,
+               ARRAY[x.extname]::text[] AS path, 'EXTENSION' AS object_type, quote_ident(x.extname) AS object_name, '' AS text
         FROM pg_extension x
         WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname) AND obj_description(x.oid, 'pg_extension') IS NULL) r
   UNION ALL
