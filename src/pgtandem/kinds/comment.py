@@ -82,8 +82,7 @@ class Comment(Thing):
         ("SELECT FROM pg_extension WHERE oid >= 16384", _TAKEN_AWAY),
     )
     READ: ClassVar = f"""
-        WITH described AS MATERIALIZED ({_DESCRIBED})
-        {" UNION ALL ".join((*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY))}"""
+        WITH described AS MATERIALIZED ({_DESCRIBED}){" UNION ALL ".join((*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY))}"""
 
     @property
     def relation(self) -> Key | None:

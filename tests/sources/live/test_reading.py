@@ -10,6 +10,7 @@ from relay import relay
 
 from pgtandem import scratch
 from pgtandem.diff import diff
+from pgtandem.kinds import Unmodelled
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
@@ -29,6 +30,32 @@ CREATE OPERATOR public.<> (LEFTARG = name, RIGHTARG = name, FUNCTION = public.ne
 CREATE VIEW public.pg_class AS SELECT * FROM pg_catalog.pg_class WHERE false;
 CREATE VIEW public.pg_policy AS SELECT * FROM pg_catalog.pg_policy WHERE false;
 """
+RARE = """
+CREATE TYPE base;
+CREATE FUNCTION base_in(cstring) RETURNS base LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION base_out(base) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = integer, CATEGORY = 'A');
+CREATE TYPE shell;
+CREATE FUNCTION same(base, base) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+CREATE OPERATOR === (LEFTARG = base, RIGHTARG = base, FUNCTION = same);
+CREATE OPERATOR FAMILY bases USING hash;
+CREATE OPERATOR CLASS base_ops FOR TYPE base USING hash FAMILY bases AS OPERATOR 1 ===;
+CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TEXT SEARCH CONFIGURATION words (PARSER = default);
+CREATE TEXT SEARCH DICTIONARY word (TEMPLATE = simple);
+CREATE TEXT SEARCH PARSER letters (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,
+                                   LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE plain (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE FOREIGN DATA WRAPPER away;
+CREATE SERVER there FOREIGN DATA WRAPPER away;
+CREATE USER MAPPING FOR PUBLIC SERVER there;
+CREATE LANGUAGE speech HANDLER plpgsql_call_handler;
+"""
+SORTS = {
+    "base type", "operator", "operator class", "operator family", "conversion", "text search configuration",
+    "text search dictionary", "text search parser", "text search template", "foreign data wrapper", "user mapping",
+    "language",
+}  # fmt: skip
 PATH = """
 DO $do$ BEGIN
     EXECUTE format('ALTER ROLE %I IN DATABASE %I', current_user, current_database())
@@ -54,6 +81,17 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_objects(
             counted.append(measured(url, folder / str(tables)))
     assert len(set(counted)) == 1
     assert counted[0][1] <= 3
+
+
+def test_asking_only_for_what_there_is_leaves_nothing_out(url: str) -> None:
+    scratch.load(url, RARE)
+    found = [(thing.sort, thing.name) for thing in live.read(url) if isinstance(thing, Unmodelled)]
+    with psycopg.connect(url) as connection:
+        connection.execute("SET search_path = pg_catalog")
+        query = live.Scope().apply(Unmodelled.READ)
+        there = connection.execute(f"SELECT sort, name FROM ({query}) q".encode()).fetchall()
+    assert sorted(found) == sorted(there)
+    assert {sort for sort, _ in found} == SORTS
 
 
 def test_one_snapshot_that_may_only_read(url: str) -> None:
