@@ -81,8 +81,9 @@ class Comment(Thing):
         *((_if_any(objects), _read(objects, f"({_DESCRIBED})")) for objects in OBJECTS),
         ("SELECT FROM pg_extension WHERE oid >= 16384", _TAKEN_AWAY),
     )
-    READ: ClassVar = f"""
-        WITH described AS MATERIALIZED ({_DESCRIBED}){" UNION ALL ".join((*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY))}"""
+    READ: ClassVar = f"\n        WITH described AS MATERIALIZED ({_DESCRIBED})" + " UNION ALL ".join(
+        (*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY)
+    )
 
     @property
     def relation(self) -> Key | None:

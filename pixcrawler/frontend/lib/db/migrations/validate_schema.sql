@@ -1197,7 +1197,6 @@ actual (kind, key, parent, label, fields) AS MATERIALIZED (
   SELECT 'comment', ARRAY['comment']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('comment on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('text', r."text")
   FROM (
         WITH described AS MATERIALIZED (SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass)
-        
         SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
                'schema' AS namespace, ARRAY[n.nspname]::text[] AS path,
                'SCHEMA' AS object_type, quote_ident(n.nspname) AS object_name, d.description AS text
