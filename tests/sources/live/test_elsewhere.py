@@ -20,7 +20,7 @@ def test_a_read_replica(schema) -> None:
     with primary_and_standby() as (primary, standby):
         scratch.load(primary.url, schema(2))
         with psycopg.connect(primary.url) as connection:
-            written = connection.execute("SELECT pg_current_wal_lsn()::text").fetchone()
+            written = connection.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone()
         with psycopg.connect(standby.url, autocommit=True) as connection:
             assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
             caught_up = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
