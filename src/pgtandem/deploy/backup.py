@@ -17,6 +17,7 @@ from pgtandem.deploy.target import session
 from pgtandem.diff import diff, folded
 from pgtandem.errors import PgtandemError, ServerError
 from pgtandem.model.key import qualified, quote
+from pgtandem.plan.roles import make_roles
 from pgtandem.scratch.address import parameters_of, with_parameters
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.keeper import control_of_processes
@@ -110,7 +111,7 @@ def restored(backup: Backup, server: Server, catalog: Catalog, *, scope: Scope) 
     """
     with scratch.database(server) as url:
         with connect(url) as connection:
-            _make_roles(connection, {backup.owner, *(str(role) for thing in catalog for role in _roles(thing))})
+            make_roles(connection, catalog, backup.owner)
             # Much may be done by whoever owns the database (https://www.postgresql.org/docs/current/predefined-roles.html).
             name = connection.info.dbname
             connection.execute(f"ALTER DATABASE {quote(name)} OWNER TO {quote(backup.owner)}".encode())
@@ -148,18 +149,6 @@ def _compare(url: str, backup: Backup, catalog: Catalog, scope: Scope, said: str
         raise ServerError(
             f"the backup {files.shown(backup.path)} does not restore: {'; '.join(wrong[:5])}. {said[:600]}"
         )
-
-
-def _make_roles(connection: Connection, names: set[str]) -> None:
-    for name in sorted(names - {"public", ""}):
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).rowcount:
-            connection.execute(f"CREATE ROLE {quote(name)}".encode())
-
-
-def _roles(thing: object) -> Iterator[object]:
-    for name in ("owner", "grantee", "grantor", "creator"):
-        yield getattr(thing, name, "")
-    yield from getattr(thing, "roles", ())
 
 
 def _run(command: list[str], url: str, *, may_complain: bool = False) -> str:

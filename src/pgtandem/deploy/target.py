@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
 from pgtandem.model.finding import Finding
+from pgtandem.model.key import literal
 from pgtandem.scratch import with_parameters
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.loading import become
@@ -119,8 +120,8 @@ def _rights(connection: Connection, owner: str | None) -> Iterator[Finding]:
         yield _refusal("the role may not create schemas in the database", "GRANT CREATE ON DATABASE ... TO the role")
     if owner is not None and not _one(
         connection,
-        f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') "
-        f"AND (pg_has_role(session_user, '{owner}', 'MEMBER'))",
+        f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(owner)}) "
+        f"AND (pg_has_role(session_user, {literal(owner)}, 'MEMBER'))",
     ):
         yield _refusal(
             f"the role is not {owner} and may not act as {owner}, who owns the schema", f"connect as {owner}"

@@ -20,6 +20,7 @@ from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.impact import difference, matrix
 from pgtandem.plan.making import plan as plan_between
 from pgtandem.plan.measure import Measured, measured
+from pgtandem.plan.roles import make_roles
 from pgtandem.plan.seed import seed
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
@@ -95,20 +96,9 @@ def _check(
 
 
 def _load(url: str, current: Catalog, clone: Clone) -> None:
-    roles = {str(role) for thing in current for role in _roles(thing)}
     with connect(url) as connection:
-        for role in sorted(roles - {"public"}):
-            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).rowcount
-            if not known:
-                connection.execute(f"CREATE ROLE {quote(role)}".encode())
+        make_roles(connection, current)
     scratch.load(url, render(production_sql(current, platform=clone.platform)), path="the current schema")
-
-
-def _roles(thing: object) -> Iterator[object]:
-    for name in ("owner", "grantee", "grantor", "creator"):
-        if value := getattr(thing, name, ""):
-            yield value
-    yield from getattr(thing, "roles", ())
 
 
 def _try(  # noqa: PLR0917 - what a trial is about

@@ -218,8 +218,7 @@ class _Case:
         return self.obligations.declared(self, row, covering=covering).true
 
     def _allowed(self, row: Any, *, check: bool) -> Any:
-        command = {"read": "SELECT", "insert": "INSERT", "update": "UPDATE", "delete": "DELETE"}[self.command]
-        return self.encoding.allowed(self.relation, row, command, self.setting, check=check).true
+        return self.encoding.allowed(self.relation, row, _PRIVILEGE[self.command], self.setting, check=check).true
 
     def _read(self) -> Any:
         row = self.row("seen")
