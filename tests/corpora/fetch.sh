@@ -6,7 +6,8 @@ set -eu
 folder=$1
 from=${PGTANDEM_CORPORA_FROM:-https://github.com}
 mkdir -p "$folder"
-for repository in supabase/pg-toolbelt stripe/pg-schema-diff djrobstep/migra pgschema/pgschema sqldef/sqldef saosebastiao/pgevolve; do
+for repository in supabase/pg-toolbelt stripe/pg-schema-diff djrobstep/migra pgschema/pgschema sqldef/sqldef saosebastiao/pgevolve \
+    schemaanalyst/schemaanalyst schemaanalyst-team/ineffective-mutants; do
     name=${repository#*/}
     [ -d "$folder/$name" ] || git clone --quiet --depth 1 "$from/$repository" "$folder/$name"
 done
