@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -16,11 +14,10 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pgtandem import scratch
-from pgtandem.scratch.address import parameters_of
 
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 SECRET = "not-to-be-seen-4711"  # noqa: S105 - the server does not ask for it
@@ -114,81 +111,3 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-class Proxy:
-    """A way to a server that can be cut: everything is passed on until then."""
-
-    def __init__(self, url: str) -> None:
-        self._lost: bytes | None = None
-        self._arrives = False
-        self._to = _address(url)
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self.url = scratch.with_parameters(
-            url, host="127.0.0.1", hostaddr=None, port=str(self._listening.getsockname()[1]), sslmode="disable"
-        )
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                here, _ = self._listening.accept()
-                there = socket.socket(self._to[0])
-                there.connect(self._to[1])
-                self._pairs.append((here, there))
-                for one, other in ((here, there), (there, here)):
-                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
-
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := one.recv(65536):
-                is_lost = self._lost is not None and self._lost in data
-                if is_lost:
-                    self._lost = None
-                if is_lost and self._arrives:
-                    one.shutdown(socket.SHUT_RDWR)
-                if not is_lost or self._arrives:
-                    other.sendall(data)
-                if is_lost:
-                    break
-        for end in (one, other):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def lose(self, message: bytes, *, arrives: bool) -> None:
-        """Cut the connection over which this message is sent next, after it or before it `arrives`."""
-        self._lost, self._arrives = message, arrives
-
-    def cut(self, which: Callable[[int, int], bool] = lambda _i, _n: True) -> None:
-        """Cut the connections, numbered as they were made, of those that still are there."""
-        pairs, self._pairs = self._pairs, []
-        for number, pair in enumerate(pairs):
-            if not which(number, len(pairs)):
-                self._pairs.append(pair)
-                continue
-            for end in pair:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-                end.close()
-
-    def close(self) -> None:
-        self._listening.close()
-        self.cut()
-
-
-def _address(url: str) -> tuple[int, object]:
-    parameters = parameters_of(url)
-    host, port = parameters["host"], parameters.get("port", "5432")
-    if host.startswith("/"):
-        return socket.AF_UNIX, f"{host}/.s.PGSQL.{port}"
-    return socket.AF_INET, (host, int(port))
-
-
-@contextlib.contextmanager
-def proxy(url: str) -> Iterator[Proxy]:
-    way = Proxy(url)
-    try:
-        yield way
-    finally:
-        way.close()

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import signal
 import stat
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from deploy.running import OURS, SECRET, Running, is_left_alone, project, proxy, until, with_secret
+from deploy.running import OURS, SECRET, is_left_alone, until
+from deploy.site import Site, holding, is_building, site
+from deploy.wire import CUT, LOSE, PASS, wire
 from pgtandem import scratch
-from pgtandem.kinds.scope import Scope
 from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.programs import program_of_client
-from pgtandem.sources import live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-OLD = """
-CREATE TABLE teams (id int PRIMARY KEY, name text);
-CREATE TABLE notes (id int PRIMARY KEY, body text, team int REFERENCES teams);
-CREATE INDEX notes_body ON notes (body);
-CREATE POLICY own ON notes USING (team = 1);
-ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
-"""
-NEW = """
-CREATE TABLE teams (id int PRIMARY KEY, name text, motto text DEFAULT 'all for one');
-CREATE TABLE notes (id int PRIMARY KEY, body text NOT NULL, team int REFERENCES teams ON DELETE CASCADE,
-  mark uuid DEFAULT gen_random_uuid());
-CREATE INDEX notes_team ON notes (team);
-CREATE POLICY own ON notes USING (team = 2);
-ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
-CREATE VIEW mottos AS SELECT motto FROM teams;
-"""
-ROWS = """
-INSERT INTO teams SELECT i, 'team' FROM generate_series(1, 50) i;
-INSERT INTO notes SELECT i, 'note', i FROM teams t(i, n);
-"""
 POINTS = (
     "database ", "the files", "trying them on a clone", "backup to", "restoring it", "rehearsal", "segment 1 of",
     "segment 2 of", "segment 3 of", "segment 4 of", "segment 5 of", "segment 6 of", "segment 7 of",
@@ -51,80 +29,6 @@ POINTS = (
 )  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Site:
-    """A project, the database that it is deployed to, and where scratch databases are made."""
-
-    folder: Path
-    url: str
-    server: str
-    before: str
-
-    def start(
-        self, *options: str, url: str | None = None, path: str | None = None, file_size: int | None = None
-    ) -> Running:
-        return Running(self.folder, with_secret(url or self.url), self.server, *options, path=path, file_size=file_size)
-
-    def fingerprint(self) -> str:
-        return live.read(self.url, scope=Scope()).fingerprint()
-
-    def is_as_before(self) -> bool:
-        return self.fingerprint() == self.before
-
-    def goes_on(self, first: Running) -> Running:
-        """The same command once more ends at the new schema; nothing is lost, and nothing is left behind."""
-        until(lambda: is_left_alone(self.url))
-        again = self.start()
-        assert again.end() == 0, again.text
-        self.is_new()
-        for running in (first, again):
-            assert SECRET not in running.text
-            assert "Traceback" not in running.text
-        return again
-
-    def is_new(self) -> None:
-        with psycopg.connect(self.url) as connection:
-            found = connection.execute(
-                "SELECT (SELECT count(*) FROM pg_index WHERE NOT indisvalid), (SELECT count(*) FROM teams), "
-                "count(*), count(mark), sum(hashtext(body || team)) FROM notes"
-            ).fetchone()
-            wanted = connection.execute(
-                "SELECT 0::bigint, 50::bigint, 50::bigint, 50::bigint, sum(hashtext('note' || i)) "
-                "FROM generate_series(1, 50) i"
-            ).fetchone()
-            constraints = connection.execute("SELECT count(*) FROM pg_constraint WHERE NOT convalidated").fetchone()
-        assert found == wanted
-        assert constraints == (0,)
-
-
-@contextmanager
-def site(folder: Path, target: scratch.Server, server: scratch.Server) -> Iterator[Site]:
-    with scratch.database(target) as url:
-        scratch.load(url, OLD + ROWS)
-        before = live.read(url, scope=Scope()).fingerprint()
-        yield Site(folder=project(folder / "project", NEW), url=url, server=server.url, before=before)
-
-
-@pytest.fixture
-def here(tmp_path: Path, server: scratch.Server) -> Iterator[Site]:
-    with site(tmp_path, server, server) as made:
-        yield made
-
-
-@contextmanager
-def holding(url: str, statement: str) -> Iterator[psycopg.Connection]:
-    with closing(psycopg.connect(url)) as connection:
-        connection.execute(statement)
-        yield connection
-
-
-def is_building(url: str) -> bool:
-    with psycopg.connect(url) as connection:
-        return bool(connection.execute("SELECT FROM pg_index WHERE NOT indisvalid").rowcount)
-
-
-COMMIT = b"Q\0\0\0\x0bCOMMIT\0"
-"""The message of the protocol (https://www.postgresql.org/docs/current/protocol-message-formats.html)."""
 WRITER = "UPDATE notes SET body = body WHERE id = 1"
 
 
@@ -179,7 +83,7 @@ def test_a_backend_that_is_killed_is_replaced(here: Site) -> None:
 
 @pytest.mark.slow
 def test_a_connection_that_is_cut_stops_it_and_it_goes_on(here: Site) -> None:
-    with proxy(here.url) as way, holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
+    with wire(here.url) as way, holding(here.url, "LOCK TABLE teams IN ACCESS SHARE MODE"):
         running = here.start("--no-backup", url=way.url)
         assert running.until("waiting for locks"), running.text
         way.cut()
@@ -188,15 +92,19 @@ def test_a_connection_that_is_cut_stops_it_and_it_goes_on(here: Site) -> None:
     here.goes_on(running)
 
 
-@pytest.mark.parametrize("moment", ["after", pytest.param("before", marks=pytest.mark.slow)])
-def test_a_connection_that_is_lost_during_commit(here: Site, moment: str) -> None:
-    with proxy(here.url) as way:
+@pytest.mark.parametrize("fate", [LOSE, pytest.param(CUT, marks=pytest.mark.slow)])
+def test_a_connection_that_is_lost_during_commit(here: Site, fate: str) -> None:
+    fates = iter((fate,))
+    with wire(here.url, lambda s: next(fates, PASS) if s.text == "COMMIT" and is_begun(here.url) else PASS) as way:
         running = here.start("--no-backup", url=way.url)
-        assert running.until("trying them on a clone"), running.text
-        way.lose(COMMIT, arrives=moment == "after")
         assert running.end() == 0, running.text
     assert "the connection is lost" in running.text
     here.is_new()
+
+
+def is_begun(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT to_regclass('pgtandem.deployment') IS NOT NULL").fetchone() == (True,)
 
 
 def test_a_wrong_address_and_a_wrong_password_end_it_at_once(here: Site) -> None:
@@ -372,7 +280,7 @@ def test_what_was_stopped_is_undone(here: Site, point: str, number: signal.Signa
 @pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_cut_at_every_point(here: Site, point: str) -> None:
-    with proxy(here.url) as way:
+    with wire(here.url) as way:
         running = here.start("--with-data", url=way.url)
         assert running.until(point), running.text
         way.cut()

@@ -44,6 +44,12 @@ def deploy(
     lock_budget: Annotated[
         float, typer.Option("--lock-budget", help="Seconds to try for the locks of one transaction.")
     ] = 600.0,
+    statement_limit: Annotated[
+        float, typer.Option("--statement-limit", help="Seconds that one statement may take.")
+    ] = 3600.0,
+    replica_lag: Annotated[
+        float, typer.Option("--replica-lag", help="Megabytes that a replica may be behind before it is waited for.")
+    ] = 1000.0,
     config: ConfigFile = None,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
@@ -58,7 +64,7 @@ def deploy(
         with_data=with_data,
         dry_run=dry_run,
         wait=wait,
-        patience=Patience(budget=lock_budget),
+        patience=Patience(budget=lock_budget, statement=statement_limit, lag=replica_lag * 1e6),
     )
     with project(config, server) as read:
         named = database or read.config.database

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import rich.console
@@ -27,19 +29,25 @@ def hide_passwords(text: str) -> str:
 
 def complain(text: str) -> None:
     """Say why the command could not do its job."""
-    rich.console.Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(
-        f"pgtandem: {hide_passwords(text)}"
-    )
+    progress(f"pgtandem: {text}")
 
 
 def progress(text: str) -> None:
-    """Say how far the command is."""
-    rich.console.Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(hide_passwords(text))
+    """Say how far the command is; what it does is not to stop half-way because nobody listens."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(f"{hide_passwords(text)}\n")
+            sys.stderr.flush()
 
 
 def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None) -> int:
     """Print the outcome, or write it to a file, and return the exit code that it means."""
-    put(written(outcome, form), form=form, output=output)
+    try:
+        put(written(outcome, form), form=form, output=output)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough, and Python is not to complain of it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     for failure in outcome.failed:
         complain(failure)
     return outcome.exit_code

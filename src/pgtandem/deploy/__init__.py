@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgtandem.deploy import backup as backups
-from pgtandem.deploy import journal, target
+from pgtandem.deploy import journal, rights, target
 from pgtandem.deploy.applying import Applying, MovedError, Patience, StoppedError
 from pgtandem.deploy.turn import Turn, turn
 from pgtandem.diff import diff, folded
@@ -75,6 +75,8 @@ def deploy(url: str, desired: Catalog, options: Options, ways: Ways, *, reviewed
         refused = obstacles(url, ways)
         if refused:
             return Outcome(findings=refused)
+        if options.backups is not None and not options.dry_run:
+            backups.prepare(options.backups)
         with turn(url, patience=options.wait, say=ways.say) as held:
             return _Deployment(url, desired, options, ways, held, major=there.major).run(reviewed)
 
@@ -130,6 +132,9 @@ class _Deployment:
             return outcome + refused
         if not chosen.steps:
             return outcome + self._nothing_to_do()
+        outcome += Outcome(findings=tuple(rights.missing(self._url, role=self._role, before=current, after=wanted)))
+        if not outcome.in_step:
+            return outcome
         self._ways.say(f"{len(chosen.steps)} steps in {len(chosen.segments)} transactions; trying them on a clone")
         outcome += Outcome(findings=tuple(target.warnings(self._url))) + check(
             chosen, current, self._desired, self._clone()
@@ -141,6 +146,13 @@ class _Deployment:
 
     def _there(self) -> Catalog:
         return live.read(self._url, scope=self._ways.scope)
+
+    def _moved(self, start: Catalog) -> str:
+        """Return what of the schema is not as it was."""
+        there = self._there()
+        if there.fingerprint() == start.fingerprint():
+            return ""
+        return ", ".join(change.label for change in folded(diff(start, there))[:5]) or "the order of columns"
 
     def _way(self, before: Catalog, after: Catalog) -> Plan:
         return plan(before, after, roles=self._ways.platform.roles)
@@ -178,6 +190,9 @@ class _Deployment:
         if reviewed is not None and reviewed.current != current.fingerprint():
             moved = "the database is not what the plan was made for: it has changed since"
             return _refused(moved, "plan again, and review that")
+        if reviewed is not None and reviewed.server not in {None, self._major}:
+            other = f"the plan is for PostgreSQL {reviewed.server}, and this is {self._major}"
+            return _refused(other, "plan again, and review that")
         if reviewed is not None and reviewed.desired != found.desired:
             return _refused("the plan leads to another schema than what is declared now", "plan again, and review that")
         return Outcome(findings=tuple(_loss(loss) for loss in losses if loss not in self._options.allowed))
@@ -259,9 +274,8 @@ class _Deployment:
         )
 
     def _apply(self, number: int, found: Plan, current: Catalog, wanted: Catalog) -> Outcome:
-        fingerprint = current.fingerprint()
         try:
-            self._applying(number, found, lambda: self._there().fingerprint() == fingerprint).run()
+            self._applying(number, found, current).run()
         except MovedError as error:
             return self._ended(number, "rolled back", str(error), "look at what was changed, and deploy again")
         except StoppedError as error:
@@ -291,9 +305,9 @@ class _Deployment:
         way = self._way(there, current)
         if not way.steps:
             return self._untouched(number, why)
-        # What the deployment itself made a moment ago is no loss.
-        labels = {thing.label for thing in current}
-        lost = [loss for loss in way.losses if loss.split(" ", 1)[1] in labels]
+        # What the deployment itself made a moment ago is no loss; what somebody else made meanwhile is.
+        made = {thing.label for thing in self._desired if thing.key not in current.things}
+        lost = [loss for loss in way.losses if loss.split(" ", 1)[1] not in made]
         if lost:
             stopped = f"{why}. {touched} transactions are in the database, and undoing them would {lost[0]}"
             return self._ended(
@@ -307,10 +321,9 @@ class _Deployment:
         """Run the way back."""
         self._ways.say(f"putting back what was: {len(way.steps)} steps")
         undoing = self._begin(way, there, current, backup=None, undoes=number)
-        fingerprint = there.fingerprint()
         two_ways = "`pgtandem deploy --undo` leads to the old schema, `pgtandem deploy` to the new one"
         try:
-            self._applying(undoing, way, lambda: self._there().fingerprint() == fingerprint).run()
+            self._applying(undoing, way, there).run()
         except StoppedError as error:
             return self._ended(number, "stopped", f"{why}. Putting back what was failed too: {error}", two_ways)
         left = folded(diff(current, self._there()))
@@ -349,7 +362,7 @@ class _Deployment:
                 undoes=undoes,
             )
 
-    def _applying(self, number: int, found: Plan, unmoved: Callable[[], bool]) -> Applying:
+    def _applying(self, number: int, found: Plan, start: Catalog) -> Applying:
         return Applying(
             self._url,
             found,
@@ -357,7 +370,7 @@ class _Deployment:
             turn=self._turn,
             role=self._role,
             patience=self._options.patience,
-            unmoved=unmoved,
+            moved=lambda: self._moved(start),
             say=self._ways.say,
         )
 

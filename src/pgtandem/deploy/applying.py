@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.deploy import journal
-from pgtandem.deploy.target import APPLICATION, APPLYING, said, session
+from pgtandem.deploy.target import APPLYING, said, session
 from pgtandem.errors import ServerError
 from pgtandem.model.key import qualified
 
@@ -29,21 +29,19 @@ _LOST = ("08", "57P")
 _SHORTEST, _LONGEST = 0.1, 0.8
 _RECONNECTS = 5
 _CLEANUP = 3.0
-_HOLDERS = """
-    SELECT DISTINCT a.pid, a.usename::text, date_trunc('second', now() - a.xact_start)::text, left(a.query, 60)
-    FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.granted AND NOT starts_with(a.application_name, %s)
-      AND l.relation = ANY (ARRAY(SELECT to_regclass(name)::oid FROM unnest(%s::text[]) name))
-    LIMIT 5
-"""
+_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a deployment tries: `budget` seconds for the locks of one segment, `statement` for one statement."""
+    """How long a deployment tries: `budget` seconds for the locks of one segment, `statement` for one statement.
+
+    It also waits that budget for replicas that are more than `lag` bytes behind.
+    """
 
     budget: float = 600.0
     statement: float = 3600.0
+    lag: float = 1e9
 
 
 class StoppedError(ServerError):
@@ -64,18 +62,31 @@ class Applying:
 
     def __init__(
         self, url: str, plan: Plan, *, number: int, turn: Turn, role: str | None, patience: Patience,
-        unmoved: Callable[[], bool], say: Callable[[str], None],
+        moved: Callable[[], str], say: Callable[[str], None],
     ) -> None:  # fmt: skip
-        """`unmoved` says whether the schema still is the one that the plan begins with."""
+        """`moved` says what of the schema is not as it is where the plan begins."""
         self._url, self._plan, self._number, self._turn = url, plan, number, turn
-        self._role, self._patience, self._unmoved, self._say = role, patience, unmoved, say
+        self._role, self._patience, self._moved, self._say = role, patience, moved, say
 
     def run(self) -> None:
         """Run every segment. Raises StoppedError, and ServerError where it is not known what is in the database."""
         for index, segment in enumerate(self._plan.segments):
             self._turn.confirm()
+            self._wait_for_replicas(index)
             self._say(f"segment {index + 1} of {len(self._plan.segments)}: {_title(segment)}")
             self._until_done(index, segment)
+
+    def _wait_for_replicas(self, index: int) -> None:
+        deadline, told = time.monotonic() + self._patience.budget, False
+        while behind := [(name, lag) for name, lag in self._turn.replicas() if lag > self._patience.lag]:
+            listed = ", ".join(f"{name} is {lag / 1e6:.0f} MB behind" for name, lag in behind)
+            if time.monotonic() > deadline:
+                message = f"the replicas did not catch up in {self._patience.budget:.0f} s: {listed}"
+                raise StoppedError(message, finished=index)
+            if not told:
+                self._say(f"waiting for replicas: {listed}, and {self._patience.lag / 1e6:.0f} MB are allowed")
+                told = True
+            time.sleep(_EVERY)
 
     def _until_done(self, index: int, segment: Segment) -> None:
         """Run a segment, again after a lost connection where it is sure that it did not take effect.
@@ -86,7 +97,7 @@ class Applying:
 
         for attempt in range(_RECONNECTS):
             try:
-                with session(self._url, role=self._role, name=APPLYING) as connection:
+                with session(self._url, role=self._role, name=APPLYING, say=self._say) as connection:
                     if journal.finished(connection, self._number) <= index:
                         self._with_patience(connection, index, segment)
             except StoppedError:
@@ -107,8 +118,8 @@ class Applying:
 
         deadline, wait = time.monotonic() + self._patience.budget, _SHORTEST
         while True:
-            if index == 0 and not self._unmoved():
-                raise MovedError("somebody has changed the schema since the plan was made", finished=0)
+            if index == 0 and (moved := self._moved()):
+                raise MovedError(f"somebody has changed the schema since the plan was made: {moved}", finished=0)
             try:
                 if not segment.transactional:
                     return self._alone(connection, index, segment)
@@ -159,10 +170,7 @@ class Applying:
 
     def _blockers(self, segment: Segment) -> str:
         names = sorted({qualified(*key.path) for step in segment.steps for key, _ in step.locks})
-        with session(self._url) as connection:
-            rows = connection.execute(_HOLDERS.encode(), (APPLICATION, names)).fetchall()
-        held = "; ".join(f"session {pid} of {user}, for {age}: {query}" for pid, user, age, query in rows)
-        return held or f"whoever had {', '.join(names)} is gone again"
+        return "; ".join(self._turn.holders(names)) or f"whoever had {', '.join(names)} is gone again"
 
 
 def _clean_up(connection: Connection, step: Step) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import fcntl
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from pgtandem.plan.roles import make_roles
 from pgtandem.scratch.address import parameters_of, with_parameters
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.keeper import control_of_processes
+from pgtandem.scratch.places import born_locked
 from pgtandem.scratch.programs import program_of_client
 from pgtandem.sources import live
 
@@ -40,6 +42,8 @@ _TABLES = """
     ORDER BY 1, 2
 """
 _LOCK_WAIT = 10_000
+_EVERY = 5.0
+_UNFINISHED = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +60,26 @@ class Backup:
         """The size of the file, in bytes."""
         return self.path.stat().st_size
 
-    def checksum(self) -> str:
-        """Return the SHA-256 of the file."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+
+def prepare(folder: Path) -> None:
+    """Make the folder, and take away what backups that were killed left in it.
+
+    Raises ServerError where nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f"*{_UNFINISHED}"):
+            with left.open("rb") as file, suppress(BlockingIOError):
+                # Whoever is still writing it holds the lock.
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink()
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ServerError(
+            f"there can be no backup in {files.shown(folder)}: {error.strerror}. Name another folder with --backup, or "
+            "go without one: --no-backup"
+        ) from error
 
 
 def take(url: str, path: Path, *, major: int) -> Backup:
@@ -69,27 +89,33 @@ def take(url: str, path: Path, *, major: int) -> Backup:
     """
     program = program_of_client("pg_dump", at_least=major)
     started = time.perf_counter()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
+    aside = path.with_name(f"{path.name}{_UNFINISHED}")
     try:
-        aside.touch(mode=0o600)
-        with session(url) as connection:
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            row = connection.execute(
-                "SELECT pg_export_snapshot(), pg_get_userbyid(datdba)::text FROM pg_database "
-                "WHERE datname = current_database()"
-            ).fetchone()
-            assert row is not None  # noqa: S101 - we are in that database
-            rows = count(connection)
-            _run(
-                [program, "--format=custom", f"--file={aside}", f"--snapshot={row[0]}",
-                 f"--lock-wait-timeout={_LOCK_WAIT}", "--exclude-schema=pgtandem"],
-                url,
-            )  # fmt: skip
-        aside.rename(path)
+        with open(born_locked(aside), "rb"):  # noqa: PTH123 - it is open already
+            rows, owner = _dump(url, program, aside)
+            aside.rename(path)
+    except OSError as error:
+        raise ServerError(f"writing the backup {files.shown(path)}: {error.strerror}") from error
     finally:
         aside.unlink(missing_ok=True)
-    return Backup(path=path, rows=rows, owner=row[1], seconds=time.perf_counter() - started)
+    return Backup(path=path, rows=rows, owner=owner, seconds=time.perf_counter() - started)
+
+
+def _dump(url: str, program: str, aside: Path) -> tuple[dict[tuple[str, str], int], str]:
+    with session(url) as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        row = connection.execute(
+            "SELECT pg_export_snapshot(), pg_get_userbyid(datdba)::text FROM pg_database "
+            "WHERE datname = current_database()"
+        ).fetchone()
+        assert row is not None  # noqa: S101 - we are in that database
+        _run(
+            [program, "--format=custom", f"--file={aside}", f"--snapshot={row[0]}",
+             f"--lock-wait-timeout={_LOCK_WAIT}", "--exclude-schema=pgtandem"],
+            url,
+            meanwhile=lambda: connection.execute("SELECT 1"),
+        )  # fmt: skip
+        return count(connection), row[1]
 
 
 def count(connection: Connection) -> dict[tuple[str, str], int]:
@@ -151,25 +177,45 @@ def _compare(url: str, backup: Backup, catalog: Catalog, scope: Scope, said: str
         )
 
 
-def _run(command: list[str], url: str, *, may_complain: bool = False) -> str:
-    """Run a program of PostgreSQL's on the database; the password goes into its environment, where nobody sees it."""
+def _run(
+    command: list[str], url: str, *, may_complain: bool = False, meanwhile: Callable[[], object] = lambda: None
+) -> str:
+    """Run a program of PostgreSQL's on the database; the password goes into its environment, where nobody sees it.
+
+    What is done `meanwhile`, again and again, ends the program where it fails.
+    """
     password = parameters_of(url).get("password")
     shown = with_parameters(url, password=None)
     command = [part.replace(url, shown) for part in command]
     if not any(part.startswith("--dbname=") for part in command):
         command.append(f"--dbname={shown}")
-    done = subprocess.run(  # noqa: S603 - the program was found where PostgreSQL's are
+    with subprocess.Popen(  # noqa: S603 - the program was found where PostgreSQL's are
         command,
         env=os.environ | ({"PGPASSWORD": password} if password else {}),
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        preexec_fn=ends_with_us(),
-    )
-    if done.returncode and not may_complain:
-        why = done.stderr.strip()[:1000] or f"it ended with {done.returncode}"
-        raise ServerError(f"{Path(command[0]).name} failed: {why}")
-    return done.stderr.strip()
+        preexec_fn=ends_with_us(),  # noqa: PLW1509 - it calls the system and nothing of ours
+    ) as process:
+        try:
+            complaint = _until_it_ends(process, meanwhile)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode and not may_complain:
+        raise ServerError(
+            f"{Path(command[0]).name} failed: {complaint[:1000] or f'it ended with {process.returncode}'}"
+        )
+    return complaint
+
+
+def _until_it_ends(process: subprocess.Popen[str], meanwhile: Callable[[], object]) -> str:
+    """Return what the program complained of."""
+    while True:
+        try:
+            return process.communicate(timeout=_EVERY)[1].strip()
+        except subprocess.TimeoutExpired:
+            meanwhile()
 
 
 def ends_with_us() -> Callable[[], object] | None:

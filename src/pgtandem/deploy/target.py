@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,12 @@ from pgtandem.errors import ServerError
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import literal
 from pgtandem.scratch import with_parameters
+from pgtandem.scratch.address import parameters_of
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.loading import become
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from psycopg import Connection
 
@@ -37,10 +38,18 @@ _SETTINGS = (
     "SET statement_timeout = 0",
     "SET lock_timeout = 0",
     "SET idle_in_transaction_session_timeout = '60s'",
+    "SET idle_session_timeout = 0",
+    "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'",
     # A statement whose client was killed ends, rather than waiting for its lock and then taking effect.
     "SET client_connection_check_interval = '1s'",
+    # The lock of a deployment whose machine was lost is not held until the system's keepalive of two hours.
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
 )
 _OLD = "5 minutes"
+_SESSIONS = 3
+"""One that holds the lock, one that works, and one that looks on (pg_dump's, or that reads the schema)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +63,24 @@ class Target:
 
 
 @contextmanager
-def session(url: str, *, role: str | None = None, name: str = APPLICATION) -> Iterator[Connection]:
+def session(
+    url: str, *, role: str | None = None, name: str = APPLICATION, say: Callable[[str], None] | None = None
+) -> Iterator[Connection]:
     """A connection that is fit for changing the schema, on which each statement is a transaction of its own.
 
-    With `role` it is a session of that role, where it is not one already. `name` is what others see of it.
+    With `role` it is a session of that role, where it is not one already. `name` is what others see of it. `say` hears
+    what statements that take long are about.
     """
-    with connect(with_parameters(url, application_name=name, **_PARAMETERS)) as connection:
+    from pgtandem.deploy.watched import Watched  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    url = with_parameters(url, application_name=name, **_PARAMETERS)
+    with connect(url, Watched) as connection:
+        assert isinstance(connection, Watched)  # noqa: S101 - it was asked for
+        connection.watch(url, say)
         connection.prepare_threshold = None
         if role is not None and connection.execute("SELECT session_user::text").fetchone() != (role,):
             become(connection, role)
-        for setting in _SETTINGS:
-            connection.execute(setting.encode())
+        connection.execute("; ".join(_SETTINGS).encode())
         yield connection
 
 
@@ -99,43 +115,33 @@ def inspect(url: str) -> Target:
 
 def obstacles(url: str, *, owner: str | None) -> Iterator[Finding]:
     """Return what makes a deployment impossible, all at once."""
-    if _is_pooled(url):
-        yield _refusal(
-            "the connection goes through a pooler that gives a session away between transactions: settings and locks "
-            "would be another client's",
-            "connect to the server itself or to a session pooler (on Supabase port 5432 in place of 6543)",
-        )
-        return
     with session(url) as connection:
-        if _one(connection, "SELECT pg_is_in_recovery()"):
-            yield _refusal("the server is a replica, which cannot be written", "name the primary server")
-        elif _one(connection, "SELECT current_setting('default_transaction_read_only')::boolean"):
-            yield _refusal("transactions are read-only here", "SET default_transaction_read_only = off for this role")
-        yield from _rights(connection, owner)
-
-
-def _rights(connection: Connection, owner: str | None) -> Iterator[Finding]:
-    database = "SELECT has_database_privilege(session_user, current_database(), 'CREATE')"
-    if not _one(connection, database):
-        yield _refusal("the role may not create schemas in the database", "GRANT CREATE ON DATABASE ... TO the role")
-    if owner is not None and not _one(
-        connection,
-        f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(owner)}) "
-        f"AND (pg_has_role(session_user, {literal(owner)}, 'MEMBER'))",
-    ):
-        yield _refusal(
-            f"the role is not {owner} and may not act as {owner}, who owns the schema", f"connect as {owner}"
-        )
-    foreign = connection.execute(
-        "SELECT n.nspname || '.' || c.relname, pg_get_userbyid(c.relowner)::text FROM pg_class c "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') "
-        "AND NOT pg_has_role(session_user, c.relowner, 'USAGE') "
-        "AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e') ORDER BY 1 LIMIT 20"
-    ).fetchall()
-    if foreign:
-        listed = ", ".join(f"{name} ({of})" for name, of in foreign)
-        yield _refusal(f"the role does not own: {listed}", "connect as the owner, or have the tables given to the role")
+        try:
+            pooled = _is_pooled(connection, url)
+        except ServerError as error:
+            yield refusal(f"a deployment needs {_SESSIONS} connections at a time: {error}", "make room for them")
+            return
+        if pooled:
+            port = parameters_of(url).get("port", "5432")
+            yield refusal(
+                f"behind port {port} is a pooler in transaction mode, which hands the session to another client after "
+                "each transaction: the lock that keeps two deployments apart, and how long to wait for locks, would be "
+                "lost",
+                "name the port of the server, or of a pooler in session mode (on Supabase 5432 in place of 6543)",
+            )
+            return
+        if one(connection, "SELECT pg_is_in_recovery()"):
+            yield refusal("the server is a replica, which cannot be written", "name the primary server")
+        elif one(connection, "SELECT current_setting('default_transaction_read_only')::boolean"):
+            yield refusal("transactions are read-only here", "SET default_transaction_read_only = off for this role")
+        if owner is not None and not one(
+            connection,
+            f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(owner)} "
+            "AND pg_has_role(session_user, oid, 'MEMBER'))",
+        ):
+            yield refusal(
+                f"the role is not {owner} and may not act as {owner}, who owns the schema", f"connect as {owner}"
+            )
 
 
 def warnings(url: str) -> Iterator[Finding]:
@@ -165,32 +171,35 @@ def warnings(url: str) -> Iterator[Finding]:
             )
 
 
-def _is_pooled(url: str) -> bool:
-    """Return whether another client can get our session: what it finds set, or that we are given another one."""
+def _is_pooled(ours: Connection, url: str) -> bool:
+    """Return whether another client can get our session: what it finds set, or that we are given another one.
+
+    With all the sessions that a deployment needs, of which one gets ours where a pooler takes its own in turn. Raises
+    ServerError where there are not so many.
+    """
     mark = uuid.uuid4().hex
-    with session(url) as one:
-        one.execute("SELECT set_config('pgtandem.mark', %s, false)", (mark,))
-        before = _one(one, "SELECT pg_backend_pid()")
-        try:
-            with session(url) as other:
-                other.execute("BEGIN")
-                if _one(other, "SELECT current_setting('pgtandem.mark', true)") == mark:
-                    return True
-                return bool(
-                    _one(one, "SELECT pg_backend_pid()") != before
-                    or _one(one, "SELECT current_setting('pgtandem.mark', true)") != mark
-                )
-        except ServerError:
-            # No second connection: what is left of the limit is ours, and nobody else's.
-            return False
+    ours.execute("SELECT set_config('pgtandem.mark', %s, false)", (mark,))
+    before = one(ours, "SELECT pg_backend_pid()")
+    with ExitStack() as others:
+        for _ in range(_SESSIONS - 1):
+            other = others.enter_context(session(url))
+            other.execute("BEGIN")
+            if one(other, "SELECT current_setting('pgtandem.mark', true)") == mark:
+                return True
+        return bool(
+            one(ours, "SELECT pg_backend_pid()") != before
+            or one(ours, "SELECT current_setting('pgtandem.mark', true)") != mark
+        )
 
 
-def _one(connection: Connection, query: str) -> object:
+def one(connection: Connection, query: str) -> object:
+    """Return the first value that the query gives."""
     row = connection.execute(query.encode()).fetchone()
     return row[0] if row else None
 
 
-def _refusal(message: str, remedy: str) -> Finding:
+def refusal(message: str, remedy: str) -> Finding:
+    """Return why nothing is done, and what to do about it."""
     return Finding(rule="deploy-refused", level="error", about="the database", message=message, remedy=remedy)
 
 

@@ -10,7 +10,7 @@ from pgtandem.deploy.target import APPLICATION, APPLYING, session
 from pgtandem.errors import ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from psycopg import Connection
 
@@ -20,6 +20,17 @@ _UNTIL_GONE = 30.0
 _END = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = %s AND datname = current_database()
+"""
+_HOLDERS = """
+    SELECT DISTINCT a.pid, a.usename::text, date_trunc('second', now() - a.xact_start)::text, left(a.query, 60)
+    FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.granted AND NOT starts_with(a.application_name, %s)
+      AND l.relation = ANY (ARRAY(SELECT to_regclass(name)::oid FROM unnest(%s::text[]) name))
+    LIMIT 5
+"""
+_REPLICAS = """
+    SELECT application_name, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint FROM pg_stat_replication
+    WHERE replay_lsn IS NOT NULL
 """
 
 
@@ -40,6 +51,15 @@ class Turn:
             raise ServerError(
                 "the session that holds the lock of the deployment is gone; nothing more is done"
             ) from error
+
+    def holders(self, relations: Sequence[str]) -> tuple[str, ...]:
+        """Return the sessions that hold locks on these relations, as they are told to the user."""
+        found = self._connection.execute(_HOLDERS.encode(), (APPLICATION, list(relations))).fetchall()
+        return tuple(f"session {pid} of {user}, for {age}: {query}" for pid, user, age, query in found)
+
+    def replicas(self) -> tuple[tuple[str, int], ...]:
+        """Return the replicas, and how many bytes each has not applied yet; none where the role may not see them."""
+        return tuple(self._connection.execute(_REPLICAS.encode()).fetchall())
 
     def clear(self) -> None:
         """End what still runs of a deployment that lost its connection or was killed, and wait until it is over.
@@ -83,4 +103,7 @@ def _holder(connection: Connection) -> str:
         "WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32) + l.objid::bigint = %s",
         (_KEY,),
     ).fetchone()
-    return f"session {row[0]} of {row[1]} from {row[2]}, for {row[3]}" if row else f"a session of {APPLICATION!r}"
+    if row is None:
+        return f"a session of {APPLICATION!r}"
+    end = f"if its process is gone: SELECT pg_terminate_backend({row[0]})"
+    return f"session {row[0]} of {row[1]} from {row[2]}, for {row[3]} ({end})"

@@ -22,13 +22,18 @@ SERVERS_FAULT = ("08", "53", "57P", "58")
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Connection]:
-    """An open connection on which each statement is a transaction of its own. Raises ServerError."""
+def connect(url: str, kind: type[Connection] | None = None) -> Iterator[Connection]:
+    """An open connection on which each statement is a transaction of its own. Raises ServerError.
+
+    It is one of the driver's, or of that `kind`.
+    """
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     parameters = {"connect_timeout": PATIENCE, "application_name": "pgtandem"} | parameters_of(url)
     try:
-        connection = psycopg.connect(url_of(parameters | {"client_encoding": "utf8"}), autocommit=True)
+        connection = (kind or psycopg.Connection).connect(
+            url_of(parameters | {"client_encoding": "utf8"}), autocommit=True
+        )
     except psycopg.Error as error:
         said = str(error).strip()
         if parameters.get("password"):

@@ -64,7 +64,7 @@ def run_folder(account: Account) -> Iterator[Run]:
         except OSError as error:
             problems.append(f"{base}: {error.strerror}")
             continue
-        run = Run(path=path, lock=_born_locked(path / "lock"))
+        run = Run(path=path, lock=born_locked(path / "lock"))
         owner = os.getpid()
         try:
             account.own(path)
@@ -97,8 +97,8 @@ def _is_roomy(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and found.f_bavail * found.f_frsize >= ROOMY
 
 
-def _born_locked(path: Path) -> int:
-    # Nobody who sweeps may see the file before it is locked.
+def born_locked(path: Path) -> int:
+    """Make a file that nobody sees before it is locked, and return the descriptor that holds the lock."""
     descriptor = os.open(path.with_suffix(".new"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     path.with_suffix(".new").rename(path)

@@ -51,6 +51,7 @@ _STRINGS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL standard_
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
 _OLDEST, _NEWEST = 15, 18
 _ATTEMPTS = 5
+_SILENCE = 60.0
 
 
 def read(url: str, *, scope: Scope | None = None) -> Catalog:
@@ -178,11 +179,11 @@ def _answers(connection: Connection, queries: Iterable[str]) -> Iterator[_Result
     server, transformer, failed = connection.pgconn, Transformer(connection), None
     server.send_query(";\n".join(queries).encode())
     while server.flush():
-        select.select([server.socket], [server.socket], [])
+        _listen(server.socket, [server.socket])
         server.consume_input()
     while True:
         while server.is_busy():
-            select.select([server.socket], [], [])
+            _listen(server.socket)
             server.consume_input()
         result = server.get_result()
         if result is None:
@@ -195,6 +196,11 @@ def _answers(connection: Connection, queries: Iterable[str]) -> Iterator[_Result
             yield names, transformer.load_rows(0, result.ntuples, tuple)
     if failed is not None:
         raise failed
+
+
+def _listen(socket: int, or_written: Sequence[int] = ()) -> None:
+    if not any(select.select([socket], or_written, [], _SILENCE)):
+        raise ServerError(f"the server has not answered for {_SILENCE:.0f} s")
 
 
 def _assemble(
