@@ -18,9 +18,11 @@ from observer import Observer
 from corpora import SOURCES, pairs
 from pgtandem import scratch
 from pgtandem.diff import diff
-from pgtandem.errors import PgtandemError
-from pgtandem.plan import plan
+from pgtandem.errors import PgtandemError, ServerError
+from pgtandem.plan import plan, rows
 from pgtandem.plan.apply import apply
+from pgtandem.plan.seed import breaks_rules, seed
+from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.programs import find_installation
 from pgtandem.sources import live
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from corpora import Pair
     from pgtandem.model.catalog import Catalog
+    from pgtandem.plan import Plan
 
 # Of those that load and that we model; over all suites it is more.
 _RIGHT = 0.9
@@ -75,21 +78,52 @@ def outcomes(observer: Observer, connection: psycopg.Connection, pair: Pair) -> 
             forget(connection, before)
 
 
+class Run(NamedTuple):
+    """A plan from one side of a pair to the other, on a server of which the connection is one."""
+
+    observer: Observer
+    connection: psycopg.Connection
+    pair: Pair
+    one: Side
+    other: Side
+    plan: Plan
+
+
 def judge(observer: Observer, connection: psycopg.Connection, pair: Pair, one: Side, other: Side) -> tuple[str, str]:
-    found = plan(one.catalog, other.catalog)
+    run = Run(observer, connection, pair, one, other, plan(one.catalog, other.catalog))
     if one.catalog.unmodelled or other.catalog.unmodelled:
         return "not modelled", ", ".join((*one.catalog.unmodelled, *other.catalog.unmodelled))
+    try:
+        return arrive(run, filled=True)
+    except ServerError as error:
+        if not breaks_rules(error):
+            raise
+        return arrive(run, filled=False)
+
+
+def arrive(run: Run, *, filled: bool) -> tuple[str, str]:
+    """Return what becomes of one side, with a few rows where it is filled, that the plan is run on."""
+    observer, one, other = run.observer, run.one, run.other
     with scratch.database(observer.server) as url:
-        create(connection, pair.roles)
-        scratch.load(url, pair.setup)
+        create(run.connection, run.pair.roles)
+        scratch.load(url, run.pair.setup)
         scratch.load(url, one.text)
-        create(connection, sorted(one.roles | other.roles))
-        apply(url, found)
-        left = diff(live.read(url), other.catalog)
+        create(run.connection, sorted(one.roles | other.roles))
+        with connect(url) as inside:
+            if filled:
+                seed(inside)
+            before = rows.read(inside)
+        apply(url, run.plan)
+        there = live.read(url)
+        left = diff(there, other.catalog)
         if left:
             # The trial on a clone finds this, names it, and stops.
             return "refused", ", ".join(change.label for change in left)
+        with connect(url) as inside:
+            lost = [*rows.lost(before, rows.read(inside), run.plan.losses)]
         dump = observer.dump(url)
+    if lost or plan(there, other.catalog).steps:
+        return "wrong", f"{lost}; and again {plan(there, other.catalog).steps}"
     return ("right", "") if dump == other.dump else ("wrong", repr(set(dump) ^ set(other.dump)))
 
 

@@ -12,16 +12,17 @@ from pgtandem.emit.document import render
 from pgtandem.emit.production_sql import production_sql
 from pgtandem.errors import PgtandemError
 from pgtandem.model.finding import Finding
-from pgtandem.model.key import Key, qualified, quote
+from pgtandem.model.key import Key, qualified
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.step import Cost, Lock
+from pgtandem.plan import rows
 from pgtandem.plan.apply import apply, prepare, run
 from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.impact import difference, matrix
 from pgtandem.plan.making import plan as plan_between
 from pgtandem.plan.measure import Measured, measured
 from pgtandem.plan.roles import make_roles
-from pgtandem.plan.seed import seed
+from pgtandem.plan.seed import breaks_rules, seed
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
@@ -108,18 +109,18 @@ def _try(  # noqa: PLR0917 - what a trial is about
         empty = seed(connection, clone.platform.schemas) if filled else ()
         # Conditions are printed with the schemas that are not on the path: the same ones before and after.
         connection.execute("SET search_path = ''")
-        before, access = _rows(connection), matrix(connection)
+        before, access = rows.read(connection), matrix(connection)
         prepare(connection, clone.platform.owner)
         try:
             findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
         except PgtandemError as error:
-            # Class 23: integrity constraint violation (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-            if filled and str(getattr(error.__cause__, "sqlstate", "")).startswith("23"):
+            if filled and breaks_rules(error):
                 raise _UnfitRowsError(str(error)) from error
             return Outcome(findings=(_finding("plan-fails", "the plan", f"on a clone with rows: {error}"),))
         connection.execute("RESET ROLE")
         connection.execute("RESET SESSION AUTHORIZATION")
-        findings.extend(_lost(connection, _moved(before, renames), plan))
+        gone = rows.lost(rows.moved(before, renames), rows.read(connection), plan.losses)
+        findings.extend(_finding("rows-lost", label, message) for label, message in gone)
         findings.extend(_access(difference(access, matrix(connection))))
     there = live.read(url, scope=clone.scope)
     left = missed(goal(current, desired), there, desired)
@@ -174,62 +175,3 @@ def _measured(connection: Connection, segment: Segment) -> list[Finding]:
 
 def _note(rule: str, key: Key, message: str) -> Finding:
     return Finding(rule=rule, level="note", about=qualified(*key.path), message=message, remedy=_REMEDY)
-
-
-def _rows(connection: Connection) -> dict[tuple[str, str], dict[str, tuple[str, int, str]]]:
-    """Return for each table with rows its columns: type, number of values, and a hash of them."""
-    columns = connection.execute(
-        """
-        SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = 'r' AND c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
-        """
-    ).fetchall()
-    tables: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for schema, table, column, type_ in columns:
-        tables.setdefault((schema, table), []).append((column, type_))
-    found = {}
-    for table, of in tables.items():
-        hashes = ", ".join(
-            f"md5(string_agg({quote(column)}::text, ',' ORDER BY {quote(column)}::text))" for column, _ in of
-        )
-        row = connection.execute(f"SELECT count(*), {hashes} FROM ONLY {qualified(*table)}".encode()).fetchone()
-        if row and row[0]:
-            found[table] = {name: (type_, row[0], value) for (name, type_), value in zip(of, row[1:], strict=True)}
-    return found
-
-
-def _moved(
-    rows: dict[tuple[str, str], dict[str, tuple[str, int, str]]], renames: Sequence[Rename]
-) -> dict[tuple[str, str], dict[str, tuple[str, int, str]]]:
-    """Return the rows under the names that they have after the renames."""
-    for rename in renames:
-        moved: dict[tuple[str, str], dict[str, tuple[str, int, str]]] = {}
-        for table, columns in rows.items():
-            for column, value in columns.items():
-                home, name = rename.moved(table, column)
-                moved.setdefault(home, {})[name] = value
-        rows = moved
-    return rows
-
-
-def _lost(
-    connection: Connection, before: dict[tuple[str, str], dict[str, tuple[str, int, str]]], plan: Plan
-) -> Iterator[Finding]:
-    """Compare the rows with those of before, where no step says that they go."""
-    after, losses = _rows(connection), set(plan.losses)
-    for table, columns in before.items():
-        label = f"table {qualified(*table)}"
-        if f"drop {label}" in losses:
-            continue
-        now = after.get(table)
-        if now is None:
-            yield _finding("rows-lost", label, "its rows did not survive the plan")
-            continue
-        for name, (type_, count, value) in columns.items():
-            column = f"column {qualified(*table, name)}"
-            if name not in now:
-                if f"drop {column}" not in losses:
-                    yield _finding("rows-lost", column, "its values did not survive the plan")
-            elif now[name][1] != count or (now[name][0] == type_ and now[name][2] != value):
-                yield _finding("rows-lost", column, "its values are not those of before")

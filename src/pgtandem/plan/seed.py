@@ -83,6 +83,13 @@ def seed(connection: Connection, leave: Iterable[str] = ()) -> tuple[str, ...]:
     return ()
 
 
+def breaks_rules(error: Exception) -> bool:
+    """Return whether a statement failed for the values that are there: another schema's rules do not hold for them."""
+    # 22: data exception, 23: integrity constraint violation
+    # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    return str(getattr(error.__cause__, "sqlstate", "")).startswith(("22", "23"))
+
+
 def _fill(connection: Connection, table: tuple[str, str], columns: list[_Column]) -> bool:
     """Try all columns, then only those that must have a value."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
