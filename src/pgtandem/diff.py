@@ -21,14 +21,14 @@ def diff(before: Catalog, after: Catalog) -> tuple[Change, ...]:
     silent = before.silent | after.silent
     servers = (before.server or sys.maxsize, after.server or sys.maxsize)
     changes = []
-    for key in sorted({*before.things, *after.things}):
+    for key in {*before.things, *after.things}:
         one, other = before.things.get(key), after.things.get(key)
-        if any(thing is not None and _is_unspoken(thing, silent, before, after) for thing in (one, other)):
-            continue
         change = _compare(key, one, other, silent, servers)
-        if change is not None and not _tolerated(change, before, after):
+        if change is None or _tolerated(change, before, after):
+            continue
+        if not any(thing is not None and _is_unspoken(thing, silent, before, after) for thing in (one, other)):
             changes.append(change)
-    return tuple(changes)
+    return tuple(sorted(changes, key=lambda change: change.key))
 
 
 def _is_unspoken(thing: Thing, silent: frozenset[str], before: Catalog, after: Catalog) -> bool:

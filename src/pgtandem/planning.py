@@ -14,7 +14,7 @@ from pgtandem.plan import file, goal, plan
 from pgtandem.plan.check import Clone, check, renamed
 from pgtandem.plan.plan import segments
 from pgtandem.plan.renaming import Rename
-from pgtandem.plan.reverse import Reverse, reverse
+from pgtandem.plan.reverse import reverse
 from pgtandem.plan.written import FORMS
 from pgtandem.sources import named
 
@@ -29,17 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, as a file, the way back, and what there is to say about it."""
+    """A plan, as a file, and what there is to say about it; both ends, for the way back."""
 
     plan: Plan
     text: str
-    back: Reverse
     outcome: Outcome
+    current: Catalog
+    target: Catalog
+    roles: Sequence[str]
 
-    @property
     def way_back(self) -> str:
-        """The plan back as a file, with what does not come back."""
-        return file.dump(self.back.plan, notes=[f"not restored: {line}" for line in self.back.lost])
+        """Return the plan back as a file, with what does not come back."""
+        back = reverse(self.plan, self.current, self.target, roles=self.roles)
+        return file.dump(back.plan, notes=[f"not restored: {line}" for line in back.lost])
 
     def written(self, form: str, folder: Path, name: str) -> Mapping[Path, str]:
         """Return the plan as the files of another tool; raise UsageError where there is no such tool."""
@@ -65,7 +67,7 @@ def between(
     """
     before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
     asked = [Rename.of(text) for text in renames]
-    found, target = _planned(before, after, asked, reader, online=online), goal(before, after)
+    found = _planned(before, after, asked, reader, online=online)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
     outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
     if found.steps and not trial:
@@ -74,8 +76,14 @@ def between(
         clone = _clone(reader)
         outcome += check(found, before, after, clone, renames=asked)
     changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")
-    back = reverse(found, before, target, roles=reader.platform.roles)
-    return Planned(plan=found, text=file.dump(found, notes=changes), back=back, outcome=outcome)
+    return Planned(
+        plan=found,
+        text=file.dump(found, notes=changes),
+        outcome=outcome,
+        current=before,
+        target=goal(before, after),
+        roles=reader.platform.roles,
+    )
 
 
 def _planned(before: Catalog, after: Catalog, renames: Sequence[Rename], reader: Reader, *, online: bool) -> Plan:

@@ -23,8 +23,9 @@ from pgtandem.emit.validation_script import validation_script
 from pgtandem.kinds import KINDS
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.thing import compared_fields, label_of
-from pgtandem.plan import file, plan
+from pgtandem.plan import file, goal, plan
 from pgtandem.plan.apply import apply
+from pgtandem.plan.reach import reach
 from pgtandem.platform import PLATFORMS
 from pgtandem.scratch.address import parameters_of
 from pgtandem.scratch.statements import next_statement
@@ -359,6 +360,18 @@ UNSEEN = {
     ("collation", "rules"): "they need ICU, which not every server has",
     ("collation", "deterministic"): "the same",
 }
+
+
+@pytest.mark.parametrize("start", SIDES)
+def test_a_plan_is_the_same_without_what_is_out_of_its_reach(
+    case: Case, start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pgtandem.plan.reach._LARGE", 0)
+    one, other = (case.before, case.after) if start == "before" else (case.after, case.before)
+    found = plan(one.catalog, other.catalog)
+    within = reach(found, one.catalog, goal(one.catalog, other.catalog))
+    assert within is not None
+    assert plan(one.catalog.where(within), other.catalog.where(within)).segments == found.segments
 
 
 def test_every_field_of_every_kind_differs_in_a_case() -> None:

@@ -68,7 +68,7 @@ def plan(
     if not planned.plan.steps:
         return 0
     if back is not None:
-        files.write(back, planned.way_back)
+        files.write(back, planned.way_back())
     if form is not None:
         for path, text in planned.written(form, folder or Path(), name).items():
             files.write(path, text)

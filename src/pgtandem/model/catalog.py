@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -74,17 +75,19 @@ class Catalog:
 
     def fingerprint(self) -> str:
         """Return a SHA-256 over all that every server knows, the same for equal catalogs whatever server read them."""
-        canonical = json.dumps(sorted(map(facts, self), key=json.dumps), separators=(",", ":"), ensure_ascii=False)
+        found = sorted(map(facts, self), key=lambda fact: json.dumps(fact[:2]))
+        canonical = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def facts(thing: Thing) -> list[Any]:
     """Return the object as plain values: its kind, its path and what every server knows of its compared fields."""
-    kind = type(thing)
-    names = (name for name in compared_fields(kind) if name not in since(kind) and name not in within_major(kind))
-    return [thing.KIND, list(thing.key.path), {name: _of_every_server(thing, name) for name in names}]
+    values = {name: getattr(thing, name) for name in _on_every_server(type(thing))}
+    for name, new in items_since(type(thing)).items():
+        values[name] = [item for item in values[name] if item not in new]
+    return [thing.KIND, list(thing.key.path), values]
 
 
-def _of_every_server(thing: Thing, name: str) -> Any:
-    value, new = getattr(thing, name), items_since(type(thing)).get(name, {})
-    return [item for item in value if item not in new] if new else value
+@cache
+def _on_every_server(kind: type[Thing]) -> tuple[str, ...]:
+    return tuple(name for name in compared_fields(kind) if name not in since(kind) and name not in within_major(kind))

@@ -21,6 +21,7 @@ from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.impact import difference, matrix
 from pgtandem.plan.making import plan as plan_between
 from pgtandem.plan.measure import Measured, measured
+from pgtandem.plan.reach import reach
 from pgtandem.plan.roles import make_roles
 from pgtandem.plan.seed import breaks_rules, seed
 from pgtandem.scratch.connecting import connect
@@ -64,7 +65,10 @@ def renamed(current: Catalog, steps: Sequence[Step], clone: Clone) -> Catalog:
 
 
 def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, renames: Sequence[Rename] = ()) -> Outcome:
-    """Apply the plan to a clone of the current schema, and say what is not as it should be."""
+    """Apply the plan to a clone of what it can touch of the current schema, and say what is not as it should be."""
+    within = reach(plan, current, goal(current, desired))
+    if within is not None:
+        current, desired = current.where(within), desired.where(within)
     try:
         return _check(plan, current, desired, clone, renames, filled=True)
     except _UnfitRowsError as error:

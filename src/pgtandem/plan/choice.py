@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pgtandem.diff import diff
 from pgtandem.kinds.partition import copies
 from pgtandem.model.step import Alteration, Sides, Step
 from pgtandem.model.thing import Thing, compared_fields
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.change import Change
     from pgtandem.model.key import Key
 
     Safe = Callable[[Thing, Thing], tuple[Step, ...] | None]
@@ -47,19 +47,19 @@ class Choice:
         return self.sides.after
 
 
-def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = (), *, safe: Safe | None = None) -> Choice:
-    """Return what happens on the way; the objects `anew` are made anew though they could be altered.
+def choose(sides: Sides, changes: Iterable[Change], anew: Iterable[Key] = (), *, safe: Safe | None = None) -> Choice:
+    """Return what happens for the changes; the objects `anew` are made anew though they could be altered.
 
     `safe` may have steps for an object that has no alteration of its own.
     """
-    choice = Choice(sides=Sides.of(before, after))
-    users = _users(before)
+    choice = Choice(sides=sides)
+    using = users(sides.before)
     waiting: list[Key] = []
-    exchanged = _begin(choice, frozenset(anew), safe, waiting)
+    exchanged = _begin(choice, changes, frozenset(anew), safe, waiting)
     _make_room(choice, waiting)
     while waiting:
         while waiting:
-            _clear(choice, waiting.pop(), users, waiting)
+            _clear(choice, waiting.pop(), using, waiting)
         for key in exchanged & choice.altered.keys():
             if _touches(choice, key):
                 _make_anew(choice, key, waiting)
@@ -68,10 +68,12 @@ def choose(before: Catalog, after: Catalog, anew: Iterable[Key] = (), *, safe: S
     return choice
 
 
-def _begin(choice: Choice, anew: frozenset[Key], safe: Safe | None, waiting: list[Key]) -> set[Key]:
+def _begin(
+    choice: Choice, changes: Iterable[Change], anew: frozenset[Key], safe: Safe | None, waiting: list[Key]
+) -> set[Key]:
     """Take up what differs, and return what `safe` has steps for."""
     exchanged: set[Key] = set()
-    for change in diff(choice.before, choice.after):
+    for change in changes:
         key, before, after = change.key, change.before, change.after
         if before is None or after is None or not change.fields:
             choice.dropped.update([key] if before is not None else [])
@@ -148,13 +150,14 @@ def _fields(choice: Choice, key: Key) -> list[object]:
     ]
 
 
-def _users(catalog: Catalog) -> Mapping[Key, list[Key]]:
-    users: dict[Key, list[Key]] = {}
+def users(catalog: Catalog) -> Mapping[Key, list[Key]]:
+    """Return what needs each object."""
+    found: dict[Key, list[Key]] = {}
     for key, needs in catalog.needs.items():
         if key in catalog.things:
             for need in needs:
-                users.setdefault(need, []).append(key)
-    return users
+                found.setdefault(need, []).append(key)
+    return found
 
 
 def _make_anew(choice: Choice, key: Key, waiting: list[Key]) -> None:
@@ -173,12 +176,12 @@ def _make_anew(choice: Choice, key: Key, waiting: list[Key]) -> None:
     waiting.append(key)
 
 
-def _clear(choice: Choice, key: Key, users: Mapping[Key, list[Key]], waiting: list[Key]) -> None:
+def _clear(choice: Choice, key: Key, using: Mapping[Key, list[Key]], waiting: list[Key]) -> None:
     """Get out of the way what uses the object."""
     gone = key in choice.dropped
     if gone:
         _take_along(choice, key, waiting)
-    for user in users.get(key, ()):
+    for user in using.get(key, ()):
         thing, then = choice.before.things[user], choice.after.things.get(user)
         if user in choice.dropped or then is None or (thing.within == key and not gone):
             continue

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def goal(current: Catalog, desired: Catalog) -> Catalog:
     """Return the catalog to arrive at; it can speak of all that the current one can."""
     silent = desired.silent - current.silent
-    things = {key: _completed(thing, current, silent) for key, thing in desired.things.items() if thing.MODELLED}
+    things = {key: thing for key, thing in desired.things.items() if thing.MODELLED}
+    if silent:
+        things = {key: _completed(thing, current, silent) for key, thing in things.items()}
     # What may be there beside what is declared stays, and what no statement of ours can change.
     allowed = set(desired.tolerated)
     kept = {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.change import Change
     from pgtandem.model.key import Key
     from pgtandem.model.step import Step
 
@@ -33,7 +34,8 @@ def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), onlin
     steps can be found.
     """
     target = goal(current, desired)
-    steps = _steps(_tied(current), _tied(target), roles, online=online) if diff(current, target) else ()
+    changes = diff(current, target)
+    steps = _steps(Sides.of(_tied(current), _tied(target)), changes, roles, online=online) if changes else ()
     return Plan(
         current=current.fingerprint(), desired=target.fingerprint(), server=current.server, segments=segments(steps)
     )
@@ -46,20 +48,20 @@ def _tied(catalog: Catalog) -> Catalog:
     return dataclasses.replace(catalog, needs=MappingProxyType(needs)) if more else catalog
 
 
-def _steps(current: Catalog, target: Catalog, roles: Sequence[str], *, online: bool) -> tuple[Step, ...]:
+def _steps(sides: Sides, changes: Sequence[Change], roles: Sequence[str], *, online: bool) -> tuple[Step, ...]:
     """Return the steps; what waits for itself when it is altered is made anew instead."""
-    situation = Situation(sides=Sides.of(current, target), server=current.server or _NEWEST) if online else None
+    situation = Situation(sides=sides, server=sides.before.server or _NEWEST) if online else None
     exchange = (lambda before, after: safe.changed(before, after, situation)) if situation is not None else None
     anew: set[Key] = set()
     apart: set[Key] = set()
     while True:
-        choice = choose(current, target, anew, safe=exchange)
+        choice = choose(sides, changes, anew, safe=exchange)
         try:
             return Actions(choice, apart, situation).steps(roles)
         except WindowError:
-            return _steps(current, target, roles, online=False)
+            return _steps(sides, changes, roles, online=False)
         except CircleError as error:
-            more = {key for key in error.keys & choice.altered.keys() if current.things[key].disposable} - anew
+            more = {key for key in error.keys & choice.altered.keys() if sides.before.things[key].disposable} - anew
             if error.apart - apart:
                 apart |= error.apart
             elif more:

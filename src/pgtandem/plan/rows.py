@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from pgtandem.plan.renaming import Rename
 
 _COLUMNS = """
-    SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
+    SELECT n.nspname, c.relname, array_agg(a.attname::text) FILTER (WHERE a.attnum IS NOT NULL),
+           array_agg(format_type(a.atttypid, a.atttypmod)) FILTER (WHERE a.attnum IS NOT NULL)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_'
+    GROUP BY n.nspname, c.relname
 """
 
 
@@ -33,20 +36,15 @@ Rows = dict[tuple[str, str], dict[str, Values]]
 
 
 def read(connection: Connection) -> Rows:
-    """Return what is in the tables."""
-    tables: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for schema, table, column, type_ in connection.execute(_COLUMNS.encode()).fetchall():
-        tables.setdefault((schema, table), []).append((column, type_))
+    """Return what is in the tables; the values of generated columns come again by themselves."""
     found = {}
-    for table, columns in tables.items():
-        hashes = ", ".join(
-            f"md5(string_agg({quote(name)}::text, ',' ORDER BY {quote(name)}::text))" for name, _ in columns
-        )
-        row = connection.execute(f"SELECT count(*), {hashes} FROM ONLY {qualified(*table)}".encode()).fetchone()
-        if row and row[0]:
-            found[table] = {
-                name: Values(type_, row[0], value) for (name, type_), value in zip(columns, row[1:], strict=True)
-            }
+    for schema, table, names, types in connection.execute(_COLUMNS.encode()).fetchall():
+        hashes = (f"md5(string_agg({quote(name)}::text, ',' ORDER BY {quote(name)}::text))" for name in names or ())
+        counted = f"SELECT {', '.join(('count(*)', *hashes))} FROM ONLY {qualified(schema, table)}"
+        number, *values = connection.execute(counted.encode()).fetchall()[0]
+        if number:
+            columns = zip(names or (), types or (), values, strict=True)
+            found[schema, table] = {name: Values(type_, number, value) for name, type_, value in columns}
     return found
 
 
