@@ -125,8 +125,14 @@ _WRITTEN: Mapping[type[Thing], frozenset[str]] = {
     Sequence: frozenset({"type", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
 }  # fmt: skip
 _PLAIN: Mapping[str, object] = {
+    "access_method": "heap",
     "clustered": False,
+    "collation": "",
     "compression": "",
+    "forced": False,
+    "include": (),
+    "nulls_not_distinct": False,
+    "options": (),
     "persistence": "p",
     "replica_identity": "d",
     "statistics": None,
@@ -142,10 +148,14 @@ def _fields(thing: Thing) -> Iterator[Unsaid]:
     for field in dataclasses.fields(thing):
         if not field.compare or field.name in _WRITTEN[type(thing)] or field.name in thing.IDENTITY:
             continue
-        value = getattr(thing, field.name)
-        plain = (field.default, _PLAIN.get(field.name), False if field.name == "replica_identity" else None)
-        if value not in plain:
+        if is_special(thing, field):
             yield Unsaid(thing=thing, what=field.name.replace("_", " "), reason=_REASONS.get(field.name, _NO_OPTION))
+
+
+def is_special(thing: Thing, field: dataclasses.Field[object]) -> bool:
+    """Return whether the field is not what it always is."""
+    plain = (field.default, _PLAIN.get(field.name), False if field.name == "replica_identity" else None)
+    return getattr(thing, field.name) not in plain
 
 
 def _order(index: Index, model: Model) -> Iterator[Unsaid]:
@@ -164,17 +174,19 @@ def paragraphs(catalog: Catalog, models: Models) -> list[str]:
     texts = []
     if kinds:
         texts.append(
-            f"Models cannot say everything. Not here, but in the database: {_and(kinds)}."
+            f"Models cannot say everything. Not here, but in the database: {listing(kinds)}."
             " `Base.metadata.create_all()` makes tables without them; what deploys the database is the production SQL."
         )
     properties = [f"{one.what} ({one.thing.label})" for one in unsaid_properties(catalog, models)]
     if properties:
-        shown = [
-            *properties[:_MOST_SHOWN],
-            *([f"{len(properties) - _MOST_SHOWN} more"] * (len(properties) > _MOST_SHOWN)),
-        ]
-        texts.append(f"Left out as well: {'; '.join(shown)}.")
+        texts.append(f"Left out as well: {shortened(properties)}.")
     return ["\n".join(textwrap.wrap(text, WIDTH, break_on_hyphens=False)) for text in texts]
+
+
+def shortened(properties: Items[str]) -> str:
+    """Return the first of them, and how many more there are."""
+    more = [f"{len(properties) - _MOST_SHOWN} more"] * (len(properties) > _MOST_SHOWN)
+    return "; ".join([*properties[:_MOST_SHOWN], *more])
 
 
 def plural(kind: str) -> str:
@@ -189,5 +201,6 @@ def plural(kind: str) -> str:
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
-def _and(words: Items[str]) -> str:
+def listing(words: Items[str]) -> str:
+    """Return the words as a sentence lists them."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
