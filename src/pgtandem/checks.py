@@ -121,6 +121,7 @@ def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def everything(project: Project, wanted: Sequence[str] = ()) -> Outcome:
     """Compare every place where the schema is written, or those of the names that are wanted."""
+    reading.start(project, wanted)
     derived = () if wanted else (lambda: sources(project), lambda: generated(project))
     return sum(map(told, (*derived, lambda: copies(project, wanted))), Outcome())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,6 +43,19 @@ def names(config: Config) -> tuple[str, ...]:
         *config.places,
         *config.databases,
     )
+
+
+def start(project: Project, wanted: Sequence[str] = ()) -> None:
+    """Let the user's programs begin that print copies of these names, or all, so that they run beside everything else.
+
+    What cannot be started is told when it is read.
+    """
+    with suppress(PgtandemError):
+        if project.config.models and (not wanted or MODELS in wanted):
+            _ = project.starting_models
+    with suppress(PgtandemError):
+        if project.config.migrations and (not wanted or MIGRATIONS in wanted):
+            _ = project.starting_migrations
 
 
 def read(project: Project, wanted: Sequence[str] = ()) -> Copies:

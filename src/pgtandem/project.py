@@ -11,6 +11,7 @@ from pgtandem.emit.emitters import Material
 from pgtandem.errors import UsageError
 from pgtandem.settling import settled
 from pgtandem.sources import drizzle, migrations, sqlalchemy
+from pgtandem.sources.footprint import Footprint
 from pgtandem.sources.named import of_models, places_of, said_by, script_of
 from pgtandem.sources.script import Script, read_text, sql_files
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
     from pgtandem.model.place import Place
+    from pgtandem.sources import alembic
     from pgtandem.sources.declared import Declared, Reader
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.named import Source
@@ -68,33 +70,62 @@ class Project:
     def _models(self) -> tuple[Models, Source]:
         return self.read_models({})
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Every file that the schema and the models were read from, as far as they were read."""
-        return (
-            *(self.schema.files if self.schema else ()),
-            *(self._models[0].files if self.config.models else ()),
+    @cached_property
+    def starting_models(self) -> sqlalchemy.Reading:
+        """The models as they are being read."""
+        return self._start_models({})
+
+    def _start_models(self, texts: Mapping[Path, str]) -> sqlalchemy.Reading:
+        return self.workshop.closing(
+            sqlalchemy.start(
+                self.config.models,
+                folder=self.config.folder,
+                python=self.config.sqlalchemy.python,
+                seconds=self.config.sqlalchemy.seconds,
+                provided=self.config.platform.schemas,
+                texts=texts,
+                cache=self.reader.cache,
+            )
         )
 
     def read_models(self, texts: Mapping[Path, str]) -> tuple[Models, Source]:
         """The SQLAlchemy models as they would be if files held these texts, and what they then declare."""
-        models = sqlalchemy.read(
-            self.config.models,
-            folder=self.config.folder,
-            python=self.config.sqlalchemy.python,
-            seconds=self.config.sqlalchemy.seconds,
-            provided=self.config.platform.schemas,
-            texts=texts,
-        )
+        models = (self._start_models(texts) if texts else self.starting_models).models()
         return models, of_models(models, self.reader)
+
+    @cached_property
+    def starting_migrations(self) -> alembic.Reading | None:
+        """The migrations as they are being printed, where Alembic does that."""
+        if self.config.migrations is None:
+            return None
+        python = self.config.sqlalchemy.python
+        started = migrations.start(self.config.migrations, python=python, cache=self.reader.cache)
+        return started and self.workshop.closing(started)
+
+    @cached_property
+    def _migrations(self) -> tuple[Script, ...]:
+        if self.config.migrations is None:
+            raise UsageError(f"{self.config.path}: there is no folder of migrations")
+        return (
+            (self.starting_migrations.script(),)
+            if self.starting_migrations
+            else migrations.read(self.config.migrations)
+        )
 
     @cached_property
     def migrated(self) -> Catalog:
         """The catalog that the folder of migrations gives."""
-        if self.config.migrations is None:
-            raise UsageError(f"{self.config.path}: there is no folder of migrations")
-        scripts = migrations.read(self.config.migrations, python=self.config.sqlalchemy.python)
-        return self.reader.read(scripts).catalog
+        return self.reader.read(self._migrations).catalog
+
+    @property
+    def footprint(self) -> Footprint:
+        """What the schema, the models and the migrations depend on, those that were read."""
+        read = vars(self)
+        schema = read.get("schema")
+        written = Footprint(files=schema.files) if schema else Footprint()
+        models = self._models[0].footprint if "_models" in read else Footprint()
+        printed = [script.footprint for script in read.get("_migrations", ()) if script.footprint]
+        return sum((models, *printed), written)
 
     @cached_property
     def sources(self) -> Mapping[str, str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem import __version__
+from pgtandem.sources import asking
+from pgtandem.sources.footprint import Footprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,35 +33,28 @@ class Said:
 
 def recall(config: Config, words: Sequence[str], cache: Path) -> Said | None:
     """Return what was said when these words of the command line were given last, unless any file has changed since."""
-    try:
-        content = json.loads(_path(config, words, cache).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    if content["tool"] != _tool() or content["files"] != _digests([*content["files"], *_listed(config)]):
-        return None
-    return Said(text=content["text"], code=content["code"])
+    said = asking.recall(_path(config, words, cache))
+    # A file that is new in a folder is none that was read.
+    return Said(text=said["text"], code=said["code"]) if said and said["listed"] == list(_listed(config)) else None
 
 
-def remember(config: Config, words: Sequence[str], cache: Path, *, files: Iterable[str], said: Said) -> None:
-    """Keep what was said, with the content of all files that it depends on."""
-    if not _is_of_files_alone(config):
-        return
-    digests = _digests([*files, *_listed(config)])
-    content = {"tool": _tool(), "files": digests, "text": said.text, "code": said.code}
-    path = _path(config, words, cache)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}")
-    aside.write_text(json.dumps(content), encoding="utf-8")
-    aside.replace(path)
+def remember(
+    config: Config, words: Sequence[str], cache: Path, *, footprint: Footprint, said: Said, since: float
+) -> None:
+    """Keep what was said, with all that it depends on, unless that was written after the time `since`."""
+    if _is_of_files_alone(config):
+        listed = tuple(_listed(config))
+        answer = {"text": said.text, "code": said.code, "listed": listed}
+        asking.remember(_path(config, words, cache), answer, footprint + Footprint(files=listed), since=since)
 
 
 def _is_of_files_alone(config: Config) -> bool:
-    """Whether nothing but files has a say: no database, and no Python of which we do not know what it reads."""
+    """Whether nothing but files has a say: no database, and no further Python of which we do not know what it reads."""
     places = [config.folder / name for name in config.places.values()]
     return (
         not config.databases
         and all(path.is_dir() or (path.suffix in _SQL and path.is_file()) for path in places)
-        and not any(path.suffix == ".py" for path in _all([*places, *filter(None, (config.migrations,))]))
+        and not any(path.suffix == ".py" for path in _all(places))
     )
 
 
@@ -76,18 +71,10 @@ def _all(paths: Iterable[Path]) -> Iterator[Path]:
         yield from (found for found in path.rglob("*") if found.is_file()) if path.is_dir() else (path,)
 
 
-def _digests(files: Iterable[str]) -> dict[str, str]:
-    found = {}
-    for name in sorted(set(files)):
-        path = Path(name)
-        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    return found
-
-
 def _path(config: Config, words: Sequence[str], cache: Path) -> Path:
     # Paths are shown from the working directory, and a waiver may end with the day.
     today = str(dt.datetime.now(tz=dt.UTC).date()) if config.waivers else ""
-    key = json.dumps([str(config.path), str(Path.cwd()), today, *words])
+    key = json.dumps([_tool(), str(config.path), str(Path.cwd()), today, *words])
     return cache / f"check-{hashlib.sha256(key.encode()).hexdigest()}.json"
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pgtandem import scratch
 from pgtandem.sources.declared import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
     from pgtandem.platform import Platform
     from pgtandem.scratch import Server
+
+
+class _Closable(Protocol):
+    @property
+    def close(self) -> Callable[[], None]: ...
+
+
+_Closed = TypeVar("_Closed", bound=_Closable)
 
 
 class Workshop:
@@ -41,3 +50,7 @@ class Workshop:
     def reader(self, platform: Platform) -> Reader:
         """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
         return Reader(platform=platform, server=lambda: self.server, cache=None if self._url else self._cache)
+
+    def closing(self, thing: _Closed) -> _Closed:
+        """Return the thing, which is closed at the end."""
+        return self._stack.enter_context(closing(thing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ def check(
     output: OutputFile = None,
 ) -> int:
     """Say where any two places disagree in which the schema is written: file, line, object, both values."""
+    begun = time.time()
     loaded, words = load(config), (form.value, *(places or ()))
     said = None if server else recollection.recall(loaded, words, cache())
     if said is not None:
@@ -40,5 +42,5 @@ def check(
         outcome = pipeline.check(read, places or ())
         if not server and not outcome.failed:
             said = recollection.Said(text=written(outcome, form), code=outcome.exit_code)
-            recollection.remember(loaded, words, cache(), files=read.files, said=said)
+            recollection.remember(loaded, words, cache(), footprint=read.footprint, said=said, since=begun)
         return show(outcome, form=form, output=output)

@@ -6,18 +6,20 @@ time limit. Offline, they see no database.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pgtandem.errors import SourceError
 from pgtandem.files import shown
 from pgtandem.model.place import Place
+from pgtandem.sources import asking
+from pgtandem.sources.asking import LOADER, Asking
+from pgtandem.sources.footprint import Footprint
+from pgtandem.sources.running import Program
 from pgtandem.sources.script import Script
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 60.0
 """How long Alembic may take."""
+_RUN: Final = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from pgtandem_loader import witness; del sys.path[0]; "
+    "witness.run_module('alembic', sys.argv.pop(1))"
+)
+_SEEN: Final = "seen"
 _RUNNING: Final = re.compile(r"^-- Running upgrade (?:.* )?-> (.+)$")
 _REVISION: Final = re.compile(r"^revision\b[^=]*=\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
 _FRAME: Final = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
@@ -37,14 +44,42 @@ def is_ours(folder: Path) -> bool:
     return any(path.is_file() for path in (folder / "env.py", folder / "alembic.ini", folder.parent / "env.py"))
 
 
-def read(folder: Path, *, python: Path | None = None) -> Script:
-    """Return all revisions as one script; raise SourceError, with the user's line, where they cannot be run."""
-    settings = _settings(folder)
-    command = [str(python or sys.executable), "-m", "alembic", "-c", str(settings), "upgrade", "heads", "--sql"]
-    said, errors, status = _run(command, settings.parent)
-    if status != 0:
-        raise _trouble(errors, folder, status)
-    return Script(path=shown(folder), sql=said, places=tuple(_places(said, _revisions(folder), folder)))
+class Reading:
+    """Migrations that are being printed, in a process that was started; `script` waits for it."""
+
+    def __init__(self, folder: Path, interpreter: str, cache: Path | None) -> None:
+        """Start it, unless what it would print is known."""
+        self._folder, self._interpreter, settings = folder, interpreter, _settings(folder)
+        self._base, self._arguments = settings.parent, ["-c", str(settings), "upgrade", "heads", "--sql"]
+        kept = cache / f"migrations-{asking.key(interpreter, self._arguments)}.json" if cache else None
+        self._asking = Asking(kept, self._launch)
+        self.close = self._asking.close
+
+    def _launch(self, aside: Path) -> Program:
+        command = [self._interpreter, "-c", _RUN, str(LOADER.parent), str(aside / _SEEN), *self._arguments]
+        # The project's own modules are found from its folder, as when `alembic` is typed there.
+        path = os.pathsep.join(filter(None, (str(self._base), os.environ.get("PYTHONPATH"))))
+        return Program(command, folder=self._base, what="Alembic", environment={"PYTHONPATH": path})
+
+    def _hear(self, program: Program, aside: Path) -> dict[str, Any]:
+        ended = program.end(SECONDS)
+        if ended.late:
+            raise SourceError(f"reading Alembic's migrations took longer than {SECONDS:g} s", path=shown(self._folder))
+        if ended.status != 0:
+            raise _trouble(ended.errors, self._folder, ended.status)
+        return {"said": ended.said, "footprint": json.loads((aside / _SEEN).read_text(encoding="utf-8"))}
+
+    def script(self) -> Script:
+        """Return all revisions as one script; raise SourceError, with the user's line, where they cannot be run."""
+        answer = self._asking.answer(self._hear)
+        places = tuple(_places(answer["said"], _revisions(self._folder), self._folder))
+        footprint = Footprint.of(answer["footprint"])
+        return Script(path=shown(self._folder), sql=answer["said"], places=places, footprint=footprint)
+
+
+def start(folder: Path, *, python: Path | None = None, cache: Path | None = None) -> Reading:
+    """Begin to print all revisions; in `cache` it is kept what is printed, for as long as nothing changes for it."""
+    return Reading(folder, str(python or sys.executable), cache)
 
 
 def _settings(folder: Path) -> Path:
@@ -54,49 +89,18 @@ def _settings(folder: Path) -> Path:
     raise SourceError("there is no alembic.ini in this folder or above it", path=shown(folder))
 
 
-def _run(command: list[str], folder: Path) -> tuple[str, str, int]:
-    # The project's own modules are found from its folder, as when `alembic` is typed there.
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the migrations are the user's own, and are meant to be run
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except OSError as error:
-        raise SourceError(f"the interpreter for Alembic cannot be run: {error.strerror}", path=command[0]) from error
-    try:
-        said, errors = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"reading Alembic's migrations took longer than {SECONDS:g} s", path=shown(folder)) from None
-    finally:
-        # What the migrations started goes with them.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return said, errors, process.returncode
-
-
 def _trouble(errors: str, folder: Path, status: int) -> SourceError:
     """The last line of the traceback, at the innermost line of the user's."""
     last = next((line for line in reversed(errors.strip().split("\n")) if line.strip()), f"it ended with {status}")
     frames = [(Path(path), int(line)) for path, line in _FRAME.findall(errors)]
-    own = [(path, line) for path, line in frames if path.is_file() and "-packages" not in path.parts and _outside(path)]
+    own = [(path, line) for path, line in frames if path.is_file() and _outside(path)]
     path, line = own[-1] if own else (folder, None)
     return SourceError(f"running Alembic's migrations offline: {last}", path=shown(path), line=line)
 
 
 def _outside(path: Path) -> bool:
-    library = Path(os.__file__).parent
-    return not path.is_relative_to(library) and not any(part.endswith("-packages") for part in path.parts)
+    libraries = (Path(os.__file__).parent, LOADER)
+    return not any(map(path.is_relative_to, libraries)) and not any(part.endswith("-packages") for part in path.parts)
 
 
 def _revisions(folder: Path) -> dict[str, Path]:

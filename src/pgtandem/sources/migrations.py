@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
@@ -18,23 +19,34 @@ from pgtandem.sources.script import Script, read_text, sql_files
 if TYPE_CHECKING:
     from pathlib import Path
 
+_JOURNAL = "meta/_journal.json"
 _NUMBERED = re.compile(r"[Vv]?(\d+(?:[._]\d+)*)")
 _DOWN = re.compile(r"^--\s*(?:\+goose\s+down|migrate:down)\b.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _BREAKPOINT = re.compile(r"([^;\s])(\s*)--> statement-breakpoint")
 
 
-def read(folder: Path, *, python: Path | None = None) -> tuple[Script, ...]:
+def start(folder: Path, *, python: Path | None = None, cache: Path | None = None) -> alembic.Reading | None:
+    """Begin to read a folder whose tool has to be run, by the interpreter `python`: Alembic's; None for all others."""
+    journal = folder / _JOURNAL
+    if journal.is_file() or not folder.is_dir() or not alembic.is_ours(folder):
+        return None
+    return alembic.start(folder, python=python, cache=cache)
+
+
+def read(folder: Path, *, python: Path | None = None, cache: Path | None = None) -> tuple[Script, ...]:
     """Return the migrations in the order in which they are applied; raise SourceError for a broken folder.
 
     Alembic's are Python: they are run, by the interpreter `python`.
     """
+    reading = start(folder, python=python, cache=cache)
+    if reading is not None:
+        with closing(reading):
+            return (reading.script(),)
     if not folder.is_dir():
         raise SourceError("there is no such folder; it is named as the migrations", path=shown(folder))
-    journal = folder / "meta" / "_journal.json"
+    journal = folder / _JOURNAL
     if journal.is_file():
         return tuple(_broken_up(one) for one in sql_files([folder / f"{tag}.sql" for tag in _tags(journal)]))
-    if alembic.is_ours(folder):
-        return (alembic.read(folder, python=python),)
     files = [*_numbered(folder), *sorted(folder.glob("*/migration.sql"))]
     if not files:
         raise SourceError("there are no migrations in this folder: no numbered SQL, no journal", path=shown(folder))

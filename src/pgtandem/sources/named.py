@@ -69,9 +69,9 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if path.suffix == ".sql":
         return _scripts(sql_files([path]), reader)
     if is_models(name):
-        return of_models(sqlalchemy.read([name], provided=reader.platform.schemas), reader)
+        return of_models(sqlalchemy.read([name], provided=reader.platform.schemas, cache=reader.cache), reader)
     if path.is_dir():
-        return _scripts(migrations.read(path), reader)
+        return _scripts(migrations.read(path, cache=reader.cache), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
 
 

@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pgtandem.sources.footprint import Footprint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """SQL to be loaded as a whole; `places` holds where each statement is from, by the line at which it starts.
 
-    Without places, the lines are those of the file at `path`.
+    Without places, the lines are those of the file at `path`. Where a program of the user's printed it, `footprint` is
+    what that depends on.
     """
 
     path: str
     sql: str
     places: tuple[tuple[int, Place], ...] = ()
+    footprint: Footprint | None = None
 
     def place(self, line: int) -> Place:
         """Return where in the user's files the line comes from."""

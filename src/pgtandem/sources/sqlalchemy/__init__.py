@@ -1,18 +1,15 @@
 """Reads SQLAlchemy models: the SQL that `create_all` would send, and where each thing is declared.
 
 Models are Python and can do anything that Python can, so they are run: by the interpreter of their own project, in a
-process of its own, with a time limit. That process runs `loader.py` and nothing else of ours.
+process of its own, with a time limit. That process runs `pgtandem_loader` and nothing else of ours.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import tempfile
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -22,17 +19,20 @@ from pgtandem.errors import SourceError
 from pgtandem.files import shown
 from pgtandem.model.key import Key, quote
 from pgtandem.model.place import Place
+from pgtandem.sources import asking
+from pgtandem.sources.asking import LOADER, Asking
+from pgtandem.sources.footprint import Footprint
+from pgtandem.sources.running import Ended, Program
 from pgtandem.sources.script import Script
 from pgtandem.sources.sqlalchemy import extensions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["SECONDS", "Models", "Statement", "read"]
+__all__ = ["SECONDS", "Models", "Reading", "Statement", "read", "start"]
 
 SECONDS: Final = 60.0
 """How long models may take to be imported, unless the configuration says so."""
-_LOADER: Final = Path(__file__).with_name("pgtandem_loader")
 # The folder goes from the path again, for the models may have modules that are called like ours.
 _RUN: Final = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); import pgtandem_loader; del sys.path[0]; pgtandem_loader.main()"
@@ -55,7 +55,8 @@ class Models:
 
     `schemas` are those that they use and that `create_all` expects to be there, `files` every file of the project that
     was run, `notes` what was not run or not believed, `mapping` why their classes do not fit together,
-    `conventions` how constraints are named (`pk`, `uq`, `fk`, `ck`, `ix`), `versions` those of Python and SQLAlchemy.
+    `conventions` how constraints are named (`pk`, `uq`, `fk`, `ck`, `ix`), `versions` those of Python and SQLAlchemy,
+    `footprint` what all of this depends on.
     """
 
     statements: tuple[Statement, ...]
@@ -66,6 +67,7 @@ class Models:
     mapping: str
     conventions: Mapping[str, str]
     versions: tuple[str, str]
+    footprint: Footprint
 
     @property
     def ddl(self) -> str:
@@ -92,7 +94,44 @@ class Models:
         return any(one.sql.lower().startswith("create schema") and name in one.sql for one in self.statements)
 
 
-def read(
+class Reading:
+    """Models that are being read, in a process that was started; `models` waits for it."""
+
+    def __init__(self, names: Sequence[str], interpreter: str, request: dict[str, Any], cache: Path | None) -> None:
+        """Start it, unless what it would answer is known."""
+        self._names, self._interpreter, self._request = names, interpreter, request
+        kept = cache / f"models-{asking.key(interpreter, request)}.json" if cache and not request["texts"] else None
+        self._asking = Asking(kept, self._launch)
+        self.close = self._asking.close
+
+    def _launch(self, aside: Path) -> Program:
+        asked = json.dumps(self._request | {name: str(aside / name) for name in ("answer", "trace")})
+        (aside / "request").write_text(asked, encoding="utf-8")
+        command = [self._interpreter, "-c", _RUN, str(LOADER.parent), str(aside / "request")]
+        unbuffered, folder = {"PYTHONUNBUFFERED": "1"}, Path(self._request["folder"])
+        return Program(command, folder=folder, what="SQLAlchemy models", environment=unbuffered, heard=False)
+
+    def _hear(self, program: Program, aside: Path) -> dict[str, Any]:
+        seconds = self._request["seconds"]
+        ended = program.end(seconds + _GRACE)
+        if not (aside / "answer").is_file():
+            raise _silence(self._names, ended, aside / "trace", seconds)
+        content: dict[str, Any] = json.loads((aside / "answer").read_text(encoding="utf-8"))
+        if "trouble" in content:
+            path, line, column = content["place"] or (None, None, None)
+            raise _trouble(content["trouble"], path, line, column)
+        return content
+
+    def models(self) -> Models:
+        """Return what they say.
+
+        Raises `SourceError`, with the user's file and line, where models cannot be imported, take too long, or are not
+        one set of tables.
+        """
+        return _models(self._asking.answer(self._hear), self._names)
+
+
+def start(
     names: Sequence[str],
     *,
     folder: Path | None = None,
@@ -100,88 +139,40 @@ def read(
     seconds: float | None = None,
     provided: Collection[str] = (),
     texts: Mapping[Path, str] | None = None,
-) -> Models:
-    """Read the models of these names: `module:Base`, `path/to/models.py`, `path/to/models.py:Base`, a package's folder.
+    cache: Path | None = None,
+) -> Reading:
+    """Begin to read the models of these names: `module:Base`, `path/to/models.py`, `path/to/models.py:Base`, a folder.
 
     `folder` is where paths and imports start, `python` the interpreter that runs the models, `seconds` how long it may
     take, and `provided` are the schemas of the platform, whose tables are there already. `texts` are what files are
-    taken to hold, by their absolute paths, in the place of what they do.
-
-    Raises `SourceError`, with the user's file and line, where models cannot be imported, take too long, or are not one
-    set of tables.
+    taken to hold, by their absolute paths, in the place of what they do. In `cache` it is kept what they say, for as
+    long as nothing changes that they read. Raises `SourceError` where there is no such interpreter.
     """
-    interpreter, seconds = str(python or sys.executable), seconds or SECONDS
-    with tempfile.TemporaryDirectory(prefix="pgtandem-") as aside:
-        start = os.path.normpath(Path.cwd() / (folder or ""))
-        request = {
-            "names": list(names),
-            "folder": start,
-            "provided": sorted(provided),
-            "seconds": seconds,
-            "texts": {str(path): text for path, text in (texts or {}).items()},
-            "answer": f"{aside}/answer",
-            "trace": f"{aside}/trace",
-        }
-        asked = Path(aside, "request")
-        asked.write_text(json.dumps(request), encoding="utf-8")
-        said = _run(interpreter, asked, start, seconds)
-        answer = Path(aside, "answer")
-        if not answer.is_file():
-            raise _silence(names, said, Path(aside, "trace"), seconds)
-        content = json.loads(answer.read_text(encoding="utf-8"))
-    if "trouble" in content:
-        path, line, column = content["place"] or (None, None, None)
-        raise _trouble(content["trouble"], path, line, column)
-    return _models(content, names)
+    interpreter = str(python or sys.executable)
+    request = {
+        "names": list(names),
+        "folder": os.path.normpath(Path.cwd() / (folder or "")),
+        "provided": sorted(provided),
+        "seconds": seconds or SECONDS,
+        "texts": {str(path): text for path, text in (texts or {}).items()},
+    }
+    return Reading(names, interpreter, request, cache)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    status: int
-    errors: str
+def read(names: Sequence[str], **options: Any) -> Models:
+    """Read models; the options, and what is raised, are those of `start`."""
+    with closing(start(names, **options)) as reading:
+        return reading.models()
 
 
-def _run(interpreter: str, request: Path, folder: str, seconds: float) -> _Said:
-    command = [interpreter, "-c", _RUN, str(_LOADER.parent), str(request)]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the models are the user's own, and are meant to be run
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise SourceError(
-            f"the interpreter for SQLAlchemy models cannot be run: {error.strerror}", path=interpreter
-        ) from error
-    try:
-        _, errors = process.communicate(timeout=seconds + _GRACE)
-    except subprocess.TimeoutExpired:
-        errors = b""
-    finally:
-        # What the models started goes with them.
-        _end(process)
-    return _Said(status=process.returncode, errors=errors.decode(errors="replace"))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _silence(names: Sequence[str], said: _Said, trace: Path, seconds: float) -> SourceError:
+def _silence(names: Sequence[str], ended: Ended, trace: Path, seconds: float) -> SourceError:
     """Why there is no answer."""
     text = trace.read_text(encoding="utf-8") if trace.is_file() else ""
-    if text or said.status == -signal.SIGKILL:
+    if text or ended.late:
         path, line = _innermost(text)
         return _trouble(f"importing the models took longer than {seconds:g} s", path or names[0], line)
-    last = said.errors.strip().splitlines()[-1:] or ["it said nothing"]
-    return _trouble(f"importing the models ended Python with status {said.status}: {last[0]}", names[0])
+    last = ended.errors.strip().splitlines()[-1:] or ["it said nothing"]
+    return _trouble(f"importing the models ended Python with status {ended.status}: {last[0]}", names[0])
 
 
 def _innermost(trace: str) -> tuple[str | None, int | None]:
@@ -190,7 +181,7 @@ def _innermost(trace: str) -> tuple[str | None, int | None]:
         head, _, rest = row.partition('File "')
         path, _, after = rest.partition('", line ')
         here = Path(path)
-        ours = here.is_relative_to(_LOADER) or "-packages" in path or here.is_relative_to(Path(os.__file__).parent)
+        ours = here.is_relative_to(LOADER) or "-packages" in path or here.is_relative_to(Path(os.__file__).parent)
         if not head.strip() and path and here.is_file() and not ours:
             return path, int(after.split()[0])
     return None, None
@@ -231,6 +222,7 @@ def _models(content: dict[str, Any], names: Sequence[str]) -> Models:
         mapping=content["mapping"],
         conventions=MappingProxyType(content["conventions"]),
         versions=(python, sqlalchemy),
+        footprint=Footprint.of(content["footprint"]),
     )
 
 

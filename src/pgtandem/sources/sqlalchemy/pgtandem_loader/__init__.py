@@ -16,15 +16,18 @@ from .entries import Entry
 from .importing import missing_module
 from .places import overlay
 from .trouble import Trouble
+from .witness import Witness
 
 
 def main() -> None:
     """Answer the request in the file that the first argument names, or leave a trace of the models when time is up."""
     with open(sys.argv.pop(1), encoding="utf-8") as file:
         request = json.load(file)
+    witness = Witness()
+    witness.watch()
     with open(request["trace"], "w", encoding="utf-8") as trace:
         try:
-            answer = _read(request, trace)
+            answer = {**_read(request, witness, trace), "footprint": witness.seen()}
         except Trouble as trouble:
             answer = {"trouble": trouble.text, "place": trouble.place}
         faulthandler.cancel_dump_traceback_later()
@@ -34,7 +37,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _read(request: dict[str, Any], trace: IO[str]) -> dict[str, Any]:
+def _read(request: dict[str, Any], witness: Witness, trace: IO[str]) -> dict[str, Any]:
     entries = [Entry(name, request["folder"]) for name in request["names"]]
     sys.path[:0] = [entry.roots[0] for entry in entries]
     sys.path += [root for entry in entries for root in entry.roots if root not in sys.path]
@@ -44,6 +47,7 @@ def _read(request: dict[str, Any], trace: IO[str]) -> dict[str, Any]:
         raise Trouble(missing_module(error.name or "sqlalchemy", entries)) from error
     from .reading import read
 
+    witness.watch_connections()
     overlay(request["texts"])
     # Only now, for a slow machine is not the models' fault.
     faulthandler.dump_traceback_later(request["seconds"], exit=True, file=trace)

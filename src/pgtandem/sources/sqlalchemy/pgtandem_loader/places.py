@@ -20,12 +20,13 @@ PACKAGES = ("site-packages", "dist-packages")
 
 def is_users(path: str) -> bool:
     """Whether a file is the project's own: neither installed, nor generated, nor this one."""
-    return (
-        os.path.isabs(path)
-        and not path.startswith(HERE)
-        and not any(f"{os.sep}{name}{os.sep}" in path for name in PACKAGES)
-        and not path.startswith(os.path.dirname(os.__file__) + os.sep)
-        and os.path.isfile(path)
+    return os.path.isabs(path) and not is_installed_file(path) and os.path.isfile(path)
+
+
+def is_installed_file(path: str) -> bool:
+    """Whether the path is below Python's own library, that of installed packages, or here."""
+    return path.startswith((HERE, os.path.dirname(os.__file__) + os.sep)) or any(
+        f"{os.sep}{name}{os.sep}" in path for name in PACKAGES
     )
 
 
