@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
 from pgtandem.model.key import literal, quote
 from pgtandem.model.thing import Thing
@@ -31,7 +32,7 @@ class AccessMethod(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_am WHERE oid >= 16384"
     READ: ClassVar = f"""
-        SELECT 'pg_am'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_am", "x.oid")} AS address,
                x.amname AS name, x.amtype::text AS type, x.amhandler::text AS handler
         FROM pg_am x
         WHERE x.oid >= 16384 AND {not_of_extension("pg_am", "x.oid")}

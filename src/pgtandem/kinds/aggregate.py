@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, qualified
 from pgtandem.model.thing import Thing
@@ -70,7 +71,7 @@ class Aggregate(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_proc WHERE oid >= 16384 AND prokind = 'a'"
     READ: ClassVar = f"""
-        SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_proc", "p.oid")} AS address,
                n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,
                pg_get_function_arguments(p.oid) AS arguments, a.aggkind = 'h' AS hypothetical,
                p.proparallel::text AS parallel, {_function("aggtransfn")} AS step,

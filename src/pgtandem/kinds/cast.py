@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import unless
-from pgtandem.kinds.scope import not_of_extension
+from pgtandem.kinds.dependencies import address
+from pgtandem.kinds.scope import not_made_for_another
 from pgtandem.model.key import literal
 from pgtandem.model.thing import Thing
 
@@ -38,13 +39,13 @@ class Cast(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_cast WHERE oid >= 16384"
     READ: ClassVar = f"""
-        SELECT 'pg_cast'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_cast", "x.oid")} AS address,
                format_type(x.castsource, NULL) AS before, format_type(x.casttarget, NULL) AS after,
                x.castmethod::text AS method,
                CASE WHEN x.castfunc <> 0 THEN x.castfunc::regprocedure::text END AS function,
                x.castcontext::text AS context
         FROM pg_cast x
-        WHERE x.oid >= 16384 AND {not_of_extension("pg_cast", "x.oid", types="IN ('e', 'i')")}
+        WHERE x.oid >= 16384 AND {not_made_for_another("pg_cast", "x.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
 from pgtandem.model.thing import Thing
@@ -42,7 +43,7 @@ class Collation(Thing):
     # The column of the locale was renamed with PostgreSQL 17, rules came with 16.
     IF_ANY: ClassVar = "SELECT FROM pg_collation WHERE oid >= 16384"
     READ: ClassVar = f"""
-        SELECT 'pg_collation'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_collation", "x.oid")} AS address,
                n.nspname AS schema, x.collname AS name, x.collprovider::text AS provider,
                x.collisdeterministic AS deterministic, x.collcollate::text AS collate, x.collctype::text AS ctype,
                coalesce(to_jsonb(x) ->> 'colllocale', to_jsonb(x) ->> 'colliculocale') AS locale,

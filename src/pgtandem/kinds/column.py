@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, costing, options_changed, step
 from pgtandem.kinds.conditional import new, unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import altered, generic, option_list, written
@@ -30,6 +31,9 @@ _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
+# Only what is generated may speak of columns; for all else no table has to be opened
+# (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG).
+_DEFAULT = "pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,13 @@ class Column(Thing):
     # constraint of NOT NULL is there from PostgreSQL 18 on, and is called after table and column
     # (https://www.postgresql.org/docs/18/ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL).
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
+        SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
                nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
-               CASE WHEN a.atthasdef THEN {canonical("pg_get_expr(d.adbin, d.adrelid)")} END AS "default",
+               CASE WHEN a.atthasdef THEN {canonical(_DEFAULT)} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
                coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
                a.attgenerated::text AS generated,

@@ -38,8 +38,7 @@ def _if_any(objects: Objects) -> str:
 
 def _read(objects: Objects, described: str) -> str:
     return f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               {objects.namespace} AS namespace, {objects.path} AS path,
+        SELECT {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
         FROM {described} d, {objects.source}
         WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
@@ -47,7 +46,7 @@ def _read(objects: Objects, described: str) -> str:
 
 
 _TAKEN_AWAY = f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, {EXTENSIONS.namespace} AS namespace,
+        SELECT {EXTENSIONS.namespace} AS namespace,
                {EXTENSIONS.path} AS path, {EXTENSIONS.word} AS object_type, {EXTENSIONS.name} AS object_name, '' AS text
         FROM {EXTENSIONS.source}
         WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""

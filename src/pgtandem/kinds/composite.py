@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.thing import Thing
@@ -34,7 +35,7 @@ class Composite(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
     READ: ClassVar = f"""
-        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
         WHERE c.relkind = 'c' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
@@ -75,7 +76,7 @@ class Attribute(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
+        SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS composite, a.attname AS name,
                row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::int AS position,
                format_type(a.atttypid, a.atttypmod) AS type,

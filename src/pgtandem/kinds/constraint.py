@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import options_changed, step
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
@@ -80,7 +81,7 @@ class Constraint(Thing):
     # attached. A foreign key to a partitioned table has rows of its own for each partition, which go with the first
     # (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION).
     READ: ClassVar = f"""
-        SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_constraint", "k.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", k.conname AS name,
                {canonical("pg_get_constraintdef(k.oid)")} AS definition,
                {option_list(("x.reloptions", ""))} AS options, coalesce(s.spcname, '') AS tablespace,

@@ -42,8 +42,7 @@ class DefaultPrivilege(Thing):
     # it is said by a row without privileges.
     IF_ANY: ClassVar = "SELECT FROM pg_default_acl"
     READ: ClassVar = f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
+        SELECT pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
                CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'
                  WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS object_type,
                p.grantee, p.privileges, p.grantable

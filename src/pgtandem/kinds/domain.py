@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
@@ -40,7 +41,7 @@ class Domain(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
     READ: ClassVar = f"""
-        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type,
                CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -100,7 +101,7 @@ class DomainConstraint(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
     READ: ClassVar = f"""
-        SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_constraint", "k.oid")} AS address,
                n.nspname AS schema, t.typname AS domain, k.conname AS name,
                {canonical("pg_get_constraintdef(k.oid)")} AS definition
         FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pgtandem.kinds.altering import step
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
 from pgtandem.model.step import Alteration
@@ -36,7 +37,7 @@ class Enum(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'e'"
     READ: ClassVar = f"""
-        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name,
                ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder)
                  AS labels

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import first_drop
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, quote
 from pgtandem.model.thing import Thing
@@ -39,7 +40,7 @@ class EventTrigger(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_event_trigger"
     READ: ClassVar = f"""
-        SELECT 'pg_event_trigger'::regclass::oid AS classid, v.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_event_trigger", "v.oid")} AS address,
                v.evtname AS name, v.evtevent AS event,
                ARRAY(SELECT tag FROM unnest(v.evttags) tag ORDER BY tag COLLATE "C") AS tags,
                format('%I.%I', n.nspname, p.proname) AS function, v.evtenabled::text AS enabled

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import user_extension
 from pgtandem.model.key import literal, quote
 from pgtandem.model.thing import Thing
@@ -34,7 +35,7 @@ class Extension(Thing):
     version: str = field(metadata={"within_major": True})
 
     READ: ClassVar = f"""
-        SELECT 'pg_extension'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_extension", "x.oid")} AS address,
                x.extname AS name, n.nspname AS schema, x.extversion AS version
         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
         WHERE {user_extension("x.extname")}

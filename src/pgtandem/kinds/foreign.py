@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import altered, generic
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, quote
@@ -39,7 +40,7 @@ class ForeignServer(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
     READ: ClassVar = f"""
-        SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_foreign_server", "s.oid")} AS address,
                s.srvname AS name, w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version,
                coalesce(s.srvoptions, '{{}}') AS options
         FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
@@ -91,7 +92,7 @@ class ForeignTable(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, s.srvname AS server, coalesce(f.ftoptions, '{{}}') AS options,
                ARRAY(SELECT i.inhparent::regclass::text FROM pg_inherits i
                      WHERE i.inhrelid = c.oid AND NOT c.relispartition ORDER BY i.inhseqno) AS inherits

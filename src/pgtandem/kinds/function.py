@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import user_routine, user_schema
 from pgtandem.model.key import dollar_quoted, literal, qualified, quote
@@ -76,7 +77,7 @@ class Function(Thing):
     library: str | None = None
 
     READ: ClassVar = f"""
-        SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_proc", "p.oid")} AS address,
                n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,
                p.prokind = 'p' AS procedure, {canonical("pg_get_function_arguments(p.oid)")} AS arguments,
                pg_get_function_result(p.oid) AS result, l.lanname AS language, p.provolatile::text AS volatility,

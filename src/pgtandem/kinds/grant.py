@@ -39,7 +39,7 @@ def _read(objects: Objects) -> str:
 
 def _granted(*which: Objects) -> str:
     return f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid, o.namespace, o.path,
+        SELECT o.namespace, o.path,
                p.grantee, p.grantor, o.object_type, o.object_name, p.privileges, p.grantable, p.of_owner
         FROM ({" UNION ALL ".join(map(_read, which))}) o,
         LATERAL {privilege.rows("o.given", "o.owner", "o.everything")} p

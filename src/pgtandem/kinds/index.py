@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
@@ -64,7 +65,7 @@ class Index(Thing):
     # pg_index.indoption: bit 1 is DESC, bit 2 is NULLS FIRST, which is the default of DESC
     # (https://www.postgresql.org/docs/current/sql-createindex.html).
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, t.relname AS "table", m.amname AS method,
                i.indisunique AS "unique", i.indnullsnotdistinct AS nulls_not_distinct,
                k.columns, k.include,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
 from pgtandem.kinds.conditional import new, when
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -43,7 +44,7 @@ class MaterializedView(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'm'"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name,
                {option_list(("c.reloptions", ""), ("toast.reloptions", "toast."))} AS options,
                coalesce(m.amname, '') AS access_method, coalesce(s.spcname, '') AS tablespace,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pgtandem.kinds.scope import (
     no_system_schema,
+    not_made_for_another,
     not_of_extension,
     trigger_in_scope,
     user_extension,
@@ -186,7 +187,7 @@ _CASTS = Objects(
     catalog="pg_cast",
     oid="x.oid",
     source="pg_cast x",
-    where=not_of_extension("pg_cast", "x.oid", types="IN ('e', 'i')"),
+    where=not_made_for_another("pg_cast", "x.oid"),
     namespace="'cast'",
     path="ARRAY[format_type(x.castsource, NULL), format_type(x.casttarget, NULL)]",
     word="'CAST'",

@@ -45,8 +45,7 @@ class Owner(Thing):
         (
             objects.if_any,
             f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               {objects.namespace} AS namespace, {objects.path} AS path,
+        SELECT {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name,
                pg_get_userbyid({objects.owner})::text AS owner
         FROM {objects.source}

@@ -42,8 +42,7 @@ class Partition(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_inherits"
     READ: ClassVar = f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
+        SELECT n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
                pg_get_expr(c.relpartbound, c.oid) AS bound
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked
 from pgtandem.kinds.conditional import first_drop
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import no_system_schema, not_of_extension
 from pgtandem.model.key import qualified, quote, role
@@ -44,7 +45,7 @@ class Policy(Thing):
     check: str | None
 
     READ: ClassVar = f"""
-        SELECT 'pg_policy'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_policy", "p.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", p.polname AS name, p.polpermissive AS permissive,
                CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
                  ELSE 'ALL' END AS command,

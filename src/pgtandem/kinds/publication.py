@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_publication, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
@@ -41,7 +42,7 @@ class Publication(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_publication"
     READ: ClassVar = f"""
-        SELECT 'pg_publication'::regclass::oid AS classid, b.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_publication", "b.oid")} AS address,
                b.pubname AS name, b.puballtables AS all_tables,
                array_remove(ARRAY[CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
                                   CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END],
@@ -103,7 +104,7 @@ class PublishedTable(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_publication_rel"
     READ: ClassVar = f"""
-        SELECT 'pg_publication_rel'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_publication_rel", "x.oid")} AS address,
                b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
                ARRAY(SELECT a.attname::text FROM pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attnum) AS columns,
@@ -153,7 +154,7 @@ class PublishedSchema(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_publication_namespace"
     READ: ClassVar = f"""
-        SELECT 'pg_publication_namespace'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_publication_namespace", "x.oid")} AS address,
                b.pubname AS publication, n.nspname AS schema
         FROM pg_publication_namespace x
         JOIN pg_publication b ON b.oid = x.pnpubid

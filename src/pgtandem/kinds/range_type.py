@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import type_there, unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified
 from pgtandem.model.thing import Thing
@@ -39,7 +40,7 @@ class RangeType(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_range WHERE rngtypid >= 16384"
     READ: ClassVar = f"""
-        SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name, format_type(r.rngsubtype, NULL) AS subtype,
                CASE WHEN o.opcdefault THEN '' ELSE format('%I.%I', oc.nspname, o.opcname) END AS operator_class,
                CASE WHEN r.rngcollation NOT IN (0, s.typcollation) THEN r.rngcollation::regcollation::text ELSE '' END

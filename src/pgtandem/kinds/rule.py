@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
@@ -45,7 +46,7 @@ class Rule(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"
     READ: ClassVar = f"""
-        SELECT 'pg_rewrite'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_rewrite", "r.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", r.rulename AS name,
                {canonical("rtrim(substr(pg_get_ruledef(r.oid), length('CREATE ') + 1), ';')")} AS definition,
                r.ev_enabled::text AS enabled

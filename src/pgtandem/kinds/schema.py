@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import quote
 from pgtandem.model.thing import Thing
@@ -28,7 +29,7 @@ class Schema(Thing):
     name: str
 
     READ: ClassVar = f"""
-        SELECT 'pg_namespace'::regclass::oid AS classid, n.oid AS objid, 0 AS objsubid, n.nspname AS name
+        SELECT {address("pg_namespace", "n.oid")} AS address, n.nspname AS name
         FROM pg_namespace n
         WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_namespace", "n.oid")}
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked, step
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, qualified
 from pgtandem.model.step import Alteration, Lock
@@ -43,7 +44,7 @@ class Sequence(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
                s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum, s.seqmax AS maximum,
                s.seqcache AS cache, s.seqcycle AS cycle, c.relpersistence::text AS persistence
@@ -116,8 +117,7 @@ class SequenceOwnership(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
     READ: ClassVar = f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               n.nspname AS schema, c.relname AS name, t.relname AS "table",
+        SELECT n.nspname AS schema, c.relname AS name, t.relname AS "table",
                a.attname AS "column"
         FROM pg_depend d
         JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'

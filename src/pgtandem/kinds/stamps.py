@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pgtandem.kinds.dependencies import address, address_of
+
 # https://www.postgresql.org/docs/current/ddl-system-columns.html. The first column says what was written: the object
 # itself (nothing), what is about it and has no row of its own ("about"), or its comment. The row of a table changes
 # with every index and trigger, that of an index whenever it is built anew; those taken here change with the object.
@@ -15,23 +17,23 @@ _XMIN = "xmin::text::bigint"
 STAMPS = f"""
     {
     " UNION ALL ".join(
-        f"SELECT '' AS aspect, tableoid AS classid, oid AS objid, 0 AS objsubid, {_XMIN} AS stamp"
-        f" FROM {catalog} WHERE oid >= 16384"
+        f"SELECT '' AS aspect, {address(catalog, 'oid')} AS address, {_XMIN} AS stamp FROM {catalog} WHERE oid >= 16384"
         for catalog in _OF_THEIR_OWN
     )
 }
     UNION ALL
-    SELECT '', 'pg_class'::regclass, typrelid, 0, {_XMIN} FROM pg_type WHERE typrelid >= 16384
+    SELECT '', {address("pg_class", "typrelid")}, {_XMIN} FROM pg_type WHERE typrelid >= 16384
     UNION ALL
-    SELECT 'about', tableoid, oid, 0, {_XMIN} FROM pg_class WHERE oid >= 16384 AND relkind <> 't'
+    SELECT 'about', {address("pg_class", "oid")}, {_XMIN} FROM pg_class WHERE oid >= 16384 AND relkind <> 't'
     UNION ALL
-    SELECT '', 'pg_class'::regclass, indexrelid, 0, {_XMIN} FROM pg_index WHERE indexrelid >= 16384
+    SELECT '', {address("pg_class", "indexrelid")}, {_XMIN} FROM pg_index WHERE indexrelid >= 16384
     UNION ALL
-    SELECT '', 'pg_class'::regclass, seqrelid, 0, {_XMIN} FROM pg_sequence
+    SELECT '', {address("pg_class", "seqrelid")}, {_XMIN} FROM pg_sequence
     UNION ALL
-    SELECT '', 'pg_class'::regclass, attrelid, attnum, {_XMIN} FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0
+    SELECT '', {address("pg_class", "attrelid", "attnum")}, {_XMIN}
+    FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0
     UNION ALL
-    SELECT '', 'pg_class'::regclass, adrelid, adnum, {_XMIN} FROM pg_attrdef WHERE adrelid >= 16384
+    SELECT '', {address("pg_class", "adrelid", "adnum")}, {_XMIN} FROM pg_attrdef WHERE adrelid >= 16384
     UNION ALL
-    SELECT 'comment', classoid, objoid, objsubid, {_XMIN} FROM pg_description WHERE objoid >= 16384
+    SELECT 'comment', {address_of("classoid", "objoid", "objsubid")}, {_XMIN} FROM pg_description WHERE objoid >= 16384
 """

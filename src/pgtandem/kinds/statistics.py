@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
 from pgtandem.model.step import Lock
@@ -43,7 +44,7 @@ class Statistics(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_statistic_ext"
     READ: ClassVar = f"""
-        SELECT 'pg_statistic_ext'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_statistic_ext", "x.oid")} AS address,
                n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",
                substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS definition,
                nullif(x.stxstattarget::int, -1) AS statistics

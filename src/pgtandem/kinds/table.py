@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
 from pgtandem.kinds.conditional import new
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import quote
@@ -52,7 +53,7 @@ class Table(Thing):
     tablespace: str = ""
 
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, c.relpersistence::text AS persistence,
                ARRAY(SELECT i.inhparent::regclass::text FROM pg_inherits i
                      WHERE i.inhrelid = c.oid AND NOT c.relispartition ORDER BY i.inhseqno) AS inherits,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
 from pgtandem.model.key import quote
 from pgtandem.model.thing import Thing
@@ -30,7 +31,7 @@ class Transform(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_transform WHERE oid >= 16384"
     READ: ClassVar = f"""
-        SELECT 'pg_transform'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_transform", "x.oid")} AS address,
                format_type(x.trftype, NULL) AS type, l.lanname AS language,
                CASE WHEN x.trffromsql::oid <> 0 THEN x.trffromsql::oid::regprocedure::text END AS from_sql,
                CASE WHEN x.trftosql::oid <> 0 THEN x.trftosql::oid::regprocedure::text END AS to_sql

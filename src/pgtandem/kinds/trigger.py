@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked
 from pgtandem.kinds.conditional import first_drop
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, trigger_in_scope
 from pgtandem.model.key import qualified, quote
@@ -48,7 +49,7 @@ class Trigger(Thing):
     cloned: bool = False
 
     READ: ClassVar = f"""
-        SELECT 'pg_trigger'::regclass::oid AS classid, g.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_trigger", "g.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", g.tgname AS name,
                {canonical("substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1)")} AS definition,
                g.tgenabled::text AS enabled, parent.oid IS NOT NULL AS cloned

@@ -19,8 +19,7 @@ def _row(sort: str, name: str, definition: str, source: str, *, if_any: str) -> 
     return (
         if_any,
         f"""
-        SELECT NULL::oid AS classid, NULL::oid AS objid, NULL::int AS objsubid,
-               '{sort}' AS sort, {name} AS name, {definition} AS definition
+        SELECT '{sort}' AS sort, {name} AS name, {definition} AS definition
         FROM {source}""",
     )
 

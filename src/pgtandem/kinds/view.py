@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -41,7 +42,7 @@ class View(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'v'"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+        SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, {option_list(("c.reloptions", ""))} AS options,
                {canonical_query("c.oid")} AS definition
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

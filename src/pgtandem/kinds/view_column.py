@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked, options_changed
+from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -52,7 +53,7 @@ class ViewColumn(Thing):
 
     IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"
     READ: ClassVar = f"""
-        SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, a.attnum::int AS objsubid,
+        SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS view, a.attname AS name, a.attnum::int AS position,
                c.relkind = 'm' AS materialized,
                format_type(a.atttypid, a.atttypmod) AS type,

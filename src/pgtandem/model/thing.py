@@ -26,8 +26,8 @@ class Thing(ABC):
     """One object of a database; its dataclass fields are its properties, and equality is theirs.
 
     A kind sets the class variables, adds its fields, and writes `create`. `IDENTITY` names the fields that make up the
-    path of the key. `READ` is the catalog query whose column aliases are the field names, after `classid`, `objid` and
-    `objsubid`, the address by which pg_depend knows the object (NULL where it has none).
+    path of the key. `READ` is the catalog query whose column aliases are the field names, after `address`, by which
+    pg_depend knows the object, where it does.
     """
 
     KIND: ClassVar[str]

@@ -7,12 +7,13 @@ import select
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pgtandem.errors import ServerError
 from pgtandem.kinds import FOUND
-from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR
+from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR, whole
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
 from pgtandem.model.catalog import Catalog
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
-Address: TypeAlias = tuple[int, ...]
 _Result: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 _Read: TypeAlias = "tuple[Catalog, Mapping[Key, int]]"
 
@@ -44,10 +44,13 @@ _BEGIN = """
     SET LOCAL extra_float_digits = 1;
     SET LOCAL bytea_output = 'hex';
     SET LOCAL timezone = 'UTC';
-    SET LOCAL jit = off
+    SET LOCAL jit = off;
+    SET LOCAL enable_nestloop = off;
+    SET LOCAL enable_mergejoin = off
 """
 # All constants of a message are read before any statement of it runs, so this setting must be there before.
 _STRINGS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL standard_conforming_strings = on"
+_ADDRESS = "address"
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
 _OLDEST, _NEWEST = 15, 18
 _ATTEMPTS = 5
@@ -216,8 +219,8 @@ def _assemble(
         made = _things(kind, names, rows)
         keys = [thing.key for thing in made]
         things.update(zip(keys, made, strict=True))
-        if rows and rows[0][0] is not None:
-            addresses.update(zip((row[:3] for row in rows), keys, strict=True))
+        if names[0] == _ADDRESS:
+            addresses.update(zip(map(itemgetter(0), rows), keys, strict=True))
     *stamps, after = results
     catalog = Catalog(
         things=MappingProxyType(things),
@@ -228,11 +231,11 @@ def _assemble(
 
 
 def _stamped(
-    things: Mapping[Key, Thing], addresses: Mapping[Address, Key | None], stamps: Iterable[tuple[Any, ...]]
+    things: Mapping[Key, Thing], addresses: Mapping[int, Key | None], stamps: Iterable[tuple[str, int, int]]
 ) -> dict[Key, int]:
     latest: dict[tuple[str, Key], int] = {}
-    for aspect, *address, number in stamps:
-        key = addresses.get(tuple(address))
+    for aspect, address, number in stamps:
+        key = addresses.get(address)
         if key is not None:
             latest[aspect, key] = max(number, latest.get((aspect, key), 0))
     found = {key: number for (aspect, key), number in latest.items() if aspect == ""}
@@ -247,7 +250,7 @@ def _stamped(
 
 def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[Thing]:
     """Return an object for each row, made a field at a time: a hundred thousand calls of __init__ take a second."""
-    fields = names[3:]
+    fields = [name for name in names if name != _ADDRESS]
     if set(fields) != set(all_fields(kind)):
         raise TypeError(f"{kind.__name__}.READ gives {fields}, its fields are {all_fields(kind)}")
     things = [object.__new__(kind) for _ in rows]
@@ -258,25 +261,25 @@ def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any,
     return things
 
 
-class _Addresses(dict[Address, "Key | None"]):
+class _Addresses(dict[int, "Key | None"]):
     """The key of each object by its address in pg_depend; others stand for one, or are nobody's."""
 
-    def __init__(self, stands_for: Iterable[tuple[int, ...]]) -> None:
-        self._aliases = {row[:3]: row[3:] for row in stands_for}
+    def __init__(self, stands_for: Iterable[tuple[int, int]]) -> None:
+        self._aliases = dict(stands_for)
 
-    def __missing__(self, address: Address) -> Key | None:
+    def __missing__(self, address: int) -> Key | None:
         self[address] = None  # where the way leads back here, it leads nowhere
         # The column of something whose columns are no objects stands for the whole.
-        key = self[address] = self[self._aliases.get(address) or (*address[:2], 0)]
+        key = self[address] = self[self._aliases.get(address) or whole(address)]
         return key
 
 
 def _needs(
-    things: Mapping[Key, Thing], addresses: _Addresses, depends: Iterable[tuple[int, ...]]
+    things: Mapping[Key, Thing], addresses: _Addresses, depends: Iterable[tuple[int, int]]
 ) -> dict[Key, frozenset[Key]]:
     needs = {key: {*thing.requires, thing.within} for key, thing in things.items()}
-    for row in depends:
-        one, other = addresses[row[:3]], addresses[row[3:]]
-        if one is not None and one is not other:
-            needs[one].add(other)
+    for dependent, referenced in depends:
+        key = addresses[dependent]
+        if key is not None:
+            needs[key].add(addresses[referenced])
     return {key: frozenset(filter(None, of - {key})) for key, of in needs.items() if of != {None}}
