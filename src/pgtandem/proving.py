@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from pgtandem.cloning import clone
@@ -22,12 +23,17 @@ def prove(
 ) -> Proof:
     """Return what comes of letting everybody try everything on a clone, and of asking the solver about all the rest."""
     declared = reading.load(access)
-    with clone(scripts, reader, legacy=legacy) as url:
-        tried = proof.prove(url, declared, reader.platform, say)
     if importlib.util.find_spec("z3") is None:
-        return tried.with_verdicts((), findings.without_logic())
-    with clone(scripts, reader, legacy=legacy) as url:
-        verdicts = logic.decide(url, declared, reader.platform, scope=reader.scope, say=say)
+        with clone(scripts, reader, legacy=legacy) as url:
+            return proof.prove(url, declared, reader.platform, say).with_verdicts((), findings.without_logic())
+    with (
+        clone(scripts, reader, legacy=legacy) as url,
+        clone(scripts, reader, legacy=legacy) as other,
+        ThreadPoolExecutor(1) as beside,  # the solver needs another core only
+    ):
+        decided = beside.submit(logic.decide, other, declared, reader.platform, scope=reader.scope, say=say)
+        tried = proof.prove(url, declared, reader.platform, say)
+        verdicts = decided.result()
     return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))
 
 

@@ -13,7 +13,7 @@ from pgtandem.prove.standing import ROW
 from pgtandem.prove.world import insertion, typed, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pgtandem.prove.access import Access, Command, Name, Rule
     from pgtandem.prove.filling import Filler
@@ -208,7 +208,7 @@ class Attempts:
         if name in given:
             yield self.insert(relation, given, name)
             return
-        for value in self.other_values(relation, column, own)[:3]:
+        for value in self.filler.others(relation, column, own)[:3]:
             yield self.insert(relation, given | {name: value}, name)
 
     def ties(self, relation: Relation) -> Iterator[Values]:
@@ -284,33 +284,8 @@ class Attempts:
             found.append(own[column.name])
             found += [ties[column.name] for ties in self.ties(relation) if column.name in ties]
         if column.name not in tied:
-            found += self.other_values(relation, column, dict(target.texts))[:3]
+            found += self.filler.others(relation, column, dict(target.texts))[:3]
         return [value for value in dict.fromkeys(found) if value != target.texts[column.name]][:4]
-
-    def other_values(self, relation: Relation, column: Column, row: Values) -> list[str | None]:
-        """Return values for a column, in the row as it is, that the checks take: a new one, then privileged ones."""
-        found: list[str | None] = []
-        fixed = {name: [value] for name, value in row.items() if name != column.name}
-        for options in self._options(relation, column, row):
-            try:
-                solved = self.filler.solve(relation, {**fixed, column.name: options})
-            except UnfillableError:
-                continue
-            found.append(solved.get(column.name))
-        return list(dict.fromkeys(found))
-
-    def _options(self, relation: Relation, column: Column, row: Values) -> Iterator[Sequence[str | None]]:
-        options = [value for value in self.filler.choices(relation, column) if value != row.get(column.name)]
-        if column.base == "bool" or column.labels:
-            yield from ([value] for value in options[:3])
-            return
-        yield options
-        spoken = [
-            value
-            for value in options[1:]
-            if value and any(f"'{value}'" in t for t in self.filler.hints(relation, column.name))
-        ]
-        yield from ([value] for value in spoken[:2])
 
     def _update_shapes(
         self, relation: Relation, column: Column, target: Target, value: str | None, *, every: bool
@@ -356,7 +331,7 @@ class Attempts:
         for column in relation.columns:
             if not column.writable or column.name in relation.key:
                 continue
-            for value in self.other_values(relation, column, row)[:2]:
+            for value in self.filler.others(relation, column, row)[:2]:
                 statements = (
                     f"DELETE FROM {relation.sql} WHERE {target.where}",
                     insertion(relation, row | {column.name: value}),

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pgtandem.prove.access import FunctionAccess, Name
+    from pgtandem.prove.changes import Change
     from pgtandem.prove.experiment import Experiment
-    from pgtandem.prove.laboratory import Change, Observation
+    from pgtandem.prove.laboratory import Observation
     from pgtandem.prove.shape import Relation, Routine
     from pgtandem.prove.standing import Actor, Row
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pgtandem.prove.access import Access, Command, Name, Rule, TableAccess
-    from pgtandem.prove.laboratory import Change, Laboratory
+    from pgtandem.prove.changes import Change
+    from pgtandem.prove.laboratory import Laboratory
     from pgtandem.prove.shape import Relation
     from pgtandem.prove.standing import Row
     from pgtandem.prove.world import World

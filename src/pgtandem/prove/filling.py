@@ -89,6 +89,8 @@ class Filler:
     def __init__(self, connection: psycopg.Connection[Any], shape: Shape, access: Access) -> None:
         self.connection, self.shape, self.access = connection, shape, access
         self.salt = 1000
+        self._found: dict[str, tuple[str | None, ...] | None] = {}
+        self._others: dict[tuple[object, ...], list[str | None]] = {}
         self.links = {relation.name: links(relation, shape, access) for relation in shape.relations.values()}
         self._bounds = {relation.name: _bounds(relation, shape) for relation in shape.relations.values()}
 
@@ -137,36 +139,70 @@ class Filler:
             for text in column.domain_checks
         ]
         for names, texts in _components(demands):
-            values |= self._solve_together(relation, {name: choices[name] for name in names}, texts)
+            limited = _limited({name: choices[name] for name in names})
+            query = _search(relation, limited, texts)
+            if conditions or query not in self._found:  # a condition may ask other tables, a check may not
+                self._found[query] = self._first(query)
+            found = self._found[query]
+            if found is None:
+                wanted = f"{', '.join(limited)} that satisfy {' AND '.join(texts)}"
+                raise UnfillableError(f"no values were found for {wanted}")
+            values |= dict(zip(limited, found, strict=True))
         return values
 
-    def _solve_together(
-        self, relation: Relation, choices: Mapping[str, Sequence[str | None]], texts: Sequence[str]
-    ) -> Values:
+    def _first(self, query: str) -> tuple[str | None, ...] | None:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-        limited = _limited(choices)
-        sources, outputs, ranks = [], [], []
-        for number, (name, options) in enumerate(limited.items()):
-            column = relation.column(name)
-            listed = ", ".join("NULL" if option is None else literal(option) for option in options)
-            sources.append(f"unnest(ARRAY[{listed}]::text[]) WITH ORDINALITY AS c{number} (v, o)")
-            outputs.append(f"c{number}.v::{_plain_type(column)} AS {quote(name)}, c{number}.v AS __v{number}")
-            ranks.append(f"c{number}.o")
-        results = ", ".join(f"__v{number}" for number in range(len(limited)))
-        checks = " AND ".join(f"({text}) IS NOT FALSE" for text in texts)
-        query = (
-            f"SELECT {results} FROM (SELECT {', '.join(outputs)}, {' + '.join(ranks)} AS __rank"
-            f" FROM {' CROSS JOIN '.join(sources)}) {ROW} WHERE {checks} ORDER BY __rank LIMIT 1"
-        )
         try:
             with self.connection.transaction():
-                found = self.connection.execute(query.encode()).fetchone()
+                return self.connection.execute(query.encode()).fetchone()
         except psycopg.Error as error:
             raise UnfillableError(f"its checks cannot be tried: {error.diag.message_primary}") from error
-        if found is None:
-            raise UnfillableError(f"no values were found for {', '.join(limited)} that satisfy {' AND '.join(texts)}")
-        return dict(zip(limited, found, strict=True))
+
+    def others(self, relation: Relation, column: Column, row: Values) -> list[str | None]:
+        """Return values for a column, in the row as it is, that the checks take: a new one, then privileged ones."""
+        key = (relation.name, column.name, *row.items())
+        if key not in self._others:
+            self._others[key] = list(self._other_values(relation, column, row))
+        return self._others[key]
+
+    def _other_values(self, relation: Relation, column: Column, row: Values) -> Iterator[str | None]:
+        fixed = {name: [value] for name, value in row.items() if name != column.name}
+        seen = set()
+        for options in self._options(relation, column, row):
+            try:
+                value = self.solve(relation, {**fixed, column.name: options}).get(column.name)
+            except UnfillableError:
+                continue
+            if value not in seen:
+                seen.add(value)
+                yield value
+
+    def _options(self, relation: Relation, column: Column, row: Values) -> Iterator[Sequence[str | None]]:
+        options = [value for value in self.choices(relation, column) if value != row.get(column.name)]
+        if column.base == "bool" or column.labels:
+            yield from ([value] for value in options[:3])
+            return
+        yield options
+        hints = self.hints(relation, column.name)
+        yield from [[value] for value in options[1:] if value and any(f"'{value}'" in text for text in hints)][:2]
+
+
+def _search(relation: Relation, choices: Mapping[str, Sequence[str | None]], texts: Sequence[str]) -> str:
+    """Return the query for the first combination of choices for which no text is false."""
+    sources, outputs, ranks = [], [], []
+    for number, (name, options) in enumerate(choices.items()):
+        column = relation.column(name)
+        listed = ", ".join("NULL" if option is None else literal(option) for option in options)
+        sources.append(f"unnest(ARRAY[{listed}]::text[]) WITH ORDINALITY AS c{number} (v, o)")
+        outputs.append(f"c{number}.v::{_plain_type(column)} AS {quote(name)}, c{number}.v AS __v{number}")
+        ranks.append(f"c{number}.o")
+    results = ", ".join(f"__v{number}" for number in range(len(choices)))
+    checks = " AND ".join(f"({text}) IS NOT FALSE" for text in texts)
+    return (
+        f"SELECT {results} FROM (SELECT {', '.join(outputs)}, {' + '.join(ranks)} AS __rank"
+        f" FROM {' CROSS JOIN '.join(sources)}) {ROW} WHERE {checks} ORDER BY __rank LIMIT 1"
+    )
 
 
 def _plain_type(column: Column | None) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import ServerError
 from pgtandem.model.key import literal
-from pgtandem.prove.standing import ROW, Row, record, row_of
+from pgtandem.prove.changes import compare, moved
+from pgtandem.prove.standing import ROW, Actor, record, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from psycopg.pq.abc import PGconn, PGresult
 
     from pgtandem.prove.access import Name, TableAccess
+    from pgtandem.prove.changes import Change
     from pgtandem.prove.shape import Relation, Shape
-    from pgtandem.prove.standing import Actor
+    from pgtandem.prove.standing import Row
 
 WINDOW = 12
 """How many trials are sent before the first answer is read; what they say must fit into the socket's buffers."""
@@ -31,6 +33,8 @@ WINDOW = 12
 PATIENCE = 8.0
 """Seconds after which a statement that does not heed its time limit is ended from outside."""
 
+_BEGIN, _ROLLBACK = "BEGIN", "ROLLBACK"
+_OURSELVES = Actor(name="ourselves", role="none")
 _ENDED = "57P01"
 _BROKEN = {_ENDED, "26000", "08006", "08003"}
 """SQLSTATEs after which a session is of no use: it is gone, or without the statements that were prepared in it."""
@@ -63,23 +67,6 @@ class Trial:
     before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A row before and after; None where it was not, or is no longer, there."""
-
-    relation: Name
-    before: Row | None
-    after: Row | None
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns whose values differ."""
-        if self.before is None or self.after is None:
-            return frozenset()
-        one, other = self.before.values, self.after.values
-        return frozenset(name for name in one if one[name] != other.get(name))
-
-
 Answer = tuple[tuple[str | None, ...], ...]
 
 
@@ -95,8 +82,27 @@ class Observation:
 
 @dataclass(slots=True)
 class _Sent:
+    """A trial that is on its way; `asked` are the numbers of the relations whose rows are wanted afterwards."""
+
     trial: Trial
+    asked: frozenset[int]
     parts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What came back: the numbers of the relations that changed, and the rows of those that were asked for."""
+
+    failure: Failure | None = None
+    answers: tuple[Answer, ...] = ()
+    changed: frozenset[int] = frozenset()
+    rows: Mapping[int, tuple[Row, ...]] = field(default_factory=dict)
+    notices: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows of all that changed are there."""
+        return self.changed <= self.rows.keys()
 
 
 class Laboratory:
@@ -114,80 +120,117 @@ class Laboratory:
         self.stored = [relation for relation in shape.relations.values() if relation.kind == "r"]
         self._records = [record(declared_for(relation, shape, tables), shape) for relation in self.stored]
         self._notices: list[str] = []
+        self._befores: dict[tuple[str, ...], Mapping[int, tuple[Row, ...]]] = {(): {}}
+        self._entrances: dict[tuple[object, ...], str] = {}
+        self._likely: frozenset[int] = frozenset()
         self.count = 0
         self._connection = self._open()
-        self.remember()
+        self._remember()
 
     def _open(self) -> PGconn:
         connection = self._connect()
         connection.notice_handler = lambda result: self._notices.append((result.error_message or b"").decode())
         connection.enter_pipeline_mode()
+        self._prepared: dict[str, bytes] = {}
         return connection
 
     def close(self) -> None:
         """End the session."""
         self._connection.finish()
 
-    def remember(self) -> None:
+    def _remember(self) -> None:
         """Take the state that the database is in now for the one that changes are changes from."""
-        self.rows: dict[Name, tuple[Row, ...]] = {}
-        hashes = self._plain(_hash_query(self.stored))
-        self._hashes = [value for _, value in hashes]
-        for relation, expression in zip(self.stored, self._records, strict=True):
-            answer = self._plain(f"SELECT {expression} FROM ONLY {relation.sql} {ROW} ORDER BY {ROW}.ctid")
-            self.rows[relation.name] = tuple(row_of(relation.name, json.loads(value or "")) for (value,) in answer)
-        self._prepare()
+        self._counters = _counters(self.stored)
+        self._leave = f"SELECT set_config('role', 'none', true), {self._counters}"
+        self._states = [
+            f"SELECT {expression} FROM ONLY {relation.sql} {ROW} ORDER BY {ROW}.ctid"
+            for relation, expression in zip(self.stored, self._records, strict=True)
+        ]
+        self.rows: dict[Name, tuple[Row, ...]] = {
+            relation.name: self._rows(number, self.ask(query))
+            for number, (relation, query) in enumerate(zip(self.stored, self._states, strict=True))
+        }
+
+    def _rows(self, number: int, answer: Answer) -> tuple[Row, ...]:
+        return tuple(row_of(self.stored[number].name, json.loads(content or "")) for (content,) in answer)
 
     def texts(self, relation: Relation) -> dict[str, tuple[str | None, ...]]:
         """The rows of a relation as text, as clients see them, by their place."""
         columns = ", ".join(f"{ROW}.{_quoted(column.name)}" for column in relation.columns) or "NULL"
-        answer = self._plain(
-            f"SELECT {ROW}.tableoid::regclass || ' ' || {ROW}.ctid, {columns} FROM {relation.sql} {ROW}"
-        )
+        answer = self.ask(f"SELECT {ROW}.tableoid::regclass || ' ' || {ROW}.ctid, {columns} FROM {relation.sql} {ROW}")
         return {str(row[0]): row[1:] for row in answer}
-
-    def _prepare(self) -> None:
-        self._connection.send_prepare(
-            b"pgtandem_state", _state_query(self.stored, self._records, self._hashes).encode()
-        )
-        self._connection.send_prepare(b"pgtandem_leave", b"SELECT set_config('role', 'none', true)")
-        self._connection.pipeline_sync()
-        for _ in range(2):
-            self._check(self._result())
-            self._result()
-        self._result()
-
-    def _check(self, result: PGresult | None) -> None:
-        if result is not None and (failure := _failure(result)):
-            raise ServerError(f"preparing the experiment: {failure.text}")
-
-    def _plain(self, query: str) -> Answer:
-        """Ask something as ourselves, in a transaction of its own."""
-        self._connection.send_query_params(query.encode(), None)
-        self._connection.pipeline_sync()
-        result = self._result()
-        self._check(result)
-        answer = _answer(result)
-        while self._result() is not None:
-            pass
-        self._result()
-        return answer
 
     def ask(self, query: str) -> Answer:
         """Return the rows that a query gives us, as text."""
-        return self._plain(query)
+        self._connection.send_query_params(query.encode(), None)
+        self._connection.pipeline_sync()
+        return _answer(self._settled())
+
+    def _prepare(self, queries: Iterable[str]) -> None:
+        """Let the server parse what is sent again and again; nothing else may be on its way."""
+        for query in dict.fromkeys(queries):
+            if query not in self._prepared:
+                self._prepared[query] = f"pgtandem_{len(self._prepared)}".encode()
+                self._connection.send_prepare(self._prepared[query], query.encode())
+                self._connection.pipeline_sync()
+                self._settled()
+
+    def _settled(self) -> PGresult | None:
+        """Return the only result on its way."""
+        result = self._result()
+        if result is not None and (failure := _failure(result)):
+            raise ServerError(f"preparing the experiment: {failure.text}")
+        while self._result() is not None:
+            pass
+        self._result()
+        return result
 
     def run(self, trials: Iterable[Trial]) -> list[Observation]:
         """Return what each trial came to, in order."""
+        listed = list(trials)
+        befores = [before for before in dict.fromkeys(trial.before for trial in listed) if before not in self._befores]
+        seen = self._observe([Trial(actor=_OURSELVES, statements=before) for before in befores])
+        self._befores |= {before: each.rows for before, each in zip(befores, seen, strict=True)}
+        self.count += len(listed)
+        return [self._observation(*pair) for pair in zip(listed, self._observe(listed), strict=True)]
+
+    def _observe(self, trials: Sequence[Trial]) -> list[_Seen]:
+        """Make the trials, again those that changed more than the rows were asked of."""
+        found = self._pass([(trial, None) for trial in trials])
+        while again := [number for number, seen in enumerate(found) if not seen.is_whole]:
+            wanted = [(trials[number], found[number].changed | found[number].rows.keys()) for number in again]
+            for number, seen in zip(again, self._pass(wanted), strict=True):
+                found[number] = seen
+        return found
+
+    def _pass(self, wanted: Iterable[tuple[Trial, frozenset[int] | None]]) -> list[_Seen]:
         waiting: list[_Sent] = []
-        found: list[Observation] = []
-        for trial in trials:
-            waiting.append(self._send(trial))
+        found: list[_Seen] = []
+        listed = list(wanted)
+        self._ready = (_BEGIN, _ROLLBACK, self._leave, *self._states, *(self._enter(trial) for trial, _ in listed))
+        self._prepare(self._ready)
+        for trial, asked in listed:
+            waiting.append(self._send(trial, self._likely if asked is None else asked))
             if len(waiting) >= WINDOW:
                 found.append(self._receive_or_end(waiting))
         while waiting:
             found.append(self._receive_or_end(waiting))
         return found
+
+    def _enter(self, trial: Trial) -> str:
+        who = (trial.actor.role, *trial.actor.settings.items())
+        if who not in self._entrances:
+            self._entrances[who] = f"{enter(trial.actor)}, {self._counters}"
+        return self._entrances[who]
+
+    def _observation(self, trial: Trial, seen: _Seen) -> Observation:
+        before = self._befores[trial.before]
+        found: list[Change] = []
+        for number in seen.changed:
+            relation = self.stored[number]
+            found += compare(relation, before.get(number, self.rows[relation.name]), seen.rows[number])
+        changes = tuple(moved(self.shape, found))
+        return Observation(answers=seen.answers, failure=seen.failure, changes=changes, notices=seen.notices)
 
     def copy(self, actor: Actor, statement: str) -> str | None:
         """Return what COPY TO STDOUT gives the actor, None where it is refused; it cannot be sent with others."""
@@ -209,56 +252,58 @@ class Laboratory:
         connection.enter_pipeline_mode()
         return None if content is None else content.decode(errors="replace")
 
-    def _send(self, trial: Trial) -> _Sent:
-        sent = _Sent(trial)
+    def _send(self, trial: Trial, asked: frozenset[int]) -> _Sent:
+        sent = _Sent(trial, asked)
         connection = self._connection
 
-        def send(kind: str, sql: str) -> None:
+        def prepared(kind: str, query: str) -> None:
             sent.parts.append(kind)
-            connection.send_query_params(sql.encode(), None)
+            connection.send_query_prepared(self._prepared[query], None)
 
-        send("", "BEGIN")
+        def plain(kind: str, query: str) -> None:
+            sent.parts.append(kind)
+            connection.send_query_params(query.encode(), None)
+
+        prepared("", _BEGIN)
         for statement in trial.before:
-            send("before", statement)
-        if trial.before:
-            self._send_state(sent)
-        send("", enter(trial.actor))
+            plain("", statement)
+        prepared("counters", self._enter(trial))
         for statement in trial.statements:
-            send("answer", statement)
-        sent.parts.append("")
-        connection.send_query_prepared(b"pgtandem_leave", None)
-        self._send_state(sent)
+            plain("answer", statement)
+        prepared("counters", self._leave)
+        for number in sorted(asked):
+            prepared("rows", self._states[number])
         connection.pipeline_sync()
-        connection.send_query_params(b"ROLLBACK", None)
+        connection.send_query_prepared(self._prepared[_ROLLBACK], None)
         connection.pipeline_sync()
         return sent
 
-    def _send_state(self, sent: _Sent) -> None:
-        sent.parts.append("state")
-        self._connection.send_query_prepared(b"pgtandem_state", None)
-
-    def _receive_or_end(self, waiting: list[_Sent]) -> Observation:
+    def _receive_or_end(self, waiting: list[_Sent]) -> _Seen:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
         first = waiting.pop(0)
-        self.count += 1
+        broken = False
         try:
-            seen = self._receive(first)
+            seen, broken = self._receive(first)
         except TimeoutError:
             self._end(self._connection.backend_pid)
-            seen = Observation(failure=Failure(state=_ENDED, text="it did not come back, and was ended"))
+            seen = _Seen(failure=Failure(state=_ENDED, text="it did not come back, and was ended"))
         except psycopg.OperationalError as error:
-            seen = Observation(failure=Failure(state=_ENDED, text=f"it ended its session: {error}"))
-        if seen.failure is not None and seen.failure.state in _BROKEN:
+            seen = _Seen(failure=Failure(state=_ENDED, text=f"it ended its session: {error}"))
+        if broken or (seen.failure is not None and seen.failure.state in _BROKEN):
             self._connection.finish()
             self._connection = self._open()
-            self._prepare()
-            waiting[:] = [self._send(sent.trial) for sent in list(waiting)]
+            self._prepare(self._ready)
+            waiting[:] = [self._send(sent.trial, sent.asked) for sent in list(waiting)]
+        if seen.changed:
+            self._likely = seen.changed
         return seen
 
-    def _receive(self, sent: _Sent) -> Observation:
+    def _receive(self, sent: _Sent) -> tuple[_Seen, bool]:
+        """Return what came of it, and whether the session is of no more use."""
         answers: list[Answer] = []
-        states: list[dict[Name, list[Row]]] = []
+        counters: list[str] = []
+        states: list[Answer] = []
         failure = None
         self._notices.clear()
         for part in sent.parts:
@@ -266,32 +311,23 @@ class Laboratory:
             failure = failure or (None if result is None else _failure(result))
             if failure is None and part == "answer":
                 answers.append(_answer(result))
-            elif failure is None and part == "state":
-                states.append(self._parse(_answer(result)))
+            elif failure is None and part == "rows":
+                states.append(_answer(result))
+            elif failure is None and part == "counters" and result is not None:
+                counters.append((result.get_value(0, result.nfields - 1) or b"").decode())
             while self._result() is not None:
                 pass
         self._result()
-        for _ in range(3):
-            self._result()  # the rollback, its end, and that of its part of the pipeline
-        changes = () if failure else tuple(self._changes(states))
-        return Observation(answers=tuple(answers), failure=failure, changes=changes, notices="".join(self._notices))
-
-    def _parse(self, answer: Answer) -> dict[Name, list[Row]]:
-        found = {}
-        for number, content in answer:
-            relation = self.stored[int(number or 0)].name
-            found[relation] = [row_of(relation, each) for each in json.loads(content or "null") or ()]
-        return found
-
-    def _changes(self, states: Sequence[dict[Name, list[Row]]]) -> list[Change]:
-        *earlier, after = states
-        before = earlier[0] if earlier else {}
-        found: list[Change] = []
-        for relation in after.keys() | before.keys():
-            old: Sequence[Row] = before.get(relation, self.rows[relation])
-            new: Sequence[Row] = after.get(relation, self.rows[relation])
-            found += compare(self.shape.relations[relation], old, new)
-        return _moved(self.shape, found)
+        end = self._result()
+        for _ in range(2):
+            self._result()  # the end of the rollback, and that of its part of the pipeline
+        broken = end is None or _failure(end) is not None
+        notices = "".join(self._notices)
+        if failure:
+            return _Seen(failure=failure, answers=tuple(answers), notices=notices), broken
+        changed = frozenset(_different(*counters))
+        rows = {n: self._rows(n, state) for n, state in zip(sorted(sent.asked), states, strict=True) if n in changed}
+        return _Seen(answers=tuple(answers), changed=changed, rows=rows, notices=notices), broken
 
     def _result(self) -> PGresult | None:
         deadline = time.monotonic() + PATIENCE
@@ -322,73 +358,25 @@ def enter(actor: Actor) -> str:
     return f"SELECT {', '.join(calls)}, set_config('role', {literal(actor.role)}, true)"
 
 
-def compare(relation: Relation, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
-    """Yield what changed between two states of a relation; a row is the same where its key is, else its place.
+def _counters(relations: Sequence[Relation]) -> str:
+    """Return the expression that differs before and after any change of rows in a transaction, by relation.
 
-    Where one row is gone and another one has come, it has become that one.
+    The counts are those of our own session (https://www.postgresql.org/docs/current/monitoring-stats.html); TRUNCATE
+    sets them back, and gives the relation another file.
     """
-    old, new = _by_key(relation, before), _by_key(relation, after)
-    gone = [row for key, row in old.items() if key not in new]
-    come = [row for key, row in new.items() if key not in old]
-    for key, row in old.items():
-        if key in new and new[key].values != row.values:
-            yield Change(relation=relation.name, before=row, after=new[key])
-    only = come[0] if len(gone) == len(come) == 1 else None
-    for row in gone:
-        match = next((other for other in come if _is_alike(relation, row, other)), only)
-        if match is not None:
-            come.remove(match)
-        yield Change(relation=relation.name, before=row, after=match)
-    for row in come:
-        yield Change(relation=relation.name, before=None, after=row)
-
-
-def _moved(shape: Shape, changes: list[Change]) -> list[Change]:
-    """Make one change of a row that left one partition and came to another."""
-    gone = [c for c in changes if c.after is None and shape.relations[c.relation].bound]
-    come = [c for c in changes if c.before is None and shape.relations[c.relation].bound]
-    for one in gone:
-        parent = shape.relations[one.relation].parent
-        other = next((c for c in come if shape.relations[c.relation].parent == parent != c.relation), None)
-        if other is not None and other.relation != one.relation:
-            come.remove(other)
-            changes = [c for c in changes if c is not one and c is not other]
-            changes.append(Change(relation=one.relation, before=one.before, after=other.after))
-    return changes
-
-
-def _by_key(relation: Relation, rows: Sequence[Row]) -> dict[str, Row]:
-    if relation.key:
-        return {json.dumps([row.values[name] for name in relation.key]): row for row in rows}
-    return {row.place: row for row in rows}
-
-
-def _is_alike(relation: Relation, one: Row, other: Row) -> bool:
-    """Whether one row may be the other with another key: all but the key is the same."""
-    rest = [column.name for column in relation.columns if column.name not in relation.key]
-    return bool(rest) and all(one.values[name] == other.values[name] for name in rest)
-
-
-def _hash_query(relations: Sequence[Relation]) -> str:
-    parts = (
-        f"SELECT {number}, (SELECT sum(hashtextextended({ROW}::text, 0)) FROM ONLY {relation.sql} {ROW})"
-        for number, relation in enumerate(relations)
+    counts = (
+        f"pg_stat_get_xact_tuples_inserted({r.oid}) + pg_stat_get_xact_tuples_updated({r.oid})"
+        f" + pg_stat_get_xact_tuples_deleted({r.oid}) || '/' || coalesce(pg_relation_filenode({r.oid})::text, '')"
+        for r in relations
     )
-    return " UNION ALL ".join(parts) + " ORDER BY 1"
+    return f"concat_ws(' ', {', '.join(counts)})" if relations else "''"
 
 
-def _state_query(relations: Sequence[Relation], records: Sequence[str], hashes: Sequence[str | None]) -> str:
-    """Return the query for all rows of those relations whose content is not the remembered one.
-
-    Without parameters it is planned once (https://www.postgresql.org/docs/current/sql-prepare.html).
-    """
-    parts = (
-        f"SELECT {number}, (SELECT jsonb_agg({expression}) FROM ONLY {relation.sql} {ROW}) FROM ("
-        f"SELECT sum(hashtextextended({ROW}::text, 0)) AS h FROM ONLY {relation.sql} {ROW}) s"
-        f" WHERE s.h IS DISTINCT FROM {known or 'NULL'}::numeric"
-        for number, (relation, expression, known) in enumerate(zip(relations, records, hashes, strict=True))
-    )
-    return " UNION ALL ".join(parts)
+def _different(before: str, after: str) -> Iterator[int]:
+    """Yield the numbers of the relations whose counters differ."""
+    if before != after:
+        pairs = zip(before.split(), after.split(), strict=True)
+        yield from (number for number, (one, other) in enumerate(pairs) if one != other)
 
 
 def _quoted(name: str) -> str:
