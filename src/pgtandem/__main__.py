@@ -1,16 +1,14 @@
 """What `pgtandem` and `python -m pgtandem` start.
 
-Reading a Drizzle schema takes less time than making the tree of all commands, so a plain `pgtandem sql schema.ts` goes
-without it. Whatever asks for more, or goes wrong, goes the common way, which says so.
+Printing a Drizzle schema takes less time than making the tree of all commands, so a plain `pgtandem sql schema.ts` goes
+without it, and what was printed before goes without even the reader. Whatever asks for more, or goes wrong, goes the
+common way, which says so.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-
-from pgtandem.errors import PgtandemError
 
 CODE = (".ts", ".mts", ".cts", ".tsx")
 
@@ -32,16 +30,34 @@ def main() -> None:
 
 
 def _printed(arguments: list[str]) -> str | None:
-    """The DDL of `sql FILE...` where the files are TypeScript and could be read."""
-    command, paths = arguments[:1], [Path(argument).absolute() for argument in arguments[1:]]
-    if command != ["sql"] or not paths or not all(path.suffix in CODE and path.is_file() for path in paths):
+    """The DDL that `sql` prints, where it was printed before or files of TypeScript are named and nothing else."""
+    if arguments[:1] != ["sql"]:
         return None
-    from pgtandem.sources import drizzle  # noqa: PLC0415 - other commands need it later or not at all
+    from pgtandem import printed  # noqa: PLC0415 - other commands do without
+
+    known = printed.recall(arguments)
+    return known if known is not None or not _are_files(arguments[1:]) else _read(arguments)
+
+
+def _are_files(paths: list[str]) -> bool:
+    return bool(paths) and all(path.endswith(CODE) and os.path.isfile(path) for path in paths)  # noqa: PTH113
+
+
+def _read(arguments: list[str]) -> str | None:
+    from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
+
+    from pgtandem import printed  # noqa: PLC0415
+    from pgtandem.errors import PgtandemError  # noqa: PLC0415
+    from pgtandem.looks import Looks  # noqa: PLC0415
+    from pgtandem.sources import drizzle  # noqa: PLC0415
 
     try:
-        return drizzle.read(paths).ddl
+        with Looks() as seen:
+            ddl = drizzle.read([Path(path).absolute() for path in arguments[1:]]).ddl
     except PgtandemError:
         return None
+    printed.remember(arguments, seen, ddl)
+    return ddl
 
 
 if __name__ == "__main__":

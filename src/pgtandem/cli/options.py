@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from pgtandem import caches
 from pgtandem import project as projects
 from pgtandem.config import database_url, load
 from pgtandem.errors import UsageError
@@ -103,12 +102,5 @@ def reader(platform: str, server: str | None) -> Iterator[Reader]:
 
 
 def cache() -> Path:
-    """Return the folder of caches: that of the user, or one of the temporary files' where there is none to write to."""
-    home = os.environ.get("XDG_CACHE_HOME") or (f"{os.environ['HOME']}/.cache" if os.environ.get("HOME") else "")
-    if home and os.access(_nearest(Path(home)), os.W_OK):
-        return Path(home) / "pgtandem" / "catalogs"
-    return Path(tempfile.gettempdir()) / f"pgtandem-{os.getuid()}" / "catalogs"
-
-
-def _nearest(path: Path) -> Path:
-    return next(folder for folder in (path, *path.parents) if folder.exists())
+    """Return the folder where catalogs are kept."""
+    return Path(caches.folder("catalogs"))

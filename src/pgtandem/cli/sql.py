@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from pgtandem import pipeline
+from pgtandem import pipeline, printed
 from pgtandem.cli.options import Casing, PlatformName, ServerUrl, reader
 from pgtandem.config import database_url
+from pgtandem.looks import Looks
 from pgtandem.sources import named
 
 
@@ -42,4 +43,8 @@ def sql(
     with reader(platform, server) as read:
         names = [database_url(source) for source in sources]
         options = named.DrizzleOptions(casing=casing, dialect=dialect, project=project)
-        sys.stdout.write(pipeline.sql(names, read, options))
+        with Looks() as seen:
+            text = pipeline.sql(names, read, options)
+    sys.stdout.write(text)
+    if sys.argv[1:2] == ["sql"] and named.are_drizzle(names):
+        printed.remember(sys.argv[1:], seen, text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from pgtandem import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import display
 from pgtandem.sources.drizzle.resolve import Resolver
@@ -83,9 +84,9 @@ class _Module:
 
 @dataclass(slots=True)
 class Reading:
-    """Works out values with this environment, as if the current folder were `folder`."""
+    """Works out values with this environment, as if the current folder were `folder`; None is our own."""
 
-    env: Mapping[str, str]
+    env: Mapping[str, str] | None
     folder: Path
     modules: dict[Path, _Module] = field(default_factory=dict)
 
@@ -149,8 +150,9 @@ class Reading:
 
     def variable(self, module: _Module, name: str) -> Any:
         """A variable of the environment, else of the files that the module gives to dotenv."""
-        if name in self.env:
-            return self.env[name]
+        given = looks.variable(name) if self.env is None else self.env.get(name)
+        if given is not None:
+            return given
         for call in module.dotenv:
             options = self.value(module, call) if call is not None else {}
             path = options.get("path", ".env") if isinstance(options, dict) else ".env"
@@ -176,18 +178,16 @@ class Reading:
 def contents(path: Path) -> bytes:
     """Return the bytes of a file; raise `SourceError` where it cannot be read."""
     try:
-        return path.read_bytes()
+        return looks.content(path)
     except OSError as error:
         raise SourceError(f"cannot read the file: {error.strerror}", path=display(path)) from error
 
 
 def _variables(path: Path) -> dict[str, str]:
     """The variables of a dotenv file, which need not be there."""
-    if not path.is_file():
+    if not looks.is_file(path):
         return {}
-    lines = (
-        VARIABLE.fullmatch(line.strip()) for line in path.read_text(encoding="utf-8", errors="replace").split("\n")
-    )
+    lines = (VARIABLE.fullmatch(line.strip()) for line in looks.content(path).decode(errors="replace").split("\n"))
     return {line[1]: line[2] if line[2] is not None else line[3].split(" #")[0].strip() for line in lines if line}
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from pgtandem import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.resolve import DECLARATIONS, Resolver, package_name, workspace_root
 from pgtandem.sources.drizzle.typescript import LARGEST_FILE, JavaScript, Reference, error_at, javascript
@@ -85,7 +86,7 @@ def build(entries: tuple[Path, ...], project: Path, run: frozenset[str] = frozen
 def _root(project: Path, entries: tuple[Path, ...]) -> Path:
     """The folder that no import may leave: the repository, else the workspace, else what holds project and entries."""
     for folder in (project, *project.parents):
-        if (folder / ".git").exists():
+        if looks.exists(folder / ".git"):
             return folder
     common = Path(os.path.commonpath([project, *(entry.parent for entry in entries)]))
     workspace = workspace_root(project)
@@ -120,7 +121,7 @@ def _linked(building: _Building, module: Module, reference: Reference) -> Link:
 def _file(building: _Building, path: Path, specifier: str) -> Link:
     if path.name.endswith(DECLARATIONS):
         return None
-    if INSTALLED not in path.parts and not path.resolve().is_relative_to(building.root.resolve()):
+    if INSTALLED not in path.parts and not Path(looks.real(path)).is_relative_to(looks.real(building.root)):
         raise SourceError(f'"{specifier}" leads out of the project ({building.root})')
     if path.suffix in CODE:
         return _module(building, path)
@@ -131,10 +132,10 @@ def _file(building: _Building, path: Path, specifier: str) -> Link:
 
 
 def _json(path: Path) -> Any:
-    if path.stat().st_size > LARGEST_FILE:
+    if looks.size(path) > LARGEST_FILE:
         raise SourceError(f"the file is larger than {LARGEST_FILE:,} bytes", path=display(path))
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(looks.content(path).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise SourceError(f"the file is not JSON: {error}", path=display(path)) from error
 
@@ -156,11 +157,9 @@ def _module(building: _Building, path: Path) -> int:
 
 def _read(path: Path, shown: str) -> bytes:
     try:
-        if path.is_file() and path.stat().st_size > LARGEST_FILE:
-            raise SourceError(
-                f"the file has {path.stat().st_size:,} bytes; at most {LARGEST_FILE:,} are read", path=shown
-            )
-        return path.read_bytes()
+        if looks.is_file(path) and looks.size(path) > LARGEST_FILE:
+            raise SourceError(f"the file has {looks.size(path):,} bytes; at most {LARGEST_FILE:,} are read", path=shown)
+        return looks.content(path)
     except OSError as error:
         raise SourceError(f"cannot read the file: {error.strerror}", path=shown) from error
 

@@ -7,11 +7,11 @@ becomes an error only where it is needed.
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pgtandem import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.constants import UNDEFINED, Reading, Unknown, contents, is_true
 from pgtandem.sources.drizzle.graph import display
@@ -54,7 +54,7 @@ def is_config(path: Path) -> bool:
 
 def find(folder: Path) -> Path | None:
     """Return the configuration that drizzle-kit would take in that folder, or None."""
-    return next((folder / name for name in DEFAULT_NAMES + OTHER_NAMES if (folder / name).is_file()), None)
+    return next((folder / name for name in DEFAULT_NAMES + OTHER_NAMES if looks.is_file(folder / name)), None)
 
 
 def read(path: Path, *, project: Path | None = None, env: Mapping[str, str] | None = None) -> KitConfig:
@@ -66,7 +66,7 @@ def read(path: Path, *, project: Path | None = None, env: Mapping[str, str] | No
     Raises `SourceError`, with file and line, where it is no configuration for PostgreSQL or where a value that is
     needed can only be known by running it.
     """
-    reading = Reading(env=os.environ if env is None else env, folder=project or path.parent)
+    reading = Reading(env=env, folder=project or path.parent)
     options = _Options(path=path, values=_exported(path, reading))
     schema = options.needed("schema")
     if not schema:
@@ -101,9 +101,9 @@ def _exported(path: Path, reading: Reading) -> Any:
 def _folder_of(schema: Sequence[str], path: Path, project: Path | None) -> Path:
     """The folder in which drizzle-kit is run; a configuration may lie deeper than that."""
     for folder in (project or path.parent, path.parent, *path.parent.parents):
-        if all((folder / _fixed_part(entry)).exists() for entry in schema):
+        if all(looks.exists(folder / _fixed_part(entry)) for entry in schema):
             return folder
-        if folder != project and (folder / ".git").exists():
+        if folder != project and looks.exists(folder / ".git"):
             break
     return project or path.parent
 

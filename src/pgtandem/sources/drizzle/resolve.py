@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pgtandem import looks
 from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.globs import matched
 from pgtandem.sources.drizzle.typescript import texts_of
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class Resolver:
         name = package_name(specifier)
         for folder in importer.parents:
             package = folder / "node_modules" / name
-            if (package / "package.json").is_file():
+            if looks.is_file(package / "package.json"):
                 return self._in_package(package, specifier[len(name) :])
         return None
 
@@ -119,7 +121,7 @@ class Resolver:
         for start in (self.project, importer.parent):
             for folder in (start, *start.parents):
                 config = next(
-                    (folder / name for name in ("tsconfig.json", "jsconfig.json") if (folder / name).is_file()), None
+                    (folder / name for name in ("tsconfig.json", "jsconfig.json") if looks.is_file(folder / name)), None
                 )
                 if config is not None:
                     if config not in seen:
@@ -164,11 +166,11 @@ class Resolver:
         """
         aliases = {"$lib": "src/lib"}
         config = next(
-            (path for path in (folder / "svelte.config.js", folder / "svelte.config.ts") if path.is_file()), None
+            (path for path in (folder / "svelte.config.js", folder / "svelte.config.ts") if looks.is_file(path)), None
         )
         if config is not None:
             self.consulted.add(config)
-            aliases |= texts_of(config.read_bytes(), "alias")
+            aliases |= texts_of(looks.content(config), "alias")
         patterns = []
         for alias, target in aliases.items():
             path = Path(os.path.normpath(folder / target))
@@ -183,8 +185,8 @@ class Resolver:
             path = _object(reference).get("path")
             if isinstance(path, str):
                 target = config.parent / path
-                target = target / "tsconfig.json" if target.is_dir() else target
-                if target.is_file():
+                target = target / "tsconfig.json" if looks.is_folder(target) else target
+                if looks.is_file(target):
                     yield from self._tsconfig(target, depth=1).patterns
 
     def _extended(self, name: str, config: Path) -> Path | None:
@@ -196,14 +198,15 @@ class Resolver:
         for start in starts:
             path = Path(os.path.normpath(start / name))
             for candidate in (path, path.with_name(path.name + ".json"), path / "tsconfig.json"):
-                if candidate.is_file():
+                if looks.is_file(candidate):
                     return candidate
         package = self._workspace_packages(config.parent).get(package_name(name))
         if package is None:
             return None
         path = package / name[len(package_name(name)) :].lstrip("/")
         return next(
-            (one for one in (path, path.with_name(path.name + ".json"), path / "tsconfig.json") if one.is_file()), None
+            (one for one in (path, path.with_name(path.name + ".json"), path / "tsconfig.json") if looks.is_file(one)),
+            None,
         )
 
     # ---- packages of the same repository
@@ -213,7 +216,7 @@ class Resolver:
             return None
         for folder in importer.parents:
             manifest = folder / "package.json"
-            if manifest.is_file():
+            if looks.is_file(manifest):
                 targets = _targets(_object(self._json(manifest).get("imports")), specifier)
                 return next(_files(folder, targets), None)
         return None
@@ -253,16 +256,18 @@ class Resolver:
                 continue
             folders = [root] if pattern == "." else _folders(root, pattern)
             for folder in folders:
-                name = self._json(folder / "package.json").get("name") if (folder / "package.json").is_file() else None
+                name = (
+                    self._json(folder / "package.json").get("name") if looks.is_file(folder / "package.json") else None
+                )
                 if isinstance(name, str):
                     yield name, folder
 
     def _json(self, path: Path) -> dict[str, Any]:
-        if not path.is_file() or path.stat().st_size > LARGEST_CONFIGURATION:
+        if not looks.is_file(path) or looks.size(path) > LARGEST_CONFIGURATION:
             return {}
         self.consulted.add(path)
         try:
-            return _object(json.loads(without_comments(path.read_text(encoding="utf-8-sig"))))
+            return _object(json.loads(without_comments(looks.content(path).decode("utf-8-sig"))))
         except (ValueError, RecursionError):
             self.notes.append(f"{path} is not JSON and is not looked at")
             return {}
@@ -272,16 +277,16 @@ def existing(path: Path) -> Path | None:
     """Return the file that a path without (or with another) extension means."""
     if path.suffix in INSTEAD:
         for extension in INSTEAD[path.suffix]:
-            if path.with_suffix(extension).is_file():
+            if looks.is_file(path.with_suffix(extension)):
                 return path.with_suffix(extension)
-    if path.suffix and path.is_file():
+    if path.suffix and looks.is_file(path):
         return path
     for extension in EXTENSIONS:
         candidate = path.with_name(path.name + extension) if path.name else path
-        if candidate.is_file():
+        if looks.is_file(candidate):
             return candidate
     return next(
-        (path / f"index{extension}" for extension in EXTENSIONS if (path / f"index{extension}").is_file()), None
+        (path / f"index{extension}" for extension in EXTENSIONS if looks.is_file(path / f"index{extension}")), None
     )
 
 
@@ -290,23 +295,21 @@ def workspace_root(start: Path) -> Path | None:
     nearest = None
     for folder in (start, *start.parents):
         manifest = folder / "package.json"
-        if (folder / "pnpm-workspace.yaml").is_file():
+        if looks.is_file(folder / "pnpm-workspace.yaml"):
             return folder
-        if manifest.is_file():
+        if looks.is_file(manifest):
             nearest = nearest or folder
-            if manifest.stat().st_size <= LARGEST_CONFIGURATION and '"workspaces"' in manifest.read_text(
-                encoding="utf-8", errors="replace"
-            ):
+            if looks.size(manifest) <= LARGEST_CONFIGURATION and b'"workspaces"' in looks.content(manifest):
                 return folder
-        if (folder / ".git").exists():
+        if looks.exists(folder / ".git"):
             break
     return nearest
 
 
 def _workspace_patterns(root: Path, read: Any) -> Iterator[str]:
     pnpm = root / "pnpm-workspace.yaml"
-    if pnpm.is_file() and pnpm.stat().st_size <= LARGEST_CONFIGURATION:
-        yield from _yaml_packages(pnpm.read_text(encoding="utf-8", errors="replace"))
+    if looks.is_file(pnpm) and looks.size(pnpm) <= LARGEST_CONFIGURATION:
+        yield from _yaml_packages(looks.content(pnpm).decode(errors="replace"))
     declared = read(root / "package.json").get("workspaces")
     yield from _texts(declared if isinstance(declared, list) else _object(declared).get("packages"))
 
@@ -327,7 +330,7 @@ def _folders(root: Path, pattern: str) -> list[Path]:
     clean = pattern.strip("/").removeprefix("./")
     if not clean or ".." in clean.split("/"):
         return []
-    return sorted(path for path in root.glob(clean) if path.is_dir() and "node_modules" not in path.parts)
+    return [path for path in matched(root / clean) if looks.is_folder(path) and "node_modules" not in path.parts]
 
 
 def package_name(specifier: str) -> str:

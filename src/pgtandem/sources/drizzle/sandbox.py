@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeGuard
 # The package around it starts threads of its own when it is imported.
 from _quickjs import Context, JSException, StackOverflow
 
+from pgtandem import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
 from pgtandem.sources.drizzle.typescript import deepest, error_at, line_ends, original_place
@@ -124,6 +125,8 @@ def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, dialect: str, env
     Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
     package that is not run reaches the schema.
     """
+    for script in _SCRIPTS:
+        looks.stamp(script)
     code, places = _joined(graph.modules)
     request = {
         "link": [_linkage(module, first) for module, first in zip(graph.modules, places.calls, strict=True)],
@@ -147,10 +150,12 @@ def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, dialect: str, env
     return Recording(model=model, notes=(*graph.notes, *_notes(answer)), places=places)
 
 
+_SCRIPTS: Final = tuple(Path(__file__).parent / "js" / f"{name}.js" for name in SCRIPTS)
+
+
 @cache
 def _runtime() -> str:
-    folder = Path(__file__).parent / "js"
-    scripts = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    scripts = "\n".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
     return f'(() => {{ "use strict";\n{scripts}\n}})()'
 
 
@@ -218,10 +223,10 @@ class Sandbox:
     It runs in a thread of its own, whose stack is known to be deep enough for QuickJS's limit.
     """
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         self._request: SimpleQueue[str | None] = SimpleQueue()
         self._outcome: list[str | _Stopped] = []
-        self._thread = _thread(self._work) if at_once else None
+        self._thread = _thread(self._work)
 
     def __enter__(self) -> Self:
         return self
@@ -232,7 +237,7 @@ class Sandbox:
 
     def answer(self, request: str) -> str | _Stopped:
         """Return what the schema's code recorded, as JSON; to be called once."""
-        thread = self._thread or _thread(self._work)
+        thread = self._thread
         self._request.put(request)
         began = time.process_time()
         while thread.is_alive() and time.process_time() - began < SECONDS + GRACE:

@@ -10,6 +10,7 @@ import importlib.machinery
 import importlib.util
 import json
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
@@ -189,7 +190,7 @@ def _grammars() -> Any:
     spec = importlib.machinery.PathFinder.find_spec("tree_sitter_typescript._binding", folders)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError(name="tree_sitter_typescript._binding")
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 

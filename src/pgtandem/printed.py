@@ -1,0 +1,64 @@
+"""Remembers the DDL that `pgtandem sql` printed, and everything that it depends on.
+
+Nothing that takes long to import is imported here: printing once more must not wait for the reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+
+from pgtandem import caches, looks
+from pgtandem.looks import Looks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_KEPT = 100
+_PROGRAMS = ("pgtandem", "tree_sitter", "_quickjs")
+"""Packages that have a say in what is printed."""
+_ERRORS = "surrogatepass"
+
+
+def recall(arguments: Sequence[str]) -> str | None:
+    """Return what was printed for this command line, unless anything that was looked at then is not the same now."""
+    try:
+        with open(_path(arguments), "rb") as file:  # noqa: PTH123 - pathlib takes long to import
+            digest, _, content = file.read().partition(b"\0")
+    except OSError:
+        return None
+    if digest != _digest(content):
+        return None
+    count, rest = content.decode(errors=_ERRORS).split("\0", 1)
+    *answers, text = rest.split("\0", 3 * int(count))
+    seen = Looks({(question, about): answer for question, about, answer in zip(*[iter(answers)] * 3, strict=True)})
+    return text if seen.stand() else None
+
+
+def remember(arguments: Sequence[str], seen: Looks, text: str) -> None:
+    """Keep what was printed for this command line, which depends on nothing but what was seen and our own files."""
+    with seen:
+        for path in _programs():
+            looks.stamp(path)
+    answers = [part for asked, answer in seen.answers.items() for part in (*asked, answer)]
+    content = "\0".join([str(len(seen.answers)), *answers, text]).encode(errors=_ERRORS)
+    caches.keep(_path(arguments), _digest(content) + b"\0" + content, most=_MOST_KEPT)
+
+
+def _programs() -> Iterator[str]:
+    """The files of everything that has been imported and has a say."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and name.startswith(_PROGRAMS):
+            yield file
+
+
+def _path(arguments: Sequence[str]) -> str:
+    said = "\0".join([__file__, os.getcwd(), *arguments])  # noqa: PTH109
+    return os.path.join(caches.folder("printed"), hashlib.sha256(said.encode(errors=_ERRORS)).hexdigest())  # noqa: PTH118
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

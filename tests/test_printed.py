@@ -1,0 +1,88 @@
+"""What `pgtandem sql` printed is printed again without a reader while everything that was looked at is the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pgtandem import printed
+from pgtandem.looks import Looks
+from pgtandem.sources import drizzle
+
+TABLE = """\
+import {{ pgTable, text }} from 'drizzle-orm/pg-core';
+export const {name} = pgTable('{name}', {{ a: text() }});
+"""
+FILES = {
+    "package.json": "{}",
+    "drizzle.config.ts": "export default { dialect: 'postgresql', schema: process.env.SCHEMA ?? './db/*.ts' }",
+    "db/a.ts": TABLE.format(name="a") + "import { b } from '~/parts/b';\nexport { b };\n",
+    "tsconfig.json": '{"compilerOptions": {"paths": {"~/*": ["./db/*"]}}}',
+    "db/parts/b/index.ts": TABLE.format(name="b"),
+}
+CHANGES = {
+    "a file": ("db/a.ts", TABLE.format(name="other")),
+    "a file that it imports": ("db/parts/b/index.ts", TABLE.format(name="b").replace("text", "integer")),
+    "a file that the pattern means": ("db/c.ts", TABLE.format(name="c")),
+    "a file that now is meant by an import": ("db/parts/b.tsx", TABLE.format(name="b")),
+    "the configuration": ("drizzle.config.ts", "export default { dialect: 'postgresql', schema: './db/a.ts' }"),
+    "the paths of imports": ("tsconfig.json", '{"compilerOptions": {"paths": {"~/*": ["./db/*", "./x"]}}}'),
+    "the root of the packages": ("pnpm-workspace.yaml", "packages: []"),
+}
+ARGUMENTS = ("sql", "drizzle.config.ts")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A project that was printed; nothing is kept but on the disk."""
+    folder = tmp_path / "project"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(drizzle, "_latest", {})
+    monkeypatch.delenv("SCHEMA", raising=False)
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    with Looks() as seen:
+        ddl = drizzle.read([folder / "drizzle.config.ts"]).ddl
+    assert ddl.count("CREATE TABLE") == 2
+    printed.remember(ARGUMENTS, seen, ddl)
+    assert printed.recall(ARGUMENTS) == ddl
+    return folder
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_has_changed_is_not_printed_from_memory(folder, name):
+    path, text = CHANGES[name]
+    before = (folder / path).read_text(encoding="utf-8") if (folder / path).is_file() else None
+    (folder / path).write_text(text, encoding="utf-8")
+    assert printed.recall(ARGUMENTS) is None
+    (folder / path).unlink() if before is None else (folder / path).write_text(before, encoding="utf-8")
+    assert printed.recall(ARGUMENTS) is not None
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_variable_that_was_asked_for_counts(monkeypatch):
+    monkeypatch.setenv("UNRELATED", "1")
+    assert printed.recall(ARGUMENTS) is not None
+    monkeypatch.setenv("SCHEMA", "./db/parts/b/index.ts")
+    assert printed.recall(ARGUMENTS) is None
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_damaged_memory_is_none(tmp_path):
+    (kept,) = (tmp_path / "cache" / "pgtandem" / "printed").iterdir()
+    content = kept.read_bytes()
+    for damaged in (b"", content[:-1], content.replace(b"CREATE", b"create"), b"\0" * 100):
+        kept.write_bytes(damaged)
+        assert printed.recall(ARGUMENTS) is None
+
+
+def test_the_command_prints_the_same_with_and_without_memory(folder):
+    command = [str(Path(sys.executable).with_name("pgtandem")), "sql", "drizzle.config.ts", "--casing", "snake_case"]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
+    assert first == second == drizzle.read([folder / "drizzle.config.ts"], casing="snake_case").ddl
+    assert printed.recall(command[1:]) == first
