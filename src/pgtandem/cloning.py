@@ -10,6 +10,7 @@ from pgtandem.emit.document import render
 from pgtandem.emit.emitters import EMITTERS, Material
 from pgtandem.sources import named
 from pgtandem.sources.script import Script
+from pgtandem.sources.together import load_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,5 @@ def clone(scripts: Sequence[Script], reader: Reader, *, legacy: bool = False) ->
     platform, server = reader.platform, reader.server()
     template = scratch.platform_template(server, platform.name, default_privileges="legacy" if legacy else "new")
     with scratch.database(server, template=template) as url:
-        for script in scripts:
-            scratch.load(url, script.sql, path=script.path, role=platform.owner)
+        load_together(url, scripts, role=platform.owner)
         yield url

@@ -62,12 +62,15 @@ def load(
     role: str | None = None,
     notice: Callable[[str], None] | None = None,
     written: Callable[[int, int], None] | None = None,
+    missing: Callable[[Statement, SourceError], bool] | None = None,
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
     With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM
     STDIN may follow its statement, as in a dump. `written` is called after each statement with the position at which
-    it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far.
+    it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far. `missing` is asked
+    what to do about a statement, outside of a transaction, that names something that is not there: run it once more
+    (True), leave it out (False), or raise.
 
     Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
     and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
@@ -80,7 +83,7 @@ def load(
             become(connection, role)
         if notice is not None:
             connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
-        _run(connection, text, path, written)
+        _run(connection, text, path, written, missing)
 
 
 def highest_transaction(url: str) -> int:
@@ -109,7 +112,17 @@ def become(connection: Connection, role: str) -> None:
         ) from error
 
 
-def _run(connection: Connection, sql: str, path: str, written: Callable[[int, int], None] | None) -> None:
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: an undefined function, table, column, object, schema.
+_MISSING = frozenset({"42883", "42P01", "42703", "42704", "3F000"})
+
+
+def _run(
+    connection: Connection,
+    sql: str,
+    path: str,
+    written: Callable[[int, int], None] | None,
+    missing: Callable[[Statement, SourceError], bool] | None,
+) -> None:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     position = 0
@@ -122,7 +135,13 @@ def _run(connection: Connection, sql: str, path: str, written: Callable[[int, in
                 if written is not None:
                     written(statement.start, _highest(cursor, apart=apart))
             except psycopg.Error as error:
-                raise server_trouble(error) or _source_error(error.diag, sql, statement, path) from error
+                if (trouble := server_trouble(error)) is not None:
+                    raise trouble from error
+                failure = _source_error(error.diag, sql, statement, path)
+                inside = connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+                if missing is None or inside or error.sqlstate not in _MISSING:
+                    raise failure from error
+                position = statement.start if missing(statement, failure) else statement.end
     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         raise SourceError("the file ends inside a transaction: COMMIT is missing", path=path, line=_line(sql, len(sql)))
 

@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
-from pgtandem.errors import SourceError
 from pgtandem.kinds import FOUND, Owner
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
 from pgtandem.model.thing import as_before
 from pgtandem.sources import live, snapshot, tracing
+from pgtandem.sources.together import load_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,8 +81,7 @@ class Reader:
         template = scratch.platform_template(server, self.platform.name, default_privileges=mode)
         with scratch.database(server, template=template) as url:
             trace = tracing.Trace(started=scratch.highest_transaction(url))
-            for number, script in enumerate(scripts):
-                _run(url, script, self.platform.owner, trace.of(number))
+            load_together(url, scripts, role=self.platform.owner, trace=trace)
             catalog, stamps = live.read_stamped(url, scope=self.scope)
             found = tracing.lines(trace, scripts, catalog, stamps)
             places = {key: Place(path=str(number), line=line) for key, (number, line) in found.items()}
@@ -120,16 +119,6 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     ):  # fmt: skip
         digest.update(f"{len(text)}:{text}".encode())
     return digest.hexdigest()
-
-
-def _run(url: str, script: Script, role: str | None, written: Callable[[int, int], None]) -> None:
-    try:
-        scratch.load(url, script.sql, path=script.path, role=role, written=written)
-    except SourceError as error:
-        if error.line is None or not script.places:
-            raise
-        place = script.place(error.line)
-        raise SourceError(error.text, path=place.path, line=place.line, column=place.column or None) from error
 
 
 def _declared(bases: Sequence[Catalog], loaded: Sequence[Catalog]) -> Declared:

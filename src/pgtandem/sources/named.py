@@ -120,7 +120,7 @@ def script_of(schema: DrizzleSchema) -> Script:
         places.append((line, Place(path=statement.path, line=statement.line, column=statement.column)))
         texts.append(statement.sql)
         line += statement.sql.count("\n") + 1
-    return Script(path="schema.ts", sql="\n".join(texts), places=tuple(places))
+    return Script(path="schema.ts", sql="\n".join(texts), places=tuple(places), waits=True)
 
 
 def _scripts(scripts: Sequence[Script], reader: Reader) -> Source:

@@ -22,13 +22,15 @@ class Script:
     """SQL to be loaded as a whole; `places` holds where each statement is from, by the line at which it starts.
 
     Without places, the lines are those of the file at `path`. Where a program of the user's printed it, `footprint` is
-    what that depends on.
+    what that depends on. `waits` says that its statements only list what there is to be, so that one that lacks
+    something can wait for the scripts behind it.
     """
 
     path: str
     sql: str
     places: tuple[tuple[int, Place], ...] = ()
     footprint: Footprint | None = None
+    waits: bool = False
 
     def place(self, line: int) -> Place:
         """Return where in the user's files the line comes from."""

@@ -1,0 +1,104 @@
+"""A Drizzle schema and the SQL files beside it, each of which needs what the other makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgtandem.errors import SourceError
+from pgtandem.platform import PLATFORMS
+from pgtandem.sources.declared import Reader
+from pgtandem.sources.named import DrizzleOptions, drizzle_schema, script_of
+from pgtandem.sources.script import Script
+
+SCHEMA = """\
+import { sql } from "drizzle-orm";
+import { check, index, integer, pgEnum, pgPolicy, pgTable, text } from "drizzle-orm/pg-core";
+export const level = pgEnum("level", ["reader", "editor"]);
+export const documents = pgTable("documents", {
+  id: text().primaryKey().default(sql`short_id()`),
+  owner: integer().notNull().references(() => members.id),
+}, (t) => [
+  check("fine", sql`is_fine(id)`),
+  index("documents_folded").on(sql`folded(id)`),
+  pgPolicy("members", { for: "select", using: sql`is_member(owner, 'reader')` }),
+]);
+export const members = pgTable("members", { id: integer().primaryKey(), level: level().notNull() });
+"""
+FUNCTIONS = """\
+CREATE FUNCTION is_member(who integer, lowest level) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM members m WHERE m.id = who AND m.level >= lowest)
+     OR EXISTS (SELECT FROM documents d WHERE d.owner = who)
+$$;
+CREATE FUNCTION folded(what text) RETURNS text IMMUTABLE LANGUAGE sql RETURN lower(what);
+CREATE FUNCTION is_fine(id text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT id <> '' $$;
+CREATE FUNCTION short_id() RETURNS text LANGUAGE sql AS $$ SELECT 'd' || (SELECT count(*) FROM documents) $$;
+"""
+TRIGGERS = """\
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION touch();
+COMMENT ON FUNCTION short_id IS 'first';
+COMMENT ON FUNCTION short_id IS 'last';
+"""
+
+
+@pytest.fixture
+def load(server, tmp_path):
+    def load(schema, *files):
+        path = tmp_path / "schema.ts"
+        path.write_text(schema, encoding="utf-8")
+        scripts = [Script(path=f"{number}.sql", sql=sql) for number, sql in enumerate(files, 1)]
+        reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
+        return reader.read([script_of(drizzle_schema([str(path)], DrizzleOptions())), *scripts]).catalog
+
+    return load
+
+
+def labels(catalog):
+    return {thing.label for thing in catalog}
+
+
+def test_each_waits_for_the_other(load):
+    found = labels(load(SCHEMA, FUNCTIONS, TRIGGERS))
+    assert {
+        "table public.documents",
+        "policy members on public.documents",
+        "constraint fine on public.documents",
+        "constraint documents_owner_members_id_fk on public.documents",
+        "index public.documents_folded on public.documents",
+        "trigger touch on public.documents",
+    } <= found
+
+
+def test_the_files_may_come_in_one_piece_or_in_several_and_keep_their_order(load):
+    one, several = load(SCHEMA, FUNCTIONS + TRIGGERS), load(SCHEMA, *FUNCTIONS.split(";\n"), TRIGGERS)
+    assert one.fingerprint() == several.fingerprint()
+    (comment,) = (thing for thing in one if thing.KIND == "comment" and "short_id" in thing.label)
+    assert comment.text == "last"
+
+
+def test_everything_knows_its_line(load):
+    places = {key.path[-1]: place for key, place in load(SCHEMA, FUNCTIONS, TRIGGERS).places.items()}
+    assert (places["touch"].path, places["touch"].line) == ("2.sql", 2)
+    assert (places["documents"].path.rpartition("/")[2], places["documents"].line) == ("schema.ts", 4)
+
+
+def test_what_nobody_makes_is_an_error_in_the_schema(load):
+    with pytest.raises(SourceError) as caught:
+        load(SCHEMA.replace("is_fine(id)", "is_fien(id)"), FUNCTIONS)
+    assert (caught.value.path.rpartition("/")[2], caught.value.line) == ("schema.ts", 4)
+    assert "is_fien" in str(caught.value)
+
+
+def test_a_file_that_lacks_something_says_what_else_is_lacking(load):
+    with pytest.raises(SourceError) as caught:
+        load(SCHEMA, FUNCTIONS.replace("FUNCTION short_id", "FUNCTION shrot_id"), TRIGGERS)
+    assert (caught.value.path, caught.value.line) == ("2.sql", 2)
+    assert "documents" in caught.value.text
+    assert "short_id" in caught.value.text
+    assert "schema.ts:4:" in caught.value.text
+
+
+def test_a_function_that_is_wrong_is_an_error_of_its_file(load):
+    with pytest.raises(SourceError) as caught:
+        load(SCHEMA, FUNCTIONS.replace("lower(what)", "lowered(what)"))
+    assert (caught.value.path, caught.value.line) == ("1.sql", 5)
