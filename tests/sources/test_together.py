@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgtandem.errors import SourceError
+from pgtandem.model.key import Key
 from pgtandem.platform import PLATFORMS
 from pgtandem.sources.declared import Reader
 from pgtandem.sources.named import DrizzleOptions, drizzle_schema, script_of
@@ -77,9 +78,11 @@ def test_the_files_may_come_in_one_piece_or_in_several_and_keep_their_order(load
 
 
 def test_everything_knows_its_line(load):
-    places = {key.path[-1]: place for key, place in load(SCHEMA, FUNCTIONS, TRIGGERS).places.items()}
-    assert (places["touch"].path, places["touch"].line) == ("2.sql", 2)
-    assert (places["documents"].path.rpartition("/")[2], places["documents"].line) == ("schema.ts", 4)
+    places = load(SCHEMA, FUNCTIONS, TRIGGERS).places
+    table = places[Key("relation", ("public", "documents"))]
+    trigger = places[Key("trigger", ("public", "documents", "touch"))]
+    assert (table.path.rpartition("/")[2], table.line) == ("schema.ts", 4)
+    assert (trigger.path, trigger.line) == ("2.sql", 2)
 
 
 def test_what_nobody_makes_is_an_error_in_the_schema(load):
