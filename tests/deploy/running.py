@@ -28,13 +28,20 @@ class Running:
     """A deployment that was started; what it says is read as it says it."""
 
     def __init__(
-        self, project: Path, url: str, server: str, *options: str, path: str | None = None, file_size: int | None = None
+        self,
+        project: Path,
+        url: str,
+        server: str | None,
+        *options: str,
+        environment: dict[str, str] | None = None,
+        file_size: int | None = None,
     ) -> None:
-        command = [sys.executable, "-m", "pgtandem", "deploy", "--database", url, "--server", server, *options]
+        command = [sys.executable, "-m", "pgtandem", "deploy", "--database", url, *options]
+        command += ["--server", server] if server else []
         self.process = subprocess.Popen(
             command,
             cwd=project,
-            env=os.environ | ({"PATH": path} if path else {}),
+            env=os.environ | (environment or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from deploy.running import SECRET, Running, is_left_alone, project, until, with_secret
-from pgtandem import scratch
+from pgtandem import deploy, scratch
 from pgtandem.kinds.scope import Scope
+from pgtandem.platform import PLATFORMS
 from pgtandem.sources import live
+from pgtandem.sources.declared import Reader
+from pgtandem.sources.script import Script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pgtandem.model.catalog import Catalog
 
 OLD = """
 CREATE TABLE teams (id int PRIMARY KEY, name text);
@@ -49,9 +54,14 @@ class Site:
     before: str
 
     def start(
-        self, *options: str, url: str | None = None, path: str | None = None, file_size: int | None = None
+        self,
+        *options: str,
+        url: str | None = None,
+        environment: dict[str, str] | None = None,
+        file_size: int | None = None,
     ) -> Running:
-        return Running(self.folder, with_secret(url or self.url), self.server, *options, path=path, file_size=file_size)
+        database = with_secret(url or self.url)
+        return Running(self.folder, database, self.server, *options, environment=environment, file_size=file_size)
 
     def fingerprint(self) -> str:
         return live.read(self.url, scope=Scope()).fingerprint()
@@ -64,31 +74,48 @@ class Site:
         until(lambda: is_left_alone(self.url))
         again = self.start()
         assert again.end() == 0, again.text
-        self.is_new()
+        is_new(self.url)
         for running in (first, again):
             assert SECRET not in running.text
             assert "Traceback" not in running.text
         return again
 
-    def is_new(self) -> None:
-        with psycopg.connect(self.url) as connection:
-            found = connection.execute(
-                "SELECT (SELECT count(*) FROM pg_index WHERE NOT indisvalid), (SELECT count(*) FROM teams), "
-                "count(*), count(mark), sum(hashtext(body || team)) FROM notes"
-            ).fetchone()
-            wanted = connection.execute(
-                "SELECT 0::bigint, 50::bigint, 50::bigint, 50::bigint, sum(hashtext('note' || i)) "
-                "FROM generate_series(1, 50) i"
-            ).fetchone()
-            constraints = connection.execute("SELECT count(*) FROM pg_constraint WHERE NOT convalidated").fetchone()
-        assert found == wanted
-        assert constraints == (0,)
+
+def is_new(url: str) -> None:
+    """It is the new schema, with all rows, and nothing in it is half-done."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT (SELECT count(*) FROM pg_index WHERE NOT indisvalid), (SELECT count(*) FROM teams), "
+            "count(*), count(mark), sum(hashtext(body || team)) FROM notes"
+        ).fetchone()
+        wanted = connection.execute(
+            "SELECT 0::bigint, 50::bigint, 50::bigint, 50::bigint, sum(hashtext('note' || i)) "
+            "FROM generate_series(1, 50) i"
+        ).fetchone()
+        constraints = connection.execute("SELECT count(*) FROM pg_constraint WHERE NOT convalidated").fetchone()
+    assert found == wanted
+    assert constraints == (0,)
+
+
+def declared(server: scratch.Server, sql: str) -> Catalog:
+    script = Script(path="new.sql", sql=sql)
+    return Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None).read((script,)).catalog
+
+
+def ways_of(server: scratch.Server, say: Callable[[str], None] = lambda _: None) -> deploy.Ways:
+    return deploy.Ways(server=lambda: server, platform=PLATFORMS["none"], scope=Scope(), say=say)
+
+
+@contextmanager
+def seeded(target: scratch.Server) -> Iterator[str]:
+    with scratch.database(target) as url:
+        scratch.load(url, OLD + ROWS)
+        yield url
 
 
 @contextmanager
 def site(folder: Path, target: scratch.Server, server: scratch.Server) -> Iterator[Site]:
-    with scratch.database(target) as url:
-        scratch.load(url, OLD + ROWS)
+    with seeded(target) as url:
         before = live.read(url, scope=Scope()).fingerprint()
         yield Site(folder=project(folder / "project", NEW), url=url, server=server.url, before=before)
 
@@ -103,3 +130,8 @@ def holding(url: str, statement: str) -> Iterator[psycopg.Connection]:
 def is_building(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return bool(connection.execute("SELECT FROM pg_index WHERE NOT indisvalid").rowcount)
+
+
+def has_journal(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT to_regclass('pgtandem.deployment') IS NOT NULL").fetchone() == (True,)

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from deploy.site import declared, ways_of
 from pgtandem import deploy, scratch
 from pgtandem.errors import PgtandemError
 from pgtandem.kinds.scope import Scope
 from pgtandem.plan import plan
-from pgtandem.platform import PLATFORMS
 from pgtandem.sources import live
-from pgtandem.sources.declared import Reader
-from pgtandem.sources.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +42,6 @@ ROWS = """
 INSERT INTO teams SELECT i, 'team' FROM generate_series(1, 50) i;
 INSERT INTO notes SELECT i, 'note', i FROM teams t(i, n);
 """
-NONE = PLATFORMS["none"]
 QUICK = deploy.Options(wait=1, patience=deploy.Patience(budget=2))
 
 
@@ -62,16 +59,12 @@ def said() -> list[str]:
 
 @pytest.fixture
 def ways(server: scratch.Server, said: list[str]) -> deploy.Ways:
-    return deploy.Ways(server=lambda: server, platform=NONE, scope=Scope(), say=said.append)
+    return ways_of(server, said.append)
 
 
 @pytest.fixture
 def desired(server: scratch.Server) -> Catalog:
     return declared(server, NEW)
-
-
-def declared(server: scratch.Server, sql: str) -> Catalog:
-    return Reader(platform=NONE, server=lambda: server, cache=None).read((Script(path="new.sql", sql=sql),)).catalog
 
 
 def rules(outcome: Outcome) -> set[str]:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deploy.site import ways_of
 from intermediaries import pgbouncer, pooler, primary_and_standby, reachable
 from pgtandem import deploy, scratch
-from pgtandem.kinds.scope import Scope
-from pgtandem.platform import PLATFORMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def ways(server: scratch.Server) -> deploy.Ways:
-    return deploy.Ways(server=lambda: server, platform=PLATFORMS["none"], scope=Scope(), say=lambda _: None)
+    return ways_of(server)
 
 
 def test_a_replica_is_refused_by_name(ways: deploy.Ways) -> None:

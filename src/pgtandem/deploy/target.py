@@ -86,13 +86,16 @@ def session(
 
 @contextmanager
 def failures_told() -> Iterator[None]:
-    """Raise what the database refuses us as ServerError."""
+    """Raise what the database refuses us, before anything is changed, as ServerError."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     try:
         yield
     except psycopg.Error as error:
-        raise ServerError(f"the database refused what the deployment needs: {said(error)}") from error
+        raise ServerError(
+            f"the database refused what the deployment needs: {said(error)}. Nothing was changed: mend that, and run "
+            "it again"
+        ) from error
 
 
 def said(error: Exception) -> str:

@@ -63,6 +63,12 @@ def with_parameters(url: str, **changed: str | int | None) -> str:
     return url_of({name: value for name, value in parameters.items() if changed.get(name, "") is not None})
 
 
+_NOT_SHOWN = (
+    "password passfile sslpassword application_name "
+    "keepalives_idle keepalives_interval keepalives_count tcp_user_timeout"
+).split()
+
+
 def without_password(url: str) -> str:
-    """The same URI, fit to be shown."""
-    return with_parameters(url, password=None, passfile=None, sslpassword=None)
+    """The same URI, fit to be shown: without secrets, and without what does not say where it leads."""
+    return with_parameters(url, **dict.fromkeys(_NOT_SHOWN))
