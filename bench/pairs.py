@@ -19,6 +19,8 @@ import argparse
 import json
 import os
 import random
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from corpora import Pair
 
 _SEED = 7
+_LOSS = re.compile(r"if that is meant: --allow (.*), or in pgtandem.toml:")
 _SECONDS = 120
 
 
@@ -79,8 +82,7 @@ def pgtandem(task: Task) -> None:
     """Plan with the trial on a clone, allow what it asks for, apply."""
     command = [sys.executable, "-m", "pgtandem", "plan", task.current, task.desired, "--server", task.server]
     done = subprocess.run([*command, "--no-trial"], check=False, capture_output=True, text=True, timeout=_SECONDS)
-    losses = [line.partition("if that is meant: --allow ")[2].strip('"') for line in done.stderr.split("\n")]
-    allowed = [word for loss in filter(None, losses) for word in ("--allow", loss)]
+    allowed = [word for loss in _LOSS.findall(done.stderr) for word in ("--allow", *shlex.split(loss))]
     text = run(*command, *allowed, good=(0, 1))
     if not text and done.returncode:
         raise Refused(done.stderr[-300:])

@@ -31,6 +31,8 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "databases": dict,
     "places": dict,
     "waive": list,
+    "rename": list,
+    "allow": list,
     "emit": dict,
 }
 _WAIVER = {"about": str, "field": str, "place": str, "reason": str, "date": dt.date, "until": dt.date}
@@ -53,7 +55,8 @@ class Config:
     are run, `migrations` the folder of incremental migrations, `emit` the artefacts and where each is written,
     `database` the live database that is meant where none is named (a URL, or env:NAME). `places` are further sources
     that `check` compares, and `databases` live ones, by the names that reports give them; `waivers` are the differences
-    that are meant.
+    that are meant. `renames` are written schema.table=name or schema.table.column=name, `allowed` are the losses of
+    data that are meant, as plans name them.
     """
 
     folder: Path
@@ -69,6 +72,8 @@ class Config:
     databases: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    renames: tuple[str, ...] = ()
+    allowed: frozenset[str] = frozenset()
     emit: dict[str, Path] = field(default_factory=dict)
 
 
@@ -123,6 +128,8 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         databases={name: _text(path, name, url) for name, url in table.get("databases", {}).items()},
         places={name: _text(path, name, source) for name, source in table.get("places", {}).items()},
         waivers=tuple(_waivers(path, table.get("waive", []))),
+        renames=tuple(f"{row['from']}={row['to']}" for row in _rows(path, "rename", table, ("from", "to"))),
+        allowed=frozenset(row["loss"] for row in _rows(path, "allow", table, ("loss", "reason"))),
         emit={_text(path, "emit", name): folder / _text(path, name, to) for name, to in table.get("emit", {}).items()},
     )
 
@@ -161,6 +168,14 @@ def _waivers(path: Path, rows: list[Any]) -> Iterator[Waiver]:
         said = {key: row[key] for key in ("about", "reason", "field", "place", "until") if key in row}
         line = starts[number] if number < len(starts) else 0
         yield Waiver(**said, since=row["date"], where=Place(path=shown(path), line=line))
+
+
+def _rows(path: Path, name: str, table: dict[str, Any], keys: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the tables of that name, each of which says exactly these things."""
+    for row in table.get(name, []):
+        if not isinstance(row, dict) or row.keys() != set(keys) or not all(isinstance(row[key], str) for key in keys):
+            raise UsageError(f"{path}: a [[{name}]] says {' and '.join(keys)}, each a text, and it is {row!r}")
+        yield row
 
 
 def _text(path: Path, key: str, value: object) -> str:

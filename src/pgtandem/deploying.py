@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from pgtandem import checks, deploy, files, proving, trial
 from pgtandem.cloning import clone
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import file
+from pgtandem.plan.renaming import Rename
 from pgtandem.sources.script import read_text
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def run(
     prove: bool = True,
 ) -> Outcome:
     """Bring the database to what the project declares, or leave it as it was."""
+    options = _with_config(options, project)
     ways = _ways(project, say)
     refused = deploy.obstacles(url, ways)
     if refused:
@@ -55,7 +58,13 @@ def _tried(project: Project, say: Callable[[str], None], *, prove: bool) -> Outc
 
 def undo(project: Project, url: str, options: deploy.Options, say: Callable[[str], None]) -> Outcome:
     """Bring the database back to what it was before the last deployment."""
-    return deploy.back(url, options, _ways(project, say))
+    return deploy.back(url, _with_config(options, project), _ways(project, say))
+
+
+def _with_config(options: deploy.Options, project: Project) -> deploy.Options:
+    """Return the options with what the project's configuration says once for all deployments."""
+    renames = tuple(map(Rename.of, project.config.renames))
+    return dataclasses.replace(options, renames=renames, allowed=options.allowed | project.config.allowed)
 
 
 def _ways(project: Project, say: Callable[[str], None]) -> deploy.Ways:

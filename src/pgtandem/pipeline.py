@@ -93,7 +93,7 @@ def lint(source: Project | str, reader: Reader, *, casing: str | None = None) ->
 
 def plan(
     current: str,
-    desired: str,
+    desired: Project | str,
     reader: Reader,
     *,
     allowed: Collection[str] = (),
@@ -102,7 +102,7 @@ def plan(
     trial: bool = True,
     casing: str | None = None,
 ) -> Planned:
-    """Return the steps from one source to another, tried on a clone."""
+    """Return the steps from one source to another, or to what a project declares, tried on a clone."""
     return planning.between(
         current, desired, reader, allowed=allowed, renames=renames, online=online, trial=trial, casing=casing
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
-from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
-from pgtandem.plan import file, goal, plan
-from pgtandem.plan.check import Clone, check, renamed
-from pgtandem.plan.plan import segments
-from pgtandem.plan.renaming import Rename
+from pgtandem.plan import file, goal
+from pgtandem.plan.check import check
+from pgtandem.plan.clone import Clone
+from pgtandem.plan.losses import unallowed
+from pgtandem.plan.renaming import Rename, due
 from pgtandem.plan.reverse import reverse
+from pgtandem.plan.way import way
 from pgtandem.plan.written import FORMS
 from pgtandem.sources import named
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.plan import Plan
+    from pgtandem.project import Project
     from pgtandem.sources.declared import Reader
 
 
@@ -36,11 +38,12 @@ class Planned:
     outcome: Outcome
     current: Catalog
     target: Catalog
-    roles: Sequence[str]
+    reader: Reader
 
     def way_back(self) -> str:
         """Return the plan back as a file, with what does not come back."""
-        back = reverse(self.plan, self.current, self.target, roles=self.roles)
+        clone, roles = partial(_clone, self.reader), self.reader.platform.roles
+        back = reverse(self.plan, self.current, self.target, clone, roles=roles)
         return file.dump(back.plan, notes=[f"not restored: {line}" for line in back.lost])
 
     def written(self, form: str, folder: Path, name: str) -> Mapping[Path, str]:
@@ -52,7 +55,7 @@ class Planned:
 
 def between(
     current: str,
-    desired: str,
+    desired: Project | str,
     reader: Reader,
     *,
     allowed: Collection[str] = (),
@@ -63,56 +66,30 @@ def between(
 ) -> Planned:
     """Return the plan from one source to another, tried on a clone; see `plan` for `online`.
 
-    Without `trial` nothing is tried.
+    Without `trial` nothing is tried. A project's configuration may name renames and losses of its own.
     """
-    before, after = (named.read(name, reader, casing=casing).declared.catalog for name in (current, desired))
+    before = named.read(current, reader, casing=casing).declared.catalog
     asked = [Rename.of(text) for text in renames]
-    found = _planned(before, after, asked, reader, online=online)
+    if isinstance(desired, str):
+        after = named.read(desired, reader, casing=casing).declared.catalog
+    else:
+        after, allowed = desired.declared.catalog, {*allowed, *desired.config.allowed}
+        asked += due(map(Rename.of, desired.config.renames), before, after)
+    clone = partial(_clone, reader)
+    found = way(before, after, clone, roles=reader.platform.roles, renames=asked, online=online)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
-    outcome = Outcome(findings=_losses(found, allowed), not_checked=left_out)
+    outcome = Outcome(findings=unallowed(found.losses, allowed, before, after), not_checked=left_out)
     if found.steps and not trial:
         outcome += Outcome(not_checked=("the plan on a clone: not tried",))
     elif found.steps:
-        clone = _clone(reader)
-        outcome += check(found, before, after, clone, renames=asked)
+        outcome += check(found, before, after, clone())
     changes = tuple(f"access: {f.about} {f.message}" for f in outcome.findings if f.rule == "access-changes")
-    return Planned(
-        plan=found,
-        text=file.dump(found, notes=changes),
-        outcome=outcome,
-        current=before,
-        target=goal(before, after),
-        roles=reader.platform.roles,
-    )
-
-
-def _planned(before: Catalog, after: Catalog, renames: Sequence[Rename], reader: Reader, *, online: bool) -> Plan:
-    """Return the plan; what is renamed is so first, and the plan goes on from there."""
-    steps = [rename.step(before) for rename in renames]
-    start = renamed(before, steps, _clone(reader)) if steps else before
-    found = plan(start, after, roles=reader.platform.roles, online=online)
-    if not steps:
-        return found
-    joined = segments([*steps, *found.steps])
-    return dataclasses.replace(found, current=before.fingerprint(), segments=joined)
+    text = file.dump(found, notes=changes)
+    return Planned(plan=found, text=text, outcome=outcome, current=before, target=goal(before, after), reader=reader)
 
 
 def _clone(reader: Reader) -> Clone:
     return Clone(server=reader.server(), platform=reader.platform, scope=reader.scope)
-
-
-def _losses(found: Plan, allowed: Collection[str]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            rule="loses-data",
-            level="error",
-            about=loss.split(" ", 1)[1],
-            message=f"the plan would {loss}, and what is in there is gone for good",
-            remedy=f'if that is meant: --allow "{loss}"',
-        )
-        for loss in found.losses
-        if loss not in allowed
-    )
 
 
 def _unmodelled(before: Catalog, after: Catalog) -> tuple[str, ...]:

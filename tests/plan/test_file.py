@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -71,6 +72,11 @@ def test_a_plan_that_was_edited_is_refused(found: Plan, edit: tuple[str, str]) -
         file.load(text.replace(*edit))
 
 
+def test_what_is_renamed_is_read_again(found: Plan) -> None:
+    renamed = dataclasses.replace(found, renames=("public.t.a=b", "public.t=u"))
+    assert file.load(file.dump(renamed)) == renamed
+
+
 def test_what_is_lost_is_named(found: Plan) -> None:
     assert found.losses == ("drop column public.t.gone",)
 
@@ -86,7 +92,7 @@ def test_a_policy_comes_in_the_transaction_in_which_it_goes(found: Plan) -> None
 
 
 def test_the_way_back_says_what_does_not_come_back(found: Plan, sides: tuple[Catalog, Catalog]) -> None:
-    back = reverse(found, *sides)
+    back = reverse(found, *sides, clone=pytest.fail)
     assert back.plan.desired == found.current
     assert [line.partition(":")[0] for line in back.lost] == ["drop column public.t.gone", "drop column public.t.k"]
 

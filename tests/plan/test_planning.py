@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pgtandem.config import load
 from pgtandem.errors import UsageError
 from pgtandem.kinds import Trigger
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
-from pgtandem.plan import goal, plan
-from pgtandem.plan.check import Clone, check
+from pgtandem.plan import file, goal, plan
+from pgtandem.plan.check import check
+from pgtandem.plan.clone import Clone
 from pgtandem.plan.plan import Segment
 from pgtandem.planning import Planned, between
 from pgtandem.platform import PLATFORMS
+from pgtandem.project import Project
 from pgtandem.sources.script import sql_files
 from pgtandem.workshop import Workshop
 
@@ -68,6 +71,62 @@ def test_a_rename_keeps_the_values(reader: Reader, files: tuple[str, str]) -> No
     assert rules(planned) == set()
     assert planned.plan.losses == ()
     assert planned.plan.steps[0].sql == "ALTER TABLE public.t RENAME COLUMN a TO b"
+
+
+def test_a_loss_comes_with_what_to_write_down_if_it_is_meant_or_a_rename(
+    server: scratch.Server, files: tuple[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "pgtandem.toml"
+    config.write_text(f'sql = ["{files[1]}"]\n', encoding="utf-8")
+    (loss,) = [one for one in project_plan(server, config, files[0]).outcome.findings if one.rule == "loses-data"]
+    allow, rename = ("\n".join(loss.remedy.split("\n")[lines]) for lines in (slice(1, 4), slice(5, 8)))
+    for pasted, losses in ((allow, ("drop column public.t.a",)), (rename, ())):
+        config.write_text(f'sql = ["{files[1]}"]\n{pasted}\n', encoding="utf-8")
+        planned = project_plan(server, config, files[0])
+        assert rules(planned) == set()
+        assert planned.plan.losses == losses
+    # Once it is done, what the configuration says of it is no news.
+    assert project_plan(server, config, files[1]).plan.steps == ()
+
+
+def project_plan(server: scratch.Server, config: Path, current: str) -> Planned:
+    with Workshop(server=server.url) as shop:
+        project = Project(load(config), shop)
+        return between(current, project, project.reader)
+
+
+@pytest.mark.parametrize(
+    "words", ['[[allow]]\nloss = "drop column public.t.a"', '[[rename]]\nfrom = "public.t.a"\nto = 1']
+)
+def test_what_is_said_by_halves_is_refused(words: str, tmp_path: Path) -> None:
+    (tmp_path / "pgtandem.toml").write_text(words, encoding="utf-8")
+    with pytest.raises(UsageError, match="says"):
+        load(tmp_path / "pgtandem.toml")
+
+
+NAMED = """
+    CREATE TABLE org (id int PRIMARY KEY);
+    CREATE TABLE {t} (id bigserial PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, org_id int NOT NULL REFERENCES org,
+                      a text UNIQUE, CHECK (a <> ''));
+    CREATE INDEX ON {t} (org_id);
+    CREATE TABLE child (it bigint REFERENCES {t});
+    ALTER TABLE {t} ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON {t} USING (org_id > 0);
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER g BEFORE INSERT ON {t} FOR EACH ROW EXECUTE FUNCTION f();
+    CREATE VIEW v AS SELECT id, a FROM {t};
+    COMMENT ON TABLE {t} IS 'x';
+"""
+
+
+def test_what_is_called_after_a_renamed_table_is_renamed_with_it(reader: Reader, tmp_path: Path) -> None:
+    for name in "tu":
+        (tmp_path / f"{name}.sql").write_text(NAMED.format(t=name), encoding="utf-8")
+    planned = between(str(tmp_path / "t.sql"), str(tmp_path / "u.sql"), reader, renames=["public.t=u"])
+    assert rules(planned) == set()
+    back = file.load(planned.way_back())
+    assert [step.sql for found in (planned.plan, back) for step in found.steps if " RENAME " not in step.sql] == []
+    assert back.renames == ("public.u=t",)
 
 
 @pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.gone=b", "public.u=t"])

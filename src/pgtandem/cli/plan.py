@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pgtandem import files, pipeline
-from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.cli.options import Casing, ConfigFile, PlatformName, ServerUrl, SourceName, project, reader
 from pgtandem.cli.output import report_aside
 from pgtandem.config import database_url
 
@@ -23,7 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     current: SourceName,
-    desired: SourceName,
+    desired: Annotated[
+        str | None,
+        typer.Argument(metavar="[SOURCE]", help="The schema to arrive at; else the configuration's project."),
+    ] = None,
     *,
     out: Annotated[Path | None, typer.Option("--out", help="Write the plan to this file.")] = None,
     allow: Annotated[
@@ -43,6 +48,7 @@ def plan(
         typer.Option("--rename", help="What is renamed: schema.table=name or schema.table.column=name."),
     ] = None,
     no_trial: Annotated[bool, typer.Option("--no-trial", help="Do not try the plan on a clone.")] = False,
+    config: ConfigFile = None,
     platform: PlatformName = "none",
     casing: Casing = None,
     server: ServerUrl = None,
@@ -51,24 +57,29 @@ def plan(
 
     Exits with 0 where there is nothing to do, and with 1 where there are steps or where something stands in the way.
     """
-    with reader(platform, server) as read:
-        planned = pipeline.plan(
-            database_url(current),
-            database_url(desired),
-            read,
-            allowed=allow or (),
-            renames=rename or (),
-            online=not one_transaction,
-            trial=not no_trial,
-            casing=casing,
-        )
+    wished = partial(
+        pipeline.plan,
+        allowed=allow or (),
+        renames=rename or (),
+        online=not one_transaction,
+        trial=not no_trial,
+        casing=casing,
+    )
+    with ExitStack() as stack:
+        if desired is None:
+            there = stack.enter_context(project(config, server))
+            planned = wished(database_url(current), there, there.reader)
+        else:
+            planned = wished(
+                database_url(current), database_url(desired), stack.enter_context(reader(platform, server))
+            )
+        if back is not None and planned.outcome.in_step and planned.plan.steps:
+            files.write(back, planned.way_back())
     report_aside(planned.outcome)
     if not planned.outcome.in_step:
         return 1
     if not planned.plan.steps:
         return 0
-    if back is not None:
-        files.write(back, planned.way_back())
     if form is not None:
         for path, text in planned.written(form, folder or Path(), name).items():
             files.write(path, text)

@@ -16,9 +16,13 @@ from pgtandem.diff import diff, folded
 from pgtandem.errors import PgtandemError, ServerError, UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
-from pgtandem.plan import Plan, file, goal, missed, plan
+from pgtandem.plan import Plan, file, goal, missed
 from pgtandem.plan.apply import apply
-from pgtandem.plan.check import Clone, check
+from pgtandem.plan.check import check
+from pgtandem.plan.clone import Clone
+from pgtandem.plan.losses import unallowed
+from pgtandem.plan.renaming import Rename, due
+from pgtandem.plan.way import way
 from pgtandem.sources import live, snapshot
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ class Options:
     """
 
     allowed: frozenset[str] = frozenset()
+    renames: tuple[Rename, ...] = ()
     backups: Path | None = None
     with_data: bool = False
     dry_run: bool = False
@@ -155,7 +160,8 @@ class _Deployment:
         return ", ".join(change.label for change in folded(diff(start, there))[:5]) or "the order of columns"
 
     def _way(self, before: Catalog, after: Catalog) -> Plan:
-        return plan(before, after, roles=self._ways.platform.roles)
+        renames = due(self._options.renames, before, after)
+        return way(before, after, self._clone, roles=self._ways.platform.roles, renames=renames)
 
     def _take_up(self) -> tuple[Outcome, tuple[Segment, ...]]:
         """Say what was interrupted, and return what it has left to do where a schema does not show whether it is done.
@@ -195,7 +201,7 @@ class _Deployment:
             return _refused(other, "plan again, and review that")
         if reviewed is not None and reviewed.desired != found.desired:
             return _refused("the plan leads to another schema than what is declared now", "plan again, and review that")
-        return Outcome(findings=tuple(_loss(loss) for loss in losses if loss not in self._options.allowed))
+        return Outcome(findings=unallowed(losses, self._options.allowed, current, self._desired))
 
     def _nothing_to_do(self) -> Outcome:
         if self._interrupted is not None and not self._options.dry_run:
@@ -378,16 +384,6 @@ class _Deployment:
 def _is_seen(step: Step) -> bool:
     """Return whether the schema shows that the step was done."""
     return step.mode != "alone" or step.cleanup is not None
-
-
-def _loss(loss: str) -> Finding:
-    return Finding(
-        rule="loses-data",
-        level="error",
-        about=loss.split(" ", 1)[1],
-        message=f"the deployment would {loss}, and what is in there is gone for good",
-        remedy=f'if that is meant: --allow "{loss}"',
-    )
 
 
 def _refused(message: str, remedy: str, *, rule: str = "deploy-refused") -> Outcome:

@@ -160,6 +160,11 @@ class Constraint(Thing):
         own = Key("relation", (self.schema, self.table))
         return tuple(dict.fromkeys((own, Key("relation", self.refers)))) if self.refers else (own,)
 
+    def renaming(self, name: str) -> Step | None:
+        """Return the step that renames it, and its index with it."""
+        rename = f"RENAME CONSTRAINT {quote(self.name)} TO {quote(name)}"
+        return step(self, f"ALTER TABLE {qualified(self.schema, self.table)} {rename}", Lock.ACCESS_EXCLUSIVE)
+
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how its index, its triggers and its deferring change in place; NOT VALID becomes valid."""
         if self.index_valid != before.index_valid:

@@ -20,7 +20,7 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pgtandem.model.step import Sides
+    from pgtandem.model.step import Sides, Step
 
 
 _DEFINITION = ("table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "valid")
@@ -167,6 +167,10 @@ class Index(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP INDEX {self.target()}",)
+
+    def renaming(self, name: str) -> Step | None:
+        """Return the step that renames it, which takes no lock on the table."""
+        return step(self, f"ALTER INDEX {self.target()} RENAME TO {quote(name)}")
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how its settings change in place."""

@@ -9,14 +9,14 @@ from pgtandem.kinds.altering import changed, locked, step
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import Key, qualified
+from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Items
 
-    from pgtandem.model.step import Sides
+    from pgtandem.model.step import Sides, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,11 @@ class Sequence(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP SEQUENCE {self.target()}",)
+
+    def renaming(self, name: str) -> Step | None:
+        """Return the step that renames it, and keeps its value."""
+        rename = f"ALTER SEQUENCE {self.target()} RENAME TO {quote(name)}"
+        return step(self, rename, Lock.ACCESS_EXCLUSIVE)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statements that change its properties."""

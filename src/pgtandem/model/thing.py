@@ -15,7 +15,7 @@ from pgtandem.model.step import Cost, Lock
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pgtandem.model.step import Alteration, Sides
+    from pgtandem.model.step import Alteration, Sides, Step
 
 
 _OF_RELATIONS = frozenset({"relation", "column", "constraint", "trigger", "policy", "rule"})
@@ -154,6 +154,10 @@ class Thing(ABC):
     def disposable(self) -> bool:
         """Whether it can be dropped and created anew without losing rows or values."""
         return True
+
+    def renaming(self, name: str) -> Step | None:
+        """Return the step that gives it another name and keeps all that it has, where it is worth one."""
+        return None
 
     def without(self, need: Thing) -> Self | None:
         """Return a state of it in which `need` can be dropped under it and come again, or None if there is none."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem import scratch
 from pgtandem.diff import diff, folded
-from pgtandem.emit.document import render
-from pgtandem.emit.production_sql import production_sql
 from pgtandem.errors import PgtandemError
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key, qualified
@@ -17,76 +13,50 @@ from pgtandem.model.outcome import Outcome
 from pgtandem.model.step import Cost, Lock
 from pgtandem.plan import rows
 from pgtandem.plan.apply import apply, prepare, run
+from pgtandem.plan.clone import load
 from pgtandem.plan.goal import goal, missed
 from pgtandem.plan.impact import difference, matrix
 from pgtandem.plan.making import plan as plan_between
 from pgtandem.plan.measure import Measured, measured
 from pgtandem.plan.reach import reach
-from pgtandem.plan.roles import make_roles
+from pgtandem.plan.renaming import Rename
 from pgtandem.plan.seed import breaks_rules, seed
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from psycopg import Connection
 
-    from pgtandem.kinds.scope import Scope
     from pgtandem.model.catalog import Catalog
-    from pgtandem.model.step import Step
+    from pgtandem.plan.clone import Clone
     from pgtandem.plan.plan import Plan, Segment
-    from pgtandem.plan.renaming import Rename
-    from pgtandem.platform import Platform
-    from pgtandem.scratch import Server
 
 _REMEDY = "report this as a bug of pgtandem, with both schemas; do not run the plan"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clone:
-    """How a throwaway database like the current one is made."""
-
-    server: Server
-    platform: Platform
-    scope: Scope
-
-
-def renamed(current: Catalog, steps: Sequence[Step], clone: Clone) -> Catalog:
-    """Return the catalog of a clone of the current schema in which these steps were taken."""
-    template = scratch.platform_template(clone.server, clone.platform.name)
-    with scratch.database(clone.server, template=template) as url:
-        _load(url, current, clone)
-        with connect(url) as connection:
-            for step in steps:
-                connection.execute(step.sql.encode())
-        there = live.read(url, scope=clone.scope)
-    return dataclasses.replace(there.where(lambda thing: thing.KIND not in current.silent), silent=current.silent)
-
-
-def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, renames: Sequence[Rename] = ()) -> Outcome:
+def check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone) -> Outcome:
     """Apply the plan to a clone of what it can touch of the current schema, and say what is not as it should be."""
     within = reach(plan, current, goal(current, desired))
     if within is not None:
         current, desired = current.where(within), desired.where(within)
     try:
-        return _check(plan, current, desired, clone, renames, filled=True)
+        return _check(plan, current, desired, clone, filled=True)
     except _UnfitRowsError as error:
         unfit = Outcome(not_checked=(f"the plan with rows: those that were made up do not fit: {error}",))
-        return _check(plan, current, desired, clone, renames, filled=False) + unfit
+        return _check(plan, current, desired, clone, filled=False) + unfit
 
 
 class _UnfitRowsError(Exception):
     """The rows that were made up for the current schema break a rule of the desired one."""
 
 
-def _check(
-    plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename], *, filled: bool
-) -> Outcome:
+def _check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, filled: bool) -> Outcome:
     template = scratch.platform_template(clone.server, clone.platform.name)
     with scratch.database(clone.server, template=template) as url:
         try:
-            _load(url, current, clone)
+            load(url, current, clone)
         except PgtandemError as error:
             return Outcome(not_checked=(f"the plan on a clone: the current schema cannot be built anew: {error}",))
         there = live.read(url, scope=clone.scope)
@@ -97,18 +67,10 @@ def _check(
         if left := folded(diff(current.written(), there)):
             labels = ", ".join(change.label for change in left[:5])
             return Outcome(not_checked=(f"the plan on a clone: the clone is not the current schema: {labels}",))
-        return _try(url, plan, current, desired, clone, renames, filled=filled)
+        return _try(url, plan, current, desired, clone, filled=filled)
 
 
-def _load(url: str, current: Catalog, clone: Clone) -> None:
-    with connect(url) as connection:
-        make_roles(connection, current)
-    scratch.load(url, render(production_sql(current, platform=clone.platform)), path="the current schema")
-
-
-def _try(  # noqa: PLR0917 - what a trial is about
-    url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, renames: Sequence[Rename], *, filled: bool
-) -> Outcome:
+def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, filled: bool) -> Outcome:
     with connect(url) as connection:
         empty = seed(connection, clone.platform.schemas) if filled else ()
         # Conditions are printed with the schemas that are not on the path: the same ones before and after.
@@ -123,7 +85,7 @@ def _try(  # noqa: PLR0917 - what a trial is about
             return Outcome(findings=(_finding("plan-fails", "the plan", f"on a clone with rows: {error}"),))
         connection.execute("RESET ROLE")
         connection.execute("RESET SESSION AUTHORIZATION")
-        gone = rows.lost(rows.moved(before, renames), rows.read(connection), plan.losses)
+        gone = rows.lost(rows.moved(before, tuple(map(Rename.of, plan.renames))), rows.read(connection), plan.losses)
         findings.extend(_finding("rows-lost", label, message) for label, message in gone)
         findings.extend(_access(difference(access, matrix(connection))))
     there = live.read(url, scope=clone.scope)

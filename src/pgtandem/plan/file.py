@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FIRST = "-- pgtandem plan, format 1"
 _CHECKSUM = re.compile(r"^-- checksum: (?P<value>[0-9a-f]{64})\n", re.MULTILINE)
-_FIELD = re.compile(r"-- (?P<name>current|desired|server|allowed|segment|step): (?P<value>.*)\Z")
+_FIELD = re.compile(r"-- (?P<name>current|desired|server|renamed|allowed|segment|step): (?P<value>.*)\Z")
 
 
 def dump(plan: Plan, *, notes: Sequence[str] = ()) -> str:
@@ -31,6 +31,7 @@ def _lines(plan: Plan, notes: Sequence[str]) -> Iterator[str]:
     yield f"-- current: {plan.current}"
     yield f"-- desired: {plan.desired}"
     yield f"-- server: {plan.server}"
+    yield from (f"-- renamed: {rename}" for rename in plan.renames)
     yield from (f"-- allowed: {name}" for name in plan.losses)
     yield "--"
     yield "-- Do not edit: plan again. `pgtandem deploy` runs it; psql -v ON_ERROR_STOP=1 -f does, less safely."
@@ -95,6 +96,7 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
             line=2,
         )
     header: dict[str, str] = {}
+    renames: list[str] = []
     segments: list[list[Step]] = []
     lines = body.split("\n")
     at = 0
@@ -105,6 +107,8 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
             continue
         if field["name"] == "segment":
             segments.append([])
+        elif field["name"] == "renamed":
+            renames.append(field["value"])
         elif field["name"] == "step":
             values = json.loads(field["value"])
             segments[-1].append(_read_step(values, lines[at : at + values["lines"]]))
@@ -116,6 +120,7 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
         desired=header["desired"],
         server=None if header["server"] == "None" else int(header["server"]),
         segments=tuple(Segment(steps=tuple(steps)) for steps in segments),
+        renames=tuple(renames),
     )
 
 

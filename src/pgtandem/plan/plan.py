@@ -31,6 +31,7 @@ class Plan:
     desired: str
     server: int | None
     segments: tuple[Segment, ...]
+    renames: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

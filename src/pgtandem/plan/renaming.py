@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
+from pgtandem.kinds import Column, SequenceOwnership, Table
 from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.step import Lock, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.thing import Thing
 
 _FORM = re.compile(r"(?P<schema>[^.=]+)\.(?P<relation>[^.=]+)(?:\.(?P<column>[^.=]+))?=(?P<name>[^.=]+)\Z")
 _WORDS = {"view": "VIEW", "materialized view": "MATERIALIZED VIEW", "sequence": "SEQUENCE", "index": "INDEX"}
@@ -34,12 +39,31 @@ class Rename:
             raise UsageError(f"{text!r} is no rename; write schema.table=name or schema.table.column=name")
         return cls(**found.groupdict())
 
+    def __str__(self) -> str:
+        return f"{'.'.join(filter(None, (self.schema, self.relation, self.column)))}={self.name}"
+
+    @property
+    def back(self) -> Rename:
+        """The rename that undoes it."""
+        if self.column is None:
+            return dataclasses.replace(self, relation=self.name, name=self.relation)
+        return dataclasses.replace(self, column=self.name, name=self.column)
+
+    def _key(self) -> Key:
+        if self.column is None:
+            return Key("relation", (self.schema, self.relation))
+        return Key("column", (self.schema, self.relation, self.column))
+
+    def is_due(self, current: Catalog, desired: Catalog) -> bool:
+        """Return whether there is only something of the old name, and only something of the new one is to be there."""
+        old, new = self._key(), self.back._key()
+        return old in current.things and new in desired.things and not (new in current.things or old in desired.things)
+
     def step(self, current: Catalog) -> Step:
         """Return the statement; raise UsageError where there is nothing of the old name."""
         key = Key("relation", (self.schema, self.relation))
         thing = current.things.get(key)
-        column = Key("column", (*key.path, self.column or ""))
-        if thing is None or (self.column is not None and column not in current.things):
+        if thing is None or self._key() not in current.things:
             raise UsageError(f"renaming {qualified(*key.path)}: there is nothing of that name")
         alter = f"ALTER {_WORDS.get(thing.KIND, 'TABLE')} {qualified(*key.path)}"
         what = "" if self.column is None else f"COLUMN {quote(self.column)} "
@@ -53,3 +77,58 @@ class Rename:
         if self.column is None:
             return (self.schema, self.name), column
         return table, self.name if column == self.column else column
+
+
+def due(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> tuple[Rename, ...]:
+    """Return those of the renames, and of those that undo them, that lead from one schema towards the other."""
+    both = (one for rename in renames for one in (rename, rename.back))
+    return tuple(rename for rename in both if rename.is_due(current, desired))
+
+
+def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:
+    """Yield the renames of what was called after what has been renamed: it is the same but for its name."""
+    gone = [thing for thing in current if thing.key not in desired.things]
+    come = [thing for thing in desired if thing.key not in current.things]
+    for one in gone:
+        other = next((other for other in come if _is_same(one, other)), None)
+        if other is None:
+            continue
+        come.remove(other)
+        sequence = current.things.get(Key("relation", one.key.path)) if isinstance(one, SequenceOwnership) else None
+        step = (sequence or one).renaming(other.key.path[-1])
+        if step is not None:
+            yield step
+
+
+def _is_same(one: Thing, other: Thing) -> bool:
+    if isinstance(one, SequenceOwnership):
+        return isinstance(other, SequenceOwnership) and one.within == other.within
+    if type(one) is not type(other) or one.essence is None or one.essence != other.essence:
+        return False
+    return dataclasses.replace(one, **{one.IDENTITY[-1]: other.key.path[-1]}) == other
+
+
+def proposals(about: str, current: Catalog, desired: Catalog) -> tuple[Rename, ...]:
+    """Return the renames that would keep what the plan else drops, where something of the same shape comes."""
+    gone = next((thing for thing in current if thing.label == about and thing.key not in desired.things), None)
+    if isinstance(gone, Column):
+        table, column = (gone.schema, gone.table), gone.name
+    elif isinstance(gone, Table):
+        table, column = (gone.schema, gone.name), None
+    else:
+        return ()
+    shape = _shape(gone, current)
+    found = (
+        Rename(schema=table[0], relation=table[1], column=column, name=thing.key.path[-1])
+        for thing in desired
+        if thing.key not in current.things and thing.within == gone.within and _shape(thing, desired) == shape
+    )
+    return tuple(rename for rename in found if _FORM.match(str(rename)))
+
+
+def _shape(thing: Thing, catalog: Catalog) -> object:
+    if isinstance(thing, Column):
+        return thing.type
+    if isinstance(thing, Table):
+        return frozenset((one.name, one.type) for one in catalog.parts_of(thing.key) if isinstance(one, Column))
+    return thing

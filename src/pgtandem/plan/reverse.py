@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgtandem.plan.making import plan
+from pgtandem.plan.renaming import Rename
+from pgtandem.plan.way import way
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.plan.clone import Clone
     from pgtandem.plan.plan import Plan
 
 
@@ -22,9 +24,12 @@ class Reverse:
     lost: tuple[str, ...]
 
 
-def reverse(forward: Plan, current: Catalog, target: Catalog, *, roles: Sequence[str] = ()) -> Reverse:
+def reverse(
+    forward: Plan, current: Catalog, target: Catalog, clone: Callable[[], Clone], *, roles: Sequence[str] = ()
+) -> Reverse:
     """Return the way from the target of a plan back to where it began."""
-    back = plan(target, current, roles=roles)
+    renames = [Rename.of(text).back for text in reversed(forward.renames)]
+    back = way(target, current, clone, roles=roles, renames=renames)
     gone = (f"{loss}: the structure comes back empty, the data only from a backup" for loss in forward.losses)
     taken = (f"{loss}: what was written there since the plan is lost" for loss in back.losses)
     return Reverse(plan=back, lost=(*gone, *taken))
