@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
 from pgtandem.kinds import FOUND, Column, Index, RowSecurity, Table, Trigger
+from pgtandem.kinds.census import CENSUS
 from pgtandem.model.key import dollar_quoted, literal
 from pgtandem.model.thing import compared_fields, is_path, items_since, label_of, since, within_major
 
@@ -44,6 +45,7 @@ DECLARE
     -- So many small queries take longer to plan than to run.
     ['jit', 'off'], ['enable_mergejoin', 'off'], ['enable_memoize', 'off'], ['max_parallel_workers_per_gather', '0']];
   before text[];
+  actual text;
   deviation record;
   report text := '';
   wrong jsonb := '{{}}';
@@ -53,14 +55,37 @@ BEGIN
     PERFORM set_config(settings[number][1], settings[number][2], true);
   END LOOP;
 
-  FOR deviation IN
+  -- What is there: the queries for all that there is any of.
+  actual := (SELECT string_agg(query, ' UNION ALL ') FROM (VALUES
+{actual}
+  ) AS asked (words, query) WHERE words = '{{}}' OR words && ARRAY({census}));
+
+  FOR deviation IN EXECUTE replace({query}, ':actual', actual) USING declared, tolerated
+  LOOP
+    report := report || E'\\n  ' || deviation.message;
+    wrong := jsonb_set(wrong, ARRAY[deviation.kind], to_jsonb(coalesce((wrong ->> deviation.kind)::int, 0) + 1));
+    wrong := jsonb_set(wrong, '{{all}}', to_jsonb(coalesce((wrong ->> 'all')::int, 0) + 1));
+  END LOOP;
+
+{notices}
+
+  IF report <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = format('❌ Schema validation failed, deviations: %s', wrong ->> 'all') || report;
+  END IF;
+  RAISE NOTICE '✅ Schema validation completed successfully!';
+  FOR number IN 1 .. array_length(settings, 1) LOOP
+    PERFORM set_config(settings[number][1], before[number], true);
+  END LOOP;
+END
+"""
+
+_QUERY = """
 WITH
 expected AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset(declared) AS e (kind text, key text[], parent text[], label text, fields jsonb)
+  SELECT * FROM jsonb_to_recordset($1) AS e (kind text, key text[], parent text[], label text, fields jsonb)
 ),
--- What is there.
 actual (kind, key, parent, label, fields) AS MATERIALIZED (
-{actual}
+:actual
 ),
 -- What means nothing on this server: it is too old to know it, or it is another version than the one that was read.
 meaningless (kind, field) AS (
@@ -88,7 +113,7 @@ deviations AS (
             ELSE x.value - u.items <> (a.fields -> x.key) - u.items END
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM jsonb_to_recordset(tolerated) AS t (kind text, key text[], fields jsonb)
+    AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2) AS t (kind text, key text[], fields jsonb)
                     WHERE t.kind = a.kind AND t.key = a.key AND t.fields = a.fields)
 )
 SELECT d.kind, format('%s: %s: expected %s, found %s', d.label, coalesce(d.field, d.what),
@@ -98,22 +123,6 @@ FROM deviations d
 WHERE NOT (d.what <> 'differs' AND d.kind = ANY ({properties})
            AND EXISTS (SELECT FROM deviations p WHERE p.key = d.parent AND p.what = d.what))
 ORDER BY array_position({kinds}, d.kind), d.label, d.field
-  LOOP
-    report := report || E'\\n  ' || deviation.message;
-    wrong := jsonb_set(wrong, ARRAY[deviation.kind], to_jsonb(coalesce((wrong ->> deviation.kind)::int, 0) + 1));
-    wrong := jsonb_set(wrong, '{{all}}', to_jsonb(coalesce((wrong ->> 'all')::int, 0) + 1));
-  END LOOP;
-
-{notices}
-
-  IF report <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = format('❌ Schema validation failed, deviations: %s', wrong ->> 'all') || report;
-  END IF;
-  RAISE NOTICE '✅ Schema validation completed successfully!';
-  FOR number IN 1 .. array_length(settings, 1) LOOP
-    PERFORM set_config(settings[number][1], before[number], true);
-  END LOOP;
-END
 """
 
 _NOTICE = """\
@@ -135,15 +144,21 @@ def validation_script(
     rows = _declared(catalog)
     # The rows become blocks of their own, so that a line of the file is known to be about an object.
     lines = "\n".join(block.text for block in rows)
-    body = _BODY.format(
-        declared=dollar_quoted(f"[\n{lines}\n]", "declared"),
-        tolerated=dollar_quoted(f"[{','.join(map(_tolerated, catalog.tolerated))}]", "tolerated"),
-        actual="\n  UNION ALL\n".join(_actual(kind, scope) for kind in kinds),
+    query = _QUERY.format(
         versions=_versions(kinds, catalog.server),
         items=_items(kinds),
         server=catalog.server or _LAST,
         properties=_names(kind for kind in kinds if kind.PROPERTY),
         kinds=_names(kinds),
+    )
+    body = _BODY.format(
+        declared=dollar_quoted(f"[\n{lines}\n]", "declared"),
+        tolerated=dollar_quoted(f"[{','.join(map(_tolerated, catalog.tolerated))}]", "tolerated"),
+        actual=",\n".join(
+            _asked(words, _actual(kind, read, scope)) for kind in kinds for words, read in kind.branches()
+        ),
+        census=CENSUS,
+        query=dollar_quoted(query, "query"),
         notices="\n".join(_notices(catalog)),
     )
     before, after = f"DO {dollar_quoted(body, 'validate')};".split(f"\n{lines}\n", 1)
@@ -189,12 +204,17 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _actual(kind: type[Thing], scope: Scope) -> str:
+def _asked(words: Iterable[str], query: str) -> str:
+    listed = ", ".join(literal(word) for word in sorted(words))
+    return f"(ARRAY[{listed}]::text[], {dollar_quoted(query, 'actual')})"
+
+
+def _actual(kind: type[Thing], read: str, scope: Scope) -> str:
     fields = ", ".join(f"{literal(name)}, r.{_column(name)}" for name in compared_fields(kind))
     key = f"ARRAY[{literal(kind.NAMESPACE)}]::text[] || {_path(kind, kind.IDENTITY)}"
     return (
         f"  SELECT {literal(kind.KIND)}, {key}, {_parent_of(kind)}, {_label(kind)}, jsonb_build_object({fields})\n"
-        f"  FROM ({scope.apply(kind.READ).rstrip()}) r"
+        f"  FROM ({scope.apply(read).rstrip()}) r"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
@@ -30,7 +31,7 @@ class AccessMethod(Thing):
     type: str
     handler: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_am WHERE oid >= 16384"
+    IF_ANY: ClassVar = any_of("pg_am")
     READ: ClassVar = f"""
         SELECT {address("pg_am", "x.oid")} AS address,
                x.amname AS name, x.amtype::text AS type, x.amhandler::text AS handler

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, qualified
@@ -69,7 +70,7 @@ class Aggregate(Thing):
     moving_final_modifies: str
     sort_operator: str | None
 
-    IF_ANY: ClassVar = "SELECT FROM pg_proc WHERE oid >= 16384 AND prokind = 'a'"
+    IF_ANY: ClassVar = any_of("pg_proc", "a")
     READ: ClassVar = f"""
         SELECT {address("pg_proc", "p.oid")} AS address,
                n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS signature,

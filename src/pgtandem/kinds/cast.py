@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_made_for_another
@@ -37,7 +38,7 @@ class Cast(Thing):
     function: str | None
     context: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_cast WHERE oid >= 16384"
+    IF_ANY: ClassVar = any_of("pg_cast")
     READ: ClassVar = f"""
         SELECT {address("pg_cast", "x.oid")} AS address,
                format_type(x.castsource, NULL) AS before, format_type(x.casttarget, NULL) AS after,

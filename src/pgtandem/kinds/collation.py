@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.aside import aside
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -41,7 +42,7 @@ class Collation(Thing):
     rules: str | None
 
     # The column of the locale was renamed with PostgreSQL 17, rules came with 16.
-    IF_ANY: ClassVar = "SELECT FROM pg_collation WHERE oid >= 16384"
+    IF_ANY: ClassVar = any_of("pg_collation")
     READ: ClassVar = f"""
         SELECT {address("pg_collation", "x.oid")} AS address,
                n.nspname AS schema, x.collname AS name, x.collprovider::text AS provider,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.objects import EXTENSIONS, OBJECTS, Objects
 from pgtandem.model.key import Key, dollar_quoted, literal
 from pgtandem.model.step import Lock
@@ -23,24 +24,16 @@ BEGIN
 END
 """
 
-# Most descriptions are those of PostgreSQL's own objects, whose numbers are below 16384; the schema public has 2200.
-_DESCRIBED = "SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass"
+
+def _if_any(objects: Objects) -> frozenset[str]:
+    return any_of("pg_description", objects.catalog if objects.column == "0" else "column")
 
 
-def _if_any(objects: Objects) -> str:
-    first = 2200 if objects.catalog == "pg_namespace" else 16384
-    part = "=" if objects.column == "0" else "<>"
-    return (
-        f"SELECT FROM pg_description WHERE objoid >= {first} AND classoid = '{objects.catalog}'::regclass"
-        f" AND objsubid {part} 0"
-    )
-
-
-def _read(objects: Objects, described: str) -> str:
+def _read(objects: Objects) -> str:
     return f"""
         SELECT {objects.namespace} AS namespace, {objects.path} AS path,
                {objects.word} AS object_type, {objects.name} AS object_name, d.description AS text
-        FROM {described} d, {objects.source}
+        FROM pg_description d, {objects.source}
         WHERE d.classoid = '{objects.catalog}'::regclass AND d.objoid = {objects.oid}
           AND d.objsubid = {objects.column} AND {objects.where}"""
 
@@ -77,12 +70,10 @@ class Comment(Thing):
     text: str
 
     BRANCHES: ClassVar = (
-        *((_if_any(objects), _read(objects, f"({_DESCRIBED})")) for objects in OBJECTS),
-        ("SELECT FROM pg_extension WHERE oid >= 16384", _TAKEN_AWAY),
+        *((_if_any(objects), _read(objects)) for objects in OBJECTS),
+        (any_of("pg_extension"), _TAKEN_AWAY),
     )
-    READ: ClassVar = f"\n        WITH described AS MATERIALIZED ({_DESCRIBED})" + " UNION ALL ".join(
-        (*(_read(objects, "described") for objects in OBJECTS), _TAKEN_AWAY)
-    )
+    READ: ClassVar = " UNION ALL ".join(branch for _, branch in BRANCHES)
 
     @property
     def relation(self) -> Key | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.aside import aside
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -33,7 +34,7 @@ class Composite(Thing):
     schema: str
     name: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
+    IF_ANY: ClassVar = any_of("pg_class", "c")
     READ: ClassVar = f"""
         SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name
@@ -74,7 +75,7 @@ class Attribute(Thing):
     type: str
     collation: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'"
+    IF_ANY: ClassVar = any_of("pg_class", "c")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS composite, a.attname AS name,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
 from pgtandem.kinds.altering import unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.scope import user_schema
 from pgtandem.model.key import Key, quote
 from pgtandem.model.thing import Thing
@@ -40,7 +41,7 @@ class DefaultPrivilege(Thing):
     # An entry for one schema adds to the global one: an owner that is not in it has lost nothing. A global entry takes
     # the place of what is built in: there PUBLIC has all privileges on routines and types, and what an entry takes from
     # it is said by a row without privileges.
-    IF_ANY: ClassVar = "SELECT FROM pg_default_acl"
+    IF_ANY: ClassVar = any_of("pg_default_acl")
     READ: ClassVar = f"""
         SELECT pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
                CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'

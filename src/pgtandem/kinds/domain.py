@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.aside import aside
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
@@ -39,7 +40,7 @@ class Domain(Thing):
     nullable: bool
     default: str | None
 
-    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
+    IF_ANY: ClassVar = any_of("pg_type", "d")
     READ: ClassVar = f"""
         SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type,
@@ -99,7 +100,7 @@ class DomainConstraint(Thing):
     name: str
     definition: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'd'"
+    IF_ANY: ClassVar = any_of("pg_type", "d")
     READ: ClassVar = f"""
         SELECT {address("pg_constraint", "k.oid")} AS address,
                n.nspname AS schema, t.typname AS domain, k.conname AS name,

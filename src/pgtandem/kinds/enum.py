@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import step
 from pgtandem.kinds.aside import aside
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -35,7 +36,7 @@ class Enum(Thing):
     name: str
     labels: tuple[str, ...]
 
-    IF_ANY: ClassVar = "SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'e'"
+    IF_ANY: ClassVar = any_of("pg_type", "e")
     READ: ClassVar = f"""
         SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import first_drop
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -38,7 +39,7 @@ class EventTrigger(Thing):
     function: str
     enabled: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_event_trigger"
+    IF_ANY: ClassVar = any_of("pg_event_trigger")
     READ: ClassVar = f"""
         SELECT {address("pg_event_trigger", "v.oid")} AS address,
                v.evtname AS name, v.evtevent AS event,

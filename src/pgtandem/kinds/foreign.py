@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import altered, generic
@@ -38,7 +39,7 @@ class ForeignServer(Thing):
     version: str | None
     options: tuple[str, ...]
 
-    IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
+    IF_ANY: ClassVar = any_of("pg_foreign_server")
     READ: ClassVar = f"""
         SELECT {address("pg_foreign_server", "s.oid")} AS address,
                s.srvname AS name, w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version,
@@ -90,7 +91,7 @@ class ForeignTable(Thing):
     options: tuple[str, ...]
     inherits: tuple[str, ...]
 
-    IF_ANY: ClassVar = "SELECT FROM pg_foreign_server"
+    IF_ANY: ClassVar = any_of("pg_foreign_server")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, s.srvname AS server, coalesce(f.ftoptions, '{{}}') AS options,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import new, when
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
@@ -42,7 +43,7 @@ class MaterializedView(Thing):
     populated: bool = field(compare=False)  # whether it was filled yet is a matter of the data
     definition: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'm'"
+    IF_ANY: ClassVar = any_of("pg_class", "m")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.scope import (
     no_system_schema,
     not_made_for_another,
@@ -20,11 +21,11 @@ from pgtandem.kinds.scope import (
 class Objects:
     """Where objects are found; all but `catalog` is SQL, empty where it does not apply.
 
-    `source` is what follows FROM, `where` its condition; unless the query `if_any` gives a row, there are none.
-    `namespace` and `path` are the key of an object, `word` and
-    `name` how statements name it (TABLE, public.t). `owner` is its owner's oid, which counts `if_owned`. `privileges`
-    is the list of its privileges, `granted_as` its word in GRANT, `default` the type of object for acldefault(), and
-    `free_to_all` says that without a list everybody has privileges.
+    `source` is what follows FROM, `where` its condition; unless the census gives one of the words `if_any`, there are
+    none. `namespace` and `path` are the key of an object, `word` and `name` how statements name it (TABLE, public.t).
+    `owner` is its owner's oid, which counts `if_owned`. `privileges` is the list of its privileges, `granted_as` its
+    word in GRANT, `default` the type of object for acldefault(), and `free_to_all` says that without a list everybody
+    has privileges.
     """
 
     catalog: str
@@ -32,7 +33,7 @@ class Objects:
     column: str = "0"
     source: str
     where: str
-    if_any: str = ""
+    if_any: frozenset[str] = frozenset()
     namespace: str
     path: str
     word: str
@@ -43,11 +44,6 @@ class Objects:
     granted_as: str = ""
     default: str = ""
     free_to_all: bool = False
-
-
-def _users(catalog: str, *conditions: str) -> str:
-    """Return the query that gives a row where there is an object that is not PostgreSQL's own."""
-    return f"SELECT FROM {catalog} WHERE {' AND '.join(('oid >= 16384', *conditions))}"
 
 
 def _where(catalog: str, oid: str, *conditions: str) -> str:
@@ -74,7 +70,7 @@ def _in_schema(catalog: str, alias: str, prefix: str, word: str) -> Objects:
         oid=f"{alias}.oid",
         source=f"{catalog} {alias} JOIN pg_namespace n ON n.oid = {alias}.{prefix}namespace",
         where=_where(catalog, f"{alias}.oid"),
-        if_any=_users(catalog),
+        if_any=any_of(catalog),
         namespace=f"'{word.lower()}'",
         path=f"ARRAY[n.nspname, {alias}.{prefix}name]::text[]",
         word=f"'{word}'",
@@ -124,7 +120,7 @@ _COLUMNS = Objects(
     name="format('%I.%I.%I', n.nspname, c.relname, a.attname)",
     owner="c.relowner",
     if_owned="false",
-    if_any="SELECT FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL",
+    if_any=any_of("pg_attribute"),
     privileges="a.attacl",
     granted_as="'COLUMN'",
 )
@@ -139,7 +135,7 @@ _ROUTINES = Objects(
     word="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END",
     name="format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes))",
     owner="p.proowner",
-    if_any=_users("pg_proc"),
+    if_any=any_of("pg_proc", "a", "f", "p", "w"),
     privileges="p.proacl",
     granted_as="CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END",
     default="'f'",
@@ -161,9 +157,7 @@ _TYPES = Objects(
     word="CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END",
     name="format('%I.%I', n.nspname, t.typname)",
     owner="t.typowner",
-    # An array type has no array type of its own.
-    if_any="SELECT FROM pg_type WHERE oid >= 16384 AND typtype NOT IN ('c', 'm') AND (typtype <> 'b' OR typarray <> 0)"
-    " UNION ALL SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c'",
+    if_any=any_of("pg_type", "b", "d", "e", "p", "r") | any_of("pg_class", "c"),
     privileges="t.typacl",
     granted_as="'TYPE'",
     default="'T'",
@@ -212,7 +206,7 @@ _EVENT_TRIGGERS = Objects(
     path="ARRAY[v.evtname]::text[]",
     word="'EVENT TRIGGER'",
     name="quote_ident(v.evtname)",
-    if_any=_users("pg_event_trigger"),
+    if_any=any_of("pg_event_trigger"),
     owner="v.evtowner",
 )
 _PUBLICATIONS = Objects(
@@ -224,7 +218,7 @@ _PUBLICATIONS = Objects(
     path="ARRAY[b.pubname]::text[]",
     word="'PUBLICATION'",
     name="quote_ident(b.pubname)",
-    if_any=_users("pg_publication"),
+    if_any=any_of("pg_publication"),
     owner="b.pubowner",
 )
 _SERVERS = Objects(
@@ -236,7 +230,7 @@ _SERVERS = Objects(
     path="ARRAY[s.srvname]::text[]",
     word="'SERVER'",
     name="quote_ident(s.srvname)",
-    if_any=_users("pg_foreign_server"),
+    if_any=any_of("pg_foreign_server"),
     owner="s.srvowner",
     privileges="s.srvacl",
     granted_as="'FOREIGN SERVER'",

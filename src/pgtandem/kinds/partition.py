@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified
@@ -40,7 +41,7 @@ class Partition(Thing):
     parent: str
     bound: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_inherits"
+    IF_ANY: ClassVar = any_of("pg_inherits")
     READ: ClassVar = f"""
         SELECT n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
                pg_get_expr(c.relpartbound, c.oid) AS bound

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
@@ -40,7 +41,7 @@ class Publication(Thing):
     via_root: bool
     generated_columns: str = field(default="n", metadata={"since": 18})
 
-    IF_ANY: ClassVar = "SELECT FROM pg_publication"
+    IF_ANY: ClassVar = any_of("pg_publication")
     READ: ClassVar = f"""
         SELECT {address("pg_publication", "b.oid")} AS address,
                b.pubname AS name, b.puballtables AS all_tables,
@@ -102,7 +103,7 @@ class PublishedTable(Thing):
     columns: tuple[str, ...]
     where: str | None
 
-    IF_ANY: ClassVar = "SELECT FROM pg_publication_rel"
+    IF_ANY: ClassVar = any_of("pg_publication_rel")
     READ: ClassVar = f"""
         SELECT {address("pg_publication_rel", "x.oid")} AS address,
                b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
@@ -152,7 +153,7 @@ class PublishedSchema(Thing):
     publication: str
     schema: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_publication_namespace"
+    IF_ANY: ClassVar = any_of("pg_publication_namespace")
     READ: ClassVar = f"""
         SELECT {address("pg_publication_namespace", "x.oid")} AS address,
                b.pubname AS publication, n.nspname AS schema

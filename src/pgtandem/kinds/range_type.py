@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -38,7 +39,7 @@ class RangeType(Thing):
     difference: str
     multirange: tuple[str, ...]
 
-    IF_ANY: ClassVar = "SELECT FROM pg_range WHERE rngtypid >= 16384"
+    IF_ANY: ClassVar = any_of("pg_type", "r")
     READ: ClassVar = f"""
         SELECT {address("pg_type", "t.oid")} AS address,
                n.nspname AS schema, t.typname AS name, format_type(r.rngsubtype, NULL) AS subtype,

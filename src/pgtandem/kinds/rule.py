@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -44,7 +45,7 @@ class Rule(Thing):
     definition: str
     enabled: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"
+    IF_ANY: ClassVar = any_of("pg_rewrite")
     READ: ClassVar = f"""
         SELECT {address("pg_rewrite", "r.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", r.rulename AS name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked, step
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -42,7 +43,7 @@ class Sequence(Thing):
     cycle: bool
     persistence: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
+    IF_ANY: ClassVar = any_of("pg_class", "S")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
@@ -120,7 +121,7 @@ class SequenceOwnership(Thing):
     table: str
     column: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'S'"
+    IF_ANY: ClassVar = any_of("pg_class", "S")
     READ: ClassVar = f"""
         SELECT n.nspname AS schema, c.relname AS name, t.relname AS "table",
                a.attname AS "column"

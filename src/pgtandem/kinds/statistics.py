@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -42,7 +43,7 @@ class Statistics(Thing):
     definition: str
     statistics: int | None
 
-    IF_ANY: ClassVar = "SELECT FROM pg_statistic_ext"
+    IF_ANY: ClassVar = any_of("pg_statistic_ext")
     READ: ClassVar = f"""
         SELECT {address("pg_statistic_ext", "x.oid")} AS address,
                n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",

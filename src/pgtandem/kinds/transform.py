@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
 from pgtandem.model.key import quote
@@ -29,7 +30,7 @@ class Transform(Thing):
     from_sql: str | None
     to_sql: str | None
 
-    IF_ANY: ClassVar = "SELECT FROM pg_transform WHERE oid >= 16384"
+    IF_ANY: ClassVar = any_of("pg_transform")
     READ: ClassVar = f"""
         SELECT {address("pg_transform", "x.oid")} AS address,
                format_type(x.trftype, NULL) AS type, l.lanname AS language,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.scope import not_of_extension, user_extension, user_schema
 from pgtandem.model.thing import Thing
 
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_Branch: TypeAlias = tuple[str, str]
+_Branch: TypeAlias = tuple[frozenset[str], str]
 
 
-def _row(sort: str, name: str, definition: str, source: str, *, if_any: str) -> _Branch:
+def _row(sort: str, name: str, definition: str, source: str, *, if_any: frozenset[str]) -> _Branch:
     return (
         if_any,
         f"""
@@ -33,7 +34,7 @@ def _in_schema(
     name: str | None = None,
     join: str = "",
     where: str = "",
-    if_any: str = "",
+    if_any: frozenset[str] | None = None,
 ) -> _Branch:
     return _row(
         sort,
@@ -41,7 +42,7 @@ def _in_schema(
         definition,
         f"""{catalog} x JOIN pg_namespace n ON n.oid = x.{prefix}namespace {join}
         WHERE {user_schema("n.nspname")} AND {not_of_extension(catalog, "x.oid")}{where}""",
-        if_any=if_any or f"SELECT FROM {catalog} WHERE oid >= 16384",
+        if_any=if_any or any_of(catalog),
     )
 
 
@@ -51,7 +52,7 @@ def _global(sort: str, catalog: str, prefix: str, definition: str) -> _Branch:
         f"quote_ident(x.{prefix}name)",
         definition,
         f"{catalog} x WHERE x.oid >= 16384 AND {not_of_extension(catalog, 'x.oid')}",
-        if_any=f"SELECT FROM {catalog} WHERE oid >= 16384",
+        if_any=any_of(catalog),
     )
 
 
@@ -118,7 +119,7 @@ class Unmodelled(Thing):
             _list("x.typinput::regproc", "x.typoutput::regproc", "x.typlen", "x.typalign", "x.typstorage"),
             where=" AND x.typtype IN ('b', 'p')"
             " AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = x.oid)",
-            if_any="SELECT FROM pg_type WHERE oid >= 16384 AND (typtype = 'b' AND typarray <> 0 OR typtype = 'p')",
+            if_any=any_of("pg_type", "b", "p"),
         ),
         _in_schema(
             "operator",
@@ -220,7 +221,7 @@ class Unmodelled(Thing):
             "concat(pg_describe_object(o.catalog, o.oid, 0), ' of extension ', quote_ident(x.extname))",
             "''",
             _OF_EXTENSIONS,
-            if_any="SELECT FROM pg_extension WHERE oid >= 16384",
+            if_any=any_of("pg_extension"),
         ),
         _row(
             "user mapping",
@@ -229,14 +230,14 @@ class Unmodelled(Thing):
             # Its options are shown to few (https://www.postgresql.org/docs/current/view-pg-user-mappings.html).
             "''",
             "pg_user_mappings m",
-            if_any="SELECT FROM pg_foreign_server",
+            if_any=any_of("pg_foreign_server"),
         ),
         _row(
             "subscription",
             "quote_ident(x.subname)",
             "array_to_string(x.subpublications, ', ')",
             "pg_subscription x WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            if_any="SELECT FROM pg_subscription WHERE oid >= 16384",
+            if_any=any_of("pg_subscription"),
         ),
     )
     READ: ClassVar = " UNION ALL ".join(branch for _, branch in BRANCHES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
@@ -40,7 +41,7 @@ class View(Thing):
     options: tuple[str, ...]
     definition: str
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'v'"
+    IF_ANY: ClassVar = any_of("pg_class", "v")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, {option_list(("c.reloptions", ""))} AS options,

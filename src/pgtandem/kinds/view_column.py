@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked, options_changed
+from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import option_list, written
@@ -51,7 +52,7 @@ class ViewColumn(Thing):
     statistics: int | None
     options: tuple[str, ...]
 
-    IF_ANY: ClassVar = "SELECT FROM pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"
+    IF_ANY: ClassVar = any_of("pg_class", "v", "m")
     READ: ClassVar = f"""
         SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS view, a.attname AS name, a.attnum::int AS position,

@@ -34,9 +34,9 @@ class Thing(ABC):
     NAMESPACE: ClassVar[str]
     IDENTITY: ClassVar[tuple[str, ...]]
     READ: ClassVar[str]
-    IF_ANY: ClassVar[str] = ""
-    """A quick query: unless it gives a row, READ gives none. Empty where READ is always asked."""
-    BRANCHES: ClassVar[tuple[tuple[str, str], ...]] = ()
+    IF_ANY: ClassVar[frozenset[str]] = frozenset()
+    """Words of the census: unless it gives one of them, READ gives nothing. Empty where READ is always asked."""
+    BRANCHES: ClassVar[tuple[tuple[frozenset[str], str], ...]] = ()
     """What READ is the union of, each after an `IF_ANY` of its own; empty where it is asked as a whole."""
     SECTION: ClassVar[str]
     """The heading under which the kind's statements are grouped."""
@@ -170,6 +170,11 @@ class Thing(ABC):
     def takes_along(self) -> tuple[Key, ...]:
         """Return what is dropped with the object that it stands in or is about, beside itself."""
         return ()
+
+    @classmethod
+    def branches(cls) -> tuple[tuple[frozenset[str], str], ...]:
+        """Return what READ is the union of, each after the words of the census of which one must be there."""
+        return cls.BRANCHES or ((cls.IF_ANY, cls.READ),)
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pgtandem.errors import ServerError
 from pgtandem.kinds import FOUND
+from pgtandem.kinds.census import CENSUS
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR, whole
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
@@ -65,13 +66,13 @@ def read(url: str, *, scope: Scope | None = None) -> Catalog:
 
 def read_from(connection: Connection, *, scope: Scope) -> Catalog:
     """Return the catalog of the database that the connection is open to; raise ServerError where it cannot be read."""
-    return _read(connection, _questions(scope))[0]
+    return _read(connection, _Questions(scope=scope))[0]
 
 
 def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, int]]:
     """Return the catalog, and for each object the number of the transaction that wrote it last."""
     with connect(url) as connection:
-        return _read(connection, _questions(scope, STAMPS))
+        return _read(connection, _Questions(scope=scope, more=(STAMPS,)))
 
 
 def _read(connection: Connection, questions: _Questions) -> _Read:
@@ -121,34 +122,16 @@ def _major(version: int) -> int:
 class _Questions:
     """What to ask: first what there is any of, which is quick, then only that; planning the rest takes most time."""
 
-    kinds: tuple[tuple[type[Thing], tuple[tuple[str, str], ...]], ...]
-    """Each kind with its queries, each after what tells that it gives nothing."""
-    more: tuple[str, ...]
-
-    def census(self) -> tuple[str, ...]:
-        """Return the conditions, each once."""
-        return tuple(sorted({if_any for _, branches in self.kinds for if_any, _ in branches if if_any}))
+    scope: Scope
+    more: tuple[str, ...] = ()
 
     def asked(self, there: AbstractSet[str]) -> tuple[tuple[type[Thing], str], ...]:
-        """Return the kinds to ask for, with the query of each, where these conditions hold."""
+        """Return the kinds to ask for, with the query of each, where the census gives these words."""
         found = (
-            (kind, " UNION ALL ".join(query for if_any, query in branches if not if_any or if_any in there))
-            for kind, branches in self.kinds
-        )
-        return tuple((kind, query) for kind, query in found if query)
-
-
-def _questions(scope: Scope, *more: str) -> _Questions:
-    return _Questions(
-        kinds=tuple(
-            (
-                kind,
-                tuple((if_any, scope.apply(query)) for if_any, query in kind.BRANCHES or ((kind.IF_ANY, kind.READ),)),
-            )
+            (kind, " UNION ALL ".join(query for words, query in kind.branches() if not words or words & there))
             for kind in FOUND
-        ),
-        more=more,
-    )
+        )
+        return tuple((kind, self.scope.apply(query)) for kind, query in found if query)
 
 
 def _reading(connection: Connection, questions: _Questions, major: int) -> tuple[_Read | None, bool]:
@@ -158,10 +141,8 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
     try:
         if connection.info.parameter_status("standard_conforming_strings") == "off":
             connection.execute(_STRINGS)
-        conditions = questions.census()
-        census = f"SELECT {', '.join(f'EXISTS ({condition})' for condition in conditions)}"
-        before, (_, [there]) = _answers(connection, [_BEGIN, _SNAPSHOT, census])
-        asked = questions.asked({condition for condition, holds in zip(conditions, there, strict=True) if holds})
+        before, (_, words) = _answers(connection, [_BEGIN, _SNAPSHOT, CENSUS])
+        asked = questions.asked({word for (word,) in words})
         queries = [STANDS_FOR, DEPENDS, *(query for _, query in asked), *questions.more, "COMMIT", _SNAPSHOT]
         catalog, stamped, after = _assemble([kind for kind, _ in asked], _answers(connection, queries), major)
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
