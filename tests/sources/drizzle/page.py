@@ -36,6 +36,8 @@ and the files that it gives to dotenv; where that is not enough, reading stops a
 
 The clock stands still: a default that is `new Date()` is written as 1970-01-01, with a note, where drizzle-kit prints
 another time at each run.
+
+A field of a class that is itself named `accessor` is not read.
 """
 
 

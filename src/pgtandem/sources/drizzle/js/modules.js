@@ -150,13 +150,13 @@ function enumerate(members, declare) {
       previous = value;
     }
     return value;
-  });
+  }, target);
   return target;
 }
 
 // A TypeScript namespace: its exports become members of the object (or function or class) of its name.
 function mergeNamespace(known, declare) {
   const target = known ?? {};
-  declare((members) => Object.defineProperties(target, Object.getOwnPropertyDescriptors(members)));
+  declare((members) => Object.defineProperties(target, Object.getOwnPropertyDescriptors(members)), target, target);
   return target;
 }

@@ -1,0 +1,144 @@
+"""Parses TypeScript; what the grammar does not know is first written otherwise."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate, islice
+from typing import Final
+
+from tree_sitter import Node, Parser, Tree
+
+from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.typescript.complaints import syntax_error
+from pgtandem.sources.drizzle.typescript.grammar import LITERALS, grammar
+from pgtandem.sources.drizzle.typescript.lines import reference_at
+from pgtandem.sources.drizzle.typescript.repairs import ACCESSOR, Repaired, repaired
+
+LARGEST_FILE: Final = 4 * 1024 * 1024
+"""In bytes. No schema of thousands of tables comes near it, and parsing is linear in it."""
+DEEPEST_NESTING: Final = 1000
+"""Of brackets; code that people write stays below 30, and both parsers slow down with depth."""
+
+
+def syntax(source: bytes, path: str) -> tuple[bytes, Node]:
+    """Return the text that was parsed and its tree; raise `SourceError` where that is not TypeScript."""
+    if len(source) > LARGEST_FILE:
+        raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
+    text = decoded(source, path)
+    language, _ = grammar("ts")
+    plain, tree, _ = parsed(text, Parser(language), jsx=False)
+    if tree.root_node.has_error:
+        raise syntax_error(tree, text, path, language)
+    return plain, tree.root_node
+
+
+def decoded(source: bytes, path: str) -> bytes:
+    """Return the text of a file as UTF-8; raise `SourceError` where it is none, or nested too deep."""
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8", path=path, line=line, column=1) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SourceError("the file holds a NUL byte: it is not text", path=path, line=line, column=1)
+    if text.startswith("#!"):
+        text = "//" + text[2:]
+    plain = text.encode()
+    _check_nesting(plain, path)
+    return plain
+
+
+BRACKETS: Final = b"()[]{}"
+OTHER_THAN_BRACKETS: Final = bytes({*range(256)} - {*BRACKETS})
+STEPS: Final = {bracket: 1 if bracket in b"([{" else -1 for bracket in BRACKETS}
+
+
+def _check_nesting(text: bytes, path: str) -> None:
+    depths = accumulate(map(STEPS.__getitem__, text.translate(None, OTHER_THAN_BRACKETS)))
+    number = next((number for number, depth in enumerate(depths) if depth > DEEPEST_NESTING), None)
+    if number is not None:
+        place = next(islice(re.finditer(rb"[()\[\]{}]", text), number, None)).start()
+        at = reference_at(text, place, "")
+        message = f"brackets are nested more than {DEEPEST_NESTING} deep"
+        raise SourceError(message, path=path, line=at.line, column=at.column)
+
+
+TAG_TYPE: Final = re.compile(rb">\s*(?:/\*.*?\*/\s*)?`")
+
+
+def _without_tag_types(text: bytes, parser: Parser) -> bytes:
+    """Blank the types of sql<T>`...` before parsing: the grammar reads them as comparisons."""
+    found = bytearray(text)
+    for match in TAG_TYPE.finditer(text):
+        start = _opening_angle(text, match.start())
+        if start is None:
+            continue
+        type_text = text[start + 1 : match.start()]
+        if parser.parse(b"type T = " + type_text + b"\n;").root_node.has_error:
+            continue
+        blank = re.sub(r"[^\n\r]", " ", text[start : match.start() + 1].decode()).encode()
+        found[start : match.start() + 1] = blank.ljust(match.start() + 1 - start)
+    return bytes(found)
+
+
+IMPORT_TYPE: Final = re.compile(
+    rb"""\btypeof\s+import\(\s*["'][^"'\n]*["']\s*\)|\bimport\(["'][^"'\n]*["']\)(?:\.\w+)+(?=\[\]|<)"""
+)
+LONE_AMPERSAND: Final = re.compile(rb"(?<!&)&(?![&=])")
+
+
+def parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
+    """Return the text as it could be parsed, of the same length, and its tree.
+
+    What the grammar does not know is first written otherwise: types of tags, `export type *`, and, where parsing fails,
+    import("...").T[], words of classes and type parameters, and an ampersand in JSX, all of which are blanked later in
+    any case.
+    """
+    plain = _without_type_stars(_without_tag_types(text, parser))
+    tree = parser.parse(plain)
+    if tree.root_node.has_error:
+        plain = IMPORT_TYPE.sub(lambda match: b"any".ljust(len(match.group())), plain)
+        tree = parser.parse(plain)
+    better = repaired(plain, parser) if tree.root_node.has_error or ACCESSOR.search(plain) else None
+    if better is not None:
+        return better
+    if tree.root_node.has_error and jsx:
+        other = LONE_AMPERSAND.sub(b"+", plain)
+        joined = parser.parse(other)
+        places = (match.start() for match in LONE_AMPERSAND.finditer(plain))
+        if not joined.root_node.has_error and all(_is_jsx_text(joined, place) for place in places):
+            return Repaired(other, joined, frozenset())
+    return Repaired(plain, tree, frozenset())
+
+
+def _is_jsx_text(tree: Tree, place: int) -> bool:
+    node = tree.root_node.descendant_for_byte_range(place, place + 1)
+    return node is not None and (node.type in ("jsx_text", "string_fragment") or node.type in LITERALS)
+
+
+TYPE_STAR: Final = re.compile(rb"^export\s+type\s+\*[^\n;]*?from\s*(?:\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
+
+
+def _without_type_stars(text: bytes) -> bytes:
+    """Blank `export type * from "..."` before parsing: the grammar does not know it."""
+    return TYPE_STAR.sub(lambda match: re.sub(rb"[^\n\r]", b" ", match.group()), text)
+
+
+def _opening_angle(text: bytes, closing: int) -> int | None:
+    """The `<` that belongs to the `>` at `closing` and follows a name, going back over brackets and strings."""
+    depth, position = 1, closing - 1
+    while position > 0:
+        character = text[position : position + 1]
+        if character in (b"'", b'"'):
+            position = text.rfind(character, 0, position)
+        elif character == b">" and text[position - 1 : position] != b"=":
+            depth += 1
+        elif character == b"<":
+            depth -= 1
+        elif character == b"`":
+            return None
+        if depth == 0:
+            return position if re.match(rb"[\w$)\]]", text[position - 1 : position]) else None
+        position -= 1
+    return None

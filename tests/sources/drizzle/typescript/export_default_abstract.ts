@@ -1,0 +1,3 @@
+// 1
+export default abstract class { static x = 1 }
+export const v = String(1);

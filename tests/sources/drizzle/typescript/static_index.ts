@@ -1,0 +1,3 @@
+// 1
+class A { static [k: string]: unknown; static a = 1; readonly [k: number]: string; }
+export const v = String(A.a);
