@@ -108,6 +108,7 @@ def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcom
         not_checked=(
             *reading.silences(copies),
             *unmodelled(tuple(dict.fromkeys(name for copy in copies for name in copy.catalog.unmodelled))),
+            *dict.fromkeys(f"{name}: not compared" for copy in copies for name in copy.catalog.outside),
             *(("any difference: there is but one copy to compare",) if len(copies) == 1 else ()),
         ),
         matrix=Matrix(places=names, rows=alignment.rows, declared=copies[0].catalog if copies else None),

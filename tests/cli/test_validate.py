@@ -71,3 +71,11 @@ def test_whoever_asks_for_completeness_is_told_that_something_is_compared_in_out
     assert "text search configuration public.words: not declared" in ran.out
     assert "text search configuration public.words: compared in outline only" in ran.out
     assert "complete" in ran.err
+
+
+def test_what_is_outside_of_all_that_is_compared_is_named(deployed, run):
+    scratch.load(deployed, "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(float8) FROM PUBLIC")
+    named = "privileges on 1 of PostgreSQL's own objects (function pg_sleep(double precision)): not compared"
+    ran = run("validate", "--database", deployed)
+    assert (ran.code, named in ran.out) == (0, True)
+    assert run("validate", "--database", deployed, "--complete").code == 2

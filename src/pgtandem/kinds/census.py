@@ -18,6 +18,7 @@ _SORTED = {
 _ALIKE = {
     "pg_attribute": "attrelid >= 16384 AND attacl IS NOT NULL",
     "pg_inherits": "true",
+    "pg_seclabel": "true",
     "pg_rewrite": f"{_OWN} AND rulename <> '_RETURN'",
 } | dict.fromkeys(
     (

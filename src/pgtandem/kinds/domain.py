@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(Thing):
-    """A domain (https://www.postgresql.org/docs/current/sql-createdomain.html); `collation` is empty for the type's."""
+    """A domain (https://www.postgresql.org/docs/current/sql-createdomain.html); `collation` is empty for the type's.
+
+    `not_null_name` is the name of its NOT NULL constraint where PostgreSQL would choose another.
+    """
 
     KIND: ClassVar = "domain"
     NAMESPACE: ClassVar = "type"
@@ -39,6 +42,7 @@ class Domain(Thing):
     collation: str
     nullable: bool
     default: str | None
+    not_null_name: str | None = field(default=None, metadata={"since": 17})
 
     IF_ANY: ClassVar = any_of("pg_type", "d")
     READ: ClassVar = f"""
@@ -47,7 +51,9 @@ class Domain(Thing):
                CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text ELSE '' END
                  AS collation,
                NOT t.typnotnull AS nullable,
-               {canonical("coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)")} AS "default"
+               {canonical("coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)")} AS "default",
+               (SELECT nullif(k.conname, t.typname || '_not_null') FROM pg_constraint k
+                WHERE k.contypid = t.oid AND k.contype = 'n') AS not_null_name
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
         WHERE t.typtype = 'd' AND {user_schema("n.nspname")} AND {not_of_extension("pg_type", "t.oid")}
     """
@@ -60,8 +66,12 @@ class Domain(Thing):
         if self.default is not None:
             words.append(f"DEFAULT {self.default}")
         if not self.nullable:
-            words.append("NOT NULL")
+            words.append(f"CONSTRAINT {quote(self._not_null_name)} NOT NULL" if self.not_null_name else "NOT NULL")
         return (unless(type_there(self.schema, self.name), " ".join(words)),)
+
+    @property
+    def _not_null_name(self) -> str:
+        return self.not_null_name or f"{self.name}_not_null"
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
@@ -74,8 +84,12 @@ class Domain(Thing):
         domain, statements = f"ALTER DOMAIN {self.target()}", []
         if self.default != before.default:
             statements.append(f"{domain} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
+        named = f"ADD CONSTRAINT {quote(self._not_null_name)}" if self.not_null_name else "SET"
         if self.nullable != before.nullable:
-            statements.append(f"{domain} {'DROP' if self.nullable else 'SET'} NOT NULL")
+            statements.append(f"{domain} {'DROP' if self.nullable else named} NOT NULL")
+        elif self.not_null_name != before.not_null_name:
+            names = f"{quote(before._not_null_name)} TO {quote(self._not_null_name)}"
+            statements.append(f"{domain} RENAME CONSTRAINT {names}")
         return unlocked(self, statements)
 
     def set_aside(self) -> tuple[tuple[str, ...], Thing]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pgtandem.kinds.census import any_of
+from pgtandem.kinds.outside import regranted
 from pgtandem.kinds.scope import not_of_extension, user_extension, user_schema
 from pgtandem.model.thing import Thing
 
@@ -16,13 +17,43 @@ if TYPE_CHECKING:
 _Branch: TypeAlias = tuple[frozenset[str], str]
 
 
-def _row(sort: str, name: str, definition: str, source: str, *, if_any: frozenset[str]) -> _Branch:
+def _row(
+    sort: str,
+    name: str,
+    definition: str,
+    source: str,
+    *,
+    if_any: frozenset[str],
+    owner: str = "NULL::oid",
+    privileges: str = "''",
+    comment: str = "NULL",
+) -> _Branch:
     return (
         if_any,
         f"""
-        SELECT '{sort}' AS sort, {name} AS name, {definition} AS definition
+        SELECT '{sort}' AS sort, {name} AS name, {definition} AS definition,
+               coalesce(pg_get_userbyid({owner})::text, '') AS owner, {privileges} AS privileges, {comment} AS comment
         FROM {source}""",
     )
+
+
+def _of(catalog: str, prefix: str, *, owned: bool, granted_as: str = "") -> dict[str, str]:
+    """Return what an object of the catalog has beside its definition."""
+    return {
+        "owner": f"x.{prefix}owner" if owned else "NULL::oid",
+        "privileges": _privileges(f"x.{prefix}acl", f"x.{prefix}owner", granted_as) if granted_as else "''",
+        "comment": f"obj_description(x.oid, '{catalog}')",
+    }
+
+
+def _privileges(acl: str, owner: str, granted_as: str) -> str:
+    given = f"aclexplode(coalesce({acl}, acldefault('{granted_as}', {owner}))) g"
+    return f"""
+               concat((SELECT string_agg(concat(CASE g.grantee WHEN 0 THEN 'PUBLIC' WHEN {owner} THEN 'its owner'
+                                                  ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                                                CASE WHEN g.is_grantable THEN ', to hand on' END), '; '
+                                         ORDER BY g.grantee <> 0, pg_get_userbyid(g.grantee), g.is_grantable)
+                       FROM {given}))"""
 
 
 def _in_schema(
@@ -35,6 +66,8 @@ def _in_schema(
     join: str = "",
     where: str = "",
     if_any: frozenset[str] | None = None,
+    owned: bool = True,
+    granted_as: str = "",
 ) -> _Branch:
     return _row(
         sort,
@@ -43,16 +76,18 @@ def _in_schema(
         f"""{catalog} x JOIN pg_namespace n ON n.oid = x.{prefix}namespace {join}
         WHERE {user_schema("n.nspname")} AND {not_of_extension(catalog, "x.oid")}{where}""",
         if_any=if_any or any_of(catalog),
+        **_of(catalog, prefix, owned=owned, granted_as=granted_as),
     )
 
 
-def _global(sort: str, catalog: str, prefix: str, definition: str) -> _Branch:
+def _global(sort: str, catalog: str, prefix: str, definition: str, *, granted_as: str) -> _Branch:
     return _row(
         sort,
         f"quote_ident(x.{prefix}name)",
         definition,
         f"{catalog} x WHERE x.oid >= 16384 AND {not_of_extension(catalog, 'x.oid')}",
         if_any=any_of(catalog),
+        **_of(catalog, prefix, owned=True, granted_as=granted_as),
     )
 
 
@@ -61,9 +96,10 @@ def _list(*parts: str) -> str:
 
 
 _OF_FAMILY = """
-               concat((SELECT string_agg(format('%s %s', o.amopstrategy, o.amopopr::regoperator), ', '
+               concat((SELECT string_agg(concat(o.amopstrategy, ' ', o.amopopr::regoperator, ' for ' || s.opfname), ', '
                                          ORDER BY o.amopstrategy, o.amopopr::regoperator::text)
-                       FROM pg_amop o WHERE o.amopfamily = x.oid),
+                       FROM pg_amop o LEFT JOIN pg_opfamily s ON s.oid = o.amopsortfamily
+                       WHERE o.amopfamily = x.oid),
                       (SELECT string_agg(format(', %s %s', f.amprocnum, f.amproc::regprocedure), ''
                                          ORDER BY f.amprocnum, f.amproc::regprocedure::text)
                        FROM pg_amproc f WHERE f.amprocfamily = x.oid))"""
@@ -72,25 +108,11 @@ _OF_CONFIGURATION = """
                                                     ORDER BY m.maptokentype, m.mapseqno)
                                   FROM pg_ts_config_map m WHERE m.mapcfg = x.oid))"""
 
-# What was granted on an object of an extension is held against what the extension itself granted
-# (https://www.postgresql.org/docs/current/catalog-pg-init-privs.html).
+# What was granted on an object of an extension is held against what the extension itself granted.
 _OF_EXTENSIONS = f"""pg_extension x
         JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
-        JOIN (
-          SELECT 'pg_proc'::regclass AS catalog, oid, proacl AS given, acldefault('f', proowner) AS usual FROM pg_proc
-          UNION ALL
-          SELECT 'pg_type'::regclass, oid, typacl, acldefault('T', typowner) FROM pg_type
-          UNION ALL
-          SELECT 'pg_namespace'::regclass, oid, nspacl, acldefault('n', nspowner) FROM pg_namespace
-          UNION ALL
-          SELECT 'pg_class'::regclass, oid, relacl,
-                 acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
-          FROM pg_class
-        ) o ON o.catalog = e.classid AND o.oid = e.objid
-        LEFT JOIN pg_init_privs i ON i.classoid = e.classid AND i.objoid = e.objid AND i.objsubid = 0
-        WHERE {user_extension("x.extname")}
-          AND NOT (coalesce(o.given, o.usual) @> coalesce(i.initprivs, o.usual)
-                   AND coalesce(i.initprivs, o.usual) @> coalesce(o.given, o.usual))"""
+        JOIN {regranted(">= 16384")} o ON o.catalog = e.classid AND o.oid = e.objid
+        WHERE {user_extension("x.extname")}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +132,41 @@ class Unmodelled(Thing):
     sort: str
     name: str
     definition: str
+    owner: str = ""
+    privileges: str = ""
+    comment: str | None = None
 
     BRANCHES: ClassVar = (
         _in_schema(
             "base type",
             "pg_type",
             "typ",
-            _list("x.typinput::regproc", "x.typoutput::regproc", "x.typlen", "x.typalign", "x.typstorage"),
+            _list(
+                "x.typinput::regproc",
+                "x.typoutput::regproc",
+                "x.typlen",
+                "x.typalign",
+                "x.typstorage",
+                *(
+                    f"'{word} ' || nullif(x.{field}, 0)::regproc"
+                    for word, field in (
+                        ("receive", "typreceive"),
+                        ("send", "typsend"),
+                        ("typmod in", "typmodin"),
+                        ("typmod out", "typmodout"),
+                        ("analyze", "typanalyze"),
+                        ("subscript", "typsubscript"),
+                    )
+                ),
+                "CASE WHEN x.typbyval THEN 'by value' END",
+                "concat('category ', x.typcategory)",
+                "CASE WHEN x.typispreferred THEN 'preferred' END",
+                "concat('delimiter ', x.typdelim)",
+                "CASE WHEN x.typcollation <> 0 THEN 'collatable' END",
+                "'element ' || format_type(nullif(x.typelem, 0), NULL)",
+                "'default ' || quote_literal(x.typdefault)",
+            ),
+            granted_as="T",
             where=" AND x.typtype IN ('b', 'p')"
             " AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = x.oid)",
             if_any=any_of("pg_type", "b", "p"),
@@ -188,12 +238,14 @@ class Unmodelled(Thing):
             "pg_ts_parser",
             "prs",
             _list("x.prsstart", "x.prstoken", "x.prsend", "x.prslextype", "nullif(x.prsheadline, 0)::regproc"),
+            owned=False,
         ),
         _in_schema(
             "text search template",
             "pg_ts_template",
             "tmpl",
             _list("nullif(x.tmplinit, 0)::regproc", "x.tmpllexize"),
+            owned=False,
         ),
         _global(
             "foreign data wrapper",
@@ -204,6 +256,7 @@ class Unmodelled(Thing):
                 "nullif(x.fdwvalidator, 0)::regproc",
                 "array_to_string(x.fdwoptions, ', ')",
             ),
+            granted_as="F",
         ),
         _global(
             "language",
@@ -215,10 +268,11 @@ class Unmodelled(Thing):
                 "nullif(x.lanvalidator, 0)::regproc",
                 "CASE WHEN x.lanpltrusted THEN 'trusted' END",
             ),
+            granted_as="l",
         ),
         _row(
             "privileges on",
-            "concat(pg_describe_object(o.catalog, o.oid, 0), ' of extension ', quote_ident(x.extname))",
+            "concat(pg_describe_object(o.catalog, o.oid, o.part), ' of extension ', quote_ident(x.extname))",
             "''",
             _OF_EXTENSIONS,
             if_any=any_of("pg_extension"),
@@ -235,9 +289,50 @@ class Unmodelled(Thing):
         _row(
             "subscription",
             "quote_ident(x.subname)",
-            "array_to_string(x.subpublications, ', ')",
+            _list(
+                "array_to_string(x.subpublications, ' and ')",
+                "'slot ' || quote_ident(x.subslotname)",
+                "'synchronous_commit ' || x.subsynccommit",
+                "CASE WHEN x.subenabled THEN 'enabled' END",
+                "CASE WHEN x.subbinary THEN 'binary' END",
+                "CASE WHEN x.subdisableonerr THEN 'disabled on an error' END",
+                "'two_phase ' || (x.subtwophasestate <> 'd')",
+                # It is a boolean before PostgreSQL 16.
+                "'streaming ' || replace(replace(x.substream::text, 'false', 'f'), 'true', 't')",
+            ),
             "pg_subscription x WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
             if_any=any_of("pg_subscription"),
+            owner="x.subowner",
+            comment="obj_description(x.oid, 'pg_subscription')",
+        ),
+        _row(
+            "security label",
+            "format('of %s on %s', x.provider, i.identity)",
+            "concat(i.type, ': ', x.label)",
+            f"""pg_seclabel x, pg_identify_object(x.classoid, x.objoid, x.objsubid) i
+        WHERE (i.schema IS NULL OR {user_schema("i.schema")})
+          AND NOT EXISTS (SELECT FROM pg_depend e
+                          WHERE e.classid = x.classoid AND e.objid = x.objoid AND e.deptype = 'e')""",
+            if_any=any_of("pg_seclabel"),
+        ),
+        # https://www.postgresql.org/docs/current/catalog-pg-depend.html: deptype `x`.
+        _row(
+            "dependence on an extension",
+            "format('of %s %s on %I', i.type, i.identity, x.extname)",
+            "''",
+            f"""pg_extension x
+        JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid AND d.deptype = 'x',
+        pg_identify_object(d.classid, d.objid, d.objsubid) i
+        WHERE i.schema IS NULL OR {user_schema("i.schema")}""",
+            if_any=any_of("pg_extension"),
+        ),
+        _row(
+            "partition that is being detached",
+            "format('%I.%I', n.nspname, c.relname)",
+            "x.inhparent::regclass::text",
+            f"""pg_inherits x JOIN pg_class c ON c.oid = x.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE x.inhdetachpending AND {user_schema("n.nspname")}""",
+            if_any=any_of("pg_inherits"),
         ),
     )
     READ: ClassVar = " UNION ALL ".join(branch for _, branch in BRANCHES)

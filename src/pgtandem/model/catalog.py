@@ -29,7 +29,7 @@ class Catalog:
     another (`comment on index`), of which the source cannot speak: their absence is not a denial. `tolerated` may
     be there, exactly so, in the place of what is declared or beside it. `server` is the major version of the server
     that read it, or None for the newest. `places` tell where in the user's files the objects are written, `unnamed`
-    which of them PostgreSQL alone gave a name.
+    which of them PostgreSQL alone gave a name. `outside` names what is there and is not compared.
     """
 
     things: Mapping[Key, Thing]
@@ -39,6 +39,7 @@ class Catalog:
     server: int | None = None
     places: Mapping[Key, Place] = field(default_factory=lambda: MappingProxyType({}))
     unnamed: frozenset[Key] = frozenset()
+    outside: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self.things.values())

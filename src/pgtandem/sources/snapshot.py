@@ -31,6 +31,8 @@ def dump(catalog: Catalog) -> str:
     }
     if catalog.places:
         content["places"] = [[_key(key), place.path, place.line] for key, place in sorted(catalog.places.items())]
+    if catalog.outside:
+        content["outside"] = catalog.outside
     head = f'"format": {FORMAT},\n"server": {_encode(catalog.server)}'
     return f"{{\n{head},\n" + ",\n".join(f'"{name}": {_listed(rows)}' for name, rows in content.items()) + "\n}\n"
 
@@ -53,6 +55,7 @@ def load(text: str, *, path: str = "<snapshot>") -> Catalog:
             {_to_key(key): Place(path=place, line=line) for key, place, line in content.get("places", ())}
         ),
         server=content["server"],
+        outside=tuple(content.get("outside", ())),
     )
 
 

@@ -82,3 +82,26 @@ SELECT schema || ' ' || form, replace(form, '%', quote_ident(schema)) FROM schem
 SELECT form, form FROM unnest(ARRAY['CREATE FOREIGN DATA WRAPPER mutant', 'CREATE LANGUAGE mutant HANDLER plpgsql_call_handler']) form
 UNION ALL
 SELECT srvname, format('CREATE USER MAPPING FOR mutant_role SERVER %I', srvname) FROM pg_foreign_server;
+
+-- not modelled: owner
+SELECT x.oid::regoperator::text, format('ALTER OPERATOR %s OWNER TO mutant_role', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace
+UNION ALL
+SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s OWNER TO mutant_role', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace;
+
+-- not modelled: comment
+SELECT x.oid::regoperator::text, format('COMMENT ON OPERATOR %s IS ''mutant''', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace
+UNION ALL
+SELECT fdwname, format('COMMENT ON FOREIGN DATA WRAPPER %I IS ''mutant''', fdwname) FROM pg_foreign_data_wrapper WHERE fdwname = 'other';
+
+-- not modelled: privileges
+SELECT fdwname, format('GRANT USAGE ON FOREIGN DATA WRAPPER %I TO mutant_role', fdwname) FROM pg_foreign_data_wrapper;
+
+-- not modelled: definition
+SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s DROP MAPPING FOR word', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace;
+
+-- security label
+SELECT o.word || ' ' || o.target, format('INSERT INTO pg_seclabel VALUES (%s, %s, 0, ''mutant'', ''secret'')', o.oid, o.catalog::oid) FROM object_here o WHERE o.word = 'TABLE';
+
+-- dependence on an extension
+SELECT o.word || ' ' || o.target, format('ALTER %s %s DEPENDS ON EXTENSION %I', o.word, o.target, extname)
+FROM object_here o, pg_extension WHERE o.word IN ('FUNCTION', 'MATERIALIZED VIEW') AND extname <> 'plpgsql' AND extname <> ALL (current_setting('mutation.extensions')::name[]);

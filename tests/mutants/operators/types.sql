@@ -28,6 +28,9 @@ WHERE kind = 'd' AND NOT (change = 'SET NOT NULL' AND not_null) AND NOT (change 
 -- domain: default
 SELECT target, format('ALTER DOMAIN %s SET DEFAULT %s', target, CASE format_type(base, NULL) WHEN 'integer' THEN '4711' ELSE '''4711''' END) FROM type_here WHERE kind = 'd';
 
+-- domain: name of what is not null
+SELECT t.target, format('ALTER DOMAIN %s RENAME CONSTRAINT %I TO mutant', t.target, k.conname) FROM type_here t JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n';
+
 -- domain: type
 SELECT target, format('DROP DOMAIN %s CASCADE; CREATE DOMAIN %1$s AS box', target) FROM type_here WHERE kind = 'd';
 

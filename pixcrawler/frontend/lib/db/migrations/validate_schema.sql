@@ -517,14 +517,16 @@ BEGIN
                  AS labels
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
         WHERE t.typtype = 'e' AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND t.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_type d']::text[], $actual$  SELECT 'domain', ARRAY['type']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."name"]::text[], ARRAY['schema']::text[] || ARRAY[r."schema"]::text[], concat('domain ', quote_ident(r."schema"), '.', quote_ident(r."name")), jsonb_build_object('type', r."type", 'collation', r."collation", 'nullable', r."nullable", 'default', r."default")
+(ARRAY['pg_type d']::text[], $actual$  SELECT 'domain', ARRAY['type']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."name"]::text[], ARRAY['schema']::text[] || ARRAY[r."schema"]::text[], concat('domain ', quote_ident(r."schema"), '.', quote_ident(r."name")), jsonb_build_object('type', r."type", 'collation', r."collation", 'nullable', r."nullable", 'default', r."default", 'not_null_name', r."not_null_name")
   FROM (
         SELECT ('pg_type'::regclass::int8 << 48) + (t.oid::int8 << 16) AS address,
                n.nspname AS schema, t.typname AS name, format_type(t.typbasetype, t.typtypmod) AS type,
                CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text ELSE '' END
                  AS collation,
                NOT t.typnotnull AS nullable,
-               (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END END FROM (SELECT coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) AS text OFFSET 0) printed) AS "default"
+               (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END END FROM (SELECT coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) AS text OFFSET 0) printed) AS "default",
+               (SELECT nullif(k.conname, t.typname || '_not_null') FROM pg_constraint k
+                WHERE k.contypid = t.oid AND k.contype = 'n') AS not_null_name
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
         WHERE t.typtype = 'd' AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND t.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
 (ARRAY['pg_type d']::text[], $actual$  SELECT 'domain constraint', ARRAY['domain constraint']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."domain"]::text[] || ARRAY[r."name"]::text[], ARRAY['type']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."domain"]::text[], concat('domain constraint ', quote_ident(r."name"), ' on ', quote_ident(r."schema"), '.', quote_ident(r."domain")), jsonb_build_object('definition', r."definition")
@@ -1411,97 +1413,163 @@ BEGIN
                ARRAY[x.extname]::text[] AS path, 'EXTENSION' AS object_type, quote_ident(x.extname) AS object_name, '' AS text
         FROM pg_extension x
         WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname) AND obj_description(x.oid, 'pg_extension') IS NULL) r$actual$),
-(ARRAY['pg_type b', 'pg_type p']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_type b', 'pg_type p']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'base type' AS sort, format('%I.%I', n.nspname, x.typname) AS name, concat_ws(', ', x.typinput::regproc, x.typoutput::regproc, x.typlen, x.typalign, x.typstorage) AS definition
+        SELECT 'base type' AS sort, format('%I.%I', n.nspname, x.typname) AS name, concat_ws(', ', x.typinput::regproc, x.typoutput::regproc, x.typlen, x.typalign, x.typstorage, 'receive ' || nullif(x.typreceive, 0)::regproc, 'send ' || nullif(x.typsend, 0)::regproc, 'typmod in ' || nullif(x.typmodin, 0)::regproc, 'typmod out ' || nullif(x.typmodout, 0)::regproc, 'analyze ' || nullif(x.typanalyze, 0)::regproc, 'subscript ' || nullif(x.typsubscript, 0)::regproc, CASE WHEN x.typbyval THEN 'by value' END, concat('category ', x.typcategory), CASE WHEN x.typispreferred THEN 'preferred' END, concat('delimiter ', x.typdelim), CASE WHEN x.typcollation <> 0 THEN 'collatable' END, 'element ' || format_type(nullif(x.typelem, 0), NULL), 'default ' || quote_literal(x.typdefault)) AS definition,
+               coalesce(pg_get_userbyid(x.typowner)::text, '') AS owner, 
+               concat((SELECT string_agg(concat(CASE g.grantee WHEN 0 THEN 'PUBLIC' WHEN x.typowner THEN 'its owner'
+                                                  ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                                                CASE WHEN g.is_grantable THEN ', to hand on' END), '; '
+                                         ORDER BY g.grantee <> 0, pg_get_userbyid(g.grantee), g.is_grantable)
+                       FROM aclexplode(coalesce(x.typacl, acldefault('T', x.typowner))) g)) AS privileges, obj_description(x.oid, 'pg_type') AS comment
         FROM pg_type x JOIN pg_namespace n ON n.oid = x.typnamespace 
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e') AND x.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = x.oid)) r$actual$),
-(ARRAY['pg_operator']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_operator']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'operator' AS sort, x.oid::regoperator::text AS name, concat_ws(', ', nullif(x.oprresult, 0)::regtype, nullif(x.oprcode, 0)::regproc, 'commutator ' || nullif(x.oprcom, 0)::regoperator, 'negator ' || nullif(x.oprnegate, 0)::regoperator, 'restrict ' || nullif(x.oprrest, 0)::regproc, 'join ' || nullif(x.oprjoin, 0)::regproc, CASE WHEN x.oprcanmerge THEN 'merges' END, CASE WHEN x.oprcanhash THEN 'hashes' END) AS definition
+        SELECT 'operator' AS sort, x.oid::regoperator::text AS name, concat_ws(', ', nullif(x.oprresult, 0)::regtype, nullif(x.oprcode, 0)::regproc, 'commutator ' || nullif(x.oprcom, 0)::regoperator, 'negator ' || nullif(x.oprnegate, 0)::regoperator, 'restrict ' || nullif(x.oprrest, 0)::regproc, 'join ' || nullif(x.oprjoin, 0)::regproc, CASE WHEN x.oprcanmerge THEN 'merges' END, CASE WHEN x.oprcanhash THEN 'hashes' END) AS definition,
+               coalesce(pg_get_userbyid(x.oprowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_operator') AS comment
         FROM pg_operator x JOIN pg_namespace n ON n.oid = x.oprnamespace 
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_operator'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_opclass']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_opclass']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'operator class' AS sort, format('%I.%I USING %I', n.nspname, x.opcname, m.amname) AS name, concat_ws(', ', x.opcintype::regtype, f.opfname, CASE WHEN x.opcdefault THEN 'default' END, 'storage ' || nullif(x.opckeytype, 0)::regtype) AS definition
+        SELECT 'operator class' AS sort, format('%I.%I USING %I', n.nspname, x.opcname, m.amname) AS name, concat_ws(', ', x.opcintype::regtype, f.opfname, CASE WHEN x.opcdefault THEN 'default' END, 'storage ' || nullif(x.opckeytype, 0)::regtype) AS definition,
+               coalesce(pg_get_userbyid(x.opcowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_opclass') AS comment
         FROM pg_opclass x JOIN pg_namespace n ON n.oid = x.opcnamespace JOIN pg_am m ON m.oid = x.opcmethod JOIN pg_opfamily f ON f.oid = x.opcfamily
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_opclass'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_opfamily']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_opfamily']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
         SELECT 'operator family' AS sort, format('%I.%I USING %I', n.nspname, x.opfname, m.amname) AS name, 
-               concat((SELECT string_agg(format('%s %s', o.amopstrategy, o.amopopr::regoperator), ', '
+               concat((SELECT string_agg(concat(o.amopstrategy, ' ', o.amopopr::regoperator, ' for ' || s.opfname), ', '
                                          ORDER BY o.amopstrategy, o.amopopr::regoperator::text)
-                       FROM pg_amop o WHERE o.amopfamily = x.oid),
+                       FROM pg_amop o LEFT JOIN pg_opfamily s ON s.oid = o.amopsortfamily
+                       WHERE o.amopfamily = x.oid),
                       (SELECT string_agg(format(', %s %s', f.amprocnum, f.amproc::regprocedure), ''
                                          ORDER BY f.amprocnum, f.amproc::regprocedure::text)
-                       FROM pg_amproc f WHERE f.amprocfamily = x.oid)) AS definition
+                       FROM pg_amproc f WHERE f.amprocfamily = x.oid)) AS definition,
+               coalesce(pg_get_userbyid(x.opfowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_opfamily') AS comment
         FROM pg_opfamily x JOIN pg_namespace n ON n.oid = x.opfnamespace JOIN pg_am m ON m.oid = x.opfmethod
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_opfamily'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_conversion']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_conversion']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'conversion' AS sort, format('%I.%I', n.nspname, x.conname) AS name, concat_ws(', ', pg_encoding_to_char(x.conforencoding), pg_encoding_to_char(x.contoencoding), x.conproc::regproc, CASE WHEN x.condefault THEN 'default' END) AS definition
+        SELECT 'conversion' AS sort, format('%I.%I', n.nspname, x.conname) AS name, concat_ws(', ', pg_encoding_to_char(x.conforencoding), pg_encoding_to_char(x.contoencoding), x.conproc::regproc, CASE WHEN x.condefault THEN 'default' END) AS definition,
+               coalesce(pg_get_userbyid(x.conowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_conversion') AS comment
         FROM pg_conversion x JOIN pg_namespace n ON n.oid = x.connamespace 
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_conversion'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_ts_config']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_ts_config']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
         SELECT 'text search configuration' AS sort, format('%I.%I', n.nspname, x.cfgname) AS name, 
                concat(r.prsname, (SELECT string_agg(format(', %s %s', m.maptokentype, m.mapdict::regdictionary), ''
                                                     ORDER BY m.maptokentype, m.mapseqno)
-                                  FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)) AS definition
+                                  FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)) AS definition,
+               coalesce(pg_get_userbyid(x.cfgowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_ts_config') AS comment
         FROM pg_ts_config x JOIN pg_namespace n ON n.oid = x.cfgnamespace JOIN pg_ts_parser r ON r.oid = x.cfgparser
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_ts_config'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_ts_dict']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_ts_dict']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'text search dictionary' AS sort, format('%I.%I', n.nspname, x.dictname) AS name, concat_ws(', ', t.tmplname, x.dictinitoption) AS definition
+        SELECT 'text search dictionary' AS sort, format('%I.%I', n.nspname, x.dictname) AS name, concat_ws(', ', t.tmplname, x.dictinitoption) AS definition,
+               coalesce(pg_get_userbyid(x.dictowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_ts_dict') AS comment
         FROM pg_ts_dict x JOIN pg_namespace n ON n.oid = x.dictnamespace JOIN pg_ts_template t ON t.oid = x.dicttemplate
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_ts_dict'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_ts_parser']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_ts_parser']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'text search parser' AS sort, format('%I.%I', n.nspname, x.prsname) AS name, concat_ws(', ', x.prsstart, x.prstoken, x.prsend, x.prslextype, nullif(x.prsheadline, 0)::regproc) AS definition
+        SELECT 'text search parser' AS sort, format('%I.%I', n.nspname, x.prsname) AS name, concat_ws(', ', x.prsstart, x.prstoken, x.prsend, x.prslextype, nullif(x.prsheadline, 0)::regproc) AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_ts_parser') AS comment
         FROM pg_ts_parser x JOIN pg_namespace n ON n.oid = x.prsnamespace 
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_ts_parser'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_ts_template']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_ts_template']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'text search template' AS sort, format('%I.%I', n.nspname, x.tmplname) AS name, concat_ws(', ', nullif(x.tmplinit, 0)::regproc, x.tmpllexize) AS definition
+        SELECT 'text search template' AS sort, format('%I.%I', n.nspname, x.tmplname) AS name, concat_ws(', ', nullif(x.tmplinit, 0)::regproc, x.tmpllexize) AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_ts_template') AS comment
         FROM pg_ts_template x JOIN pg_namespace n ON n.oid = x.tmplnamespace 
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_ts_template'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_foreign_data_wrapper']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_foreign_data_wrapper']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'foreign data wrapper' AS sort, quote_ident(x.fdwname) AS name, concat_ws(', ', nullif(x.fdwhandler, 0)::regproc, nullif(x.fdwvalidator, 0)::regproc, array_to_string(x.fdwoptions, ', ')) AS definition
+        SELECT 'foreign data wrapper' AS sort, quote_ident(x.fdwname) AS name, concat_ws(', ', nullif(x.fdwhandler, 0)::regproc, nullif(x.fdwvalidator, 0)::regproc, array_to_string(x.fdwoptions, ', ')) AS definition,
+               coalesce(pg_get_userbyid(x.fdwowner)::text, '') AS owner, 
+               concat((SELECT string_agg(concat(CASE g.grantee WHEN 0 THEN 'PUBLIC' WHEN x.fdwowner THEN 'its owner'
+                                                  ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                                                CASE WHEN g.is_grantable THEN ', to hand on' END), '; '
+                                         ORDER BY g.grantee <> 0, pg_get_userbyid(g.grantee), g.is_grantable)
+                       FROM aclexplode(coalesce(x.fdwacl, acldefault('F', x.fdwowner))) g)) AS privileges, obj_description(x.oid, 'pg_foreign_data_wrapper') AS comment
         FROM pg_foreign_data_wrapper x WHERE x.oid >= 16384 AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_foreign_data_wrapper'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_language']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_language']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'language' AS sort, quote_ident(x.lanname) AS name, concat_ws(', ', nullif(x.lanplcallfoid, 0)::regproc, nullif(x.laninline, 0)::regproc, nullif(x.lanvalidator, 0)::regproc, CASE WHEN x.lanpltrusted THEN 'trusted' END) AS definition
+        SELECT 'language' AS sort, quote_ident(x.lanname) AS name, concat_ws(', ', nullif(x.lanplcallfoid, 0)::regproc, nullif(x.laninline, 0)::regproc, nullif(x.lanvalidator, 0)::regproc, CASE WHEN x.lanpltrusted THEN 'trusted' END) AS definition,
+               coalesce(pg_get_userbyid(x.lanowner)::text, '') AS owner, 
+               concat((SELECT string_agg(concat(CASE g.grantee WHEN 0 THEN 'PUBLIC' WHEN x.lanowner THEN 'its owner'
+                                                  ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                                                CASE WHEN g.is_grantable THEN ', to hand on' END), '; '
+                                         ORDER BY g.grantee <> 0, pg_get_userbyid(g.grantee), g.is_grantable)
+                       FROM aclexplode(coalesce(x.lanacl, acldefault('l', x.lanowner))) g)) AS privileges, obj_description(x.oid, 'pg_language') AS comment
         FROM pg_language x WHERE x.oid >= 16384 AND x.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_language'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')) r$actual$),
-(ARRAY['pg_extension']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_extension']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'privileges on' AS sort, concat(pg_describe_object(o.catalog, o.oid, 0), ' of extension ', quote_ident(x.extname)) AS name, '' AS definition
+        SELECT 'privileges on' AS sort, concat(pg_describe_object(o.catalog, o.oid, o.part), ' of extension ', quote_ident(x.extname)) AS name, '' AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, NULL AS comment
         FROM pg_extension x
         JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
         JOIN (
-          SELECT 'pg_proc'::regclass AS catalog, oid, proacl AS given, acldefault('f', proowner) AS usual FROM pg_proc
-          UNION ALL
-          SELECT 'pg_type'::regclass, oid, typacl, acldefault('T', typowner) FROM pg_type
-          UNION ALL
-          SELECT 'pg_namespace'::regclass, oid, nspacl, acldefault('n', nspowner) FROM pg_namespace
-          UNION ALL
-          SELECT 'pg_class'::regclass, oid, relacl,
-                 acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
-          FROM pg_class
+          SELECT o.catalog, o.oid, o.part
+          FROM (
+            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given, acldefault('f', proowner) AS usual
+            FROM pg_proc WHERE oid >= 16384 AND proacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner)
+            FROM pg_type WHERE oid >= 16384 AND typacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner)
+            FROM pg_namespace WHERE oid >= 16384 AND nspacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_class'::regclass, oid, 0, relacl,
+                   acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
+            FROM pg_class WHERE oid >= 16384 AND relacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_class'::regclass, attrelid, attnum, attacl, '{}'::aclitem[]
+            FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_language'::regclass, oid, 0, lanacl, acldefault('l', lanowner)
+            FROM pg_language WHERE oid >= 16384 AND lanacl IS NOT NULL
+            UNION ALL
+            SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, acldefault('F', fdwowner)
+            FROM pg_foreign_data_wrapper WHERE oid >= 16384 AND fdwacl IS NOT NULL
+          ) o
+          LEFT JOIN pg_init_privs i ON i.classoid = o.catalog AND i.objoid = o.oid AND i.objsubid = o.part
+          WHERE NOT (o.given @> coalesce(i.initprivs, o.usual) AND coalesce(i.initprivs, o.usual) @> o.given)
         ) o ON o.catalog = e.classid AND o.oid = e.objid
-        LEFT JOIN pg_init_privs i ON i.classoid = e.classid AND i.objoid = e.objid AND i.objsubid = 0
-        WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[])
-          AND NOT (coalesce(o.given, o.usual) @> coalesce(i.initprivs, o.usual)
-                   AND coalesce(i.initprivs, o.usual) @> coalesce(o.given, o.usual))) r$actual$),
-(ARRAY['pg_foreign_server']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+        WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[])) r$actual$),
+(ARRAY['pg_foreign_server']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'user mapping' AS sort, format('for %s server %I', CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(m.umuser)) END, m.srvname) AS name, '' AS definition
+        SELECT 'user mapping' AS sort, format('for %s server %I', CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(m.umuser)) END, m.srvname) AS name, '' AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, NULL AS comment
         FROM pg_user_mappings m) r$actual$),
-(ARRAY['pg_subscription']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition")
+(ARRAY['pg_subscription']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
-        SELECT 'subscription' AS sort, quote_ident(x.subname) AS name, array_to_string(x.subpublications, ', ') AS definition
-        FROM pg_subscription x WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())) r$actual$)
-  ) AS asked (words, query) WHERE words = '{}' OR words && ARRAY(SELECT concat('pg_class ', relkind) FROM pg_class WHERE oid >= 16384 GROUP BY relkind UNION ALL SELECT concat('pg_type ', CASE WHEN typtype = 'b' AND typarray = 0 THEN 'array' ELSE typtype::text END) FROM pg_type WHERE oid >= 16384 GROUP BY CASE WHEN typtype = 'b' AND typarray = 0 THEN 'array' ELSE typtype::text END UNION ALL SELECT concat('pg_proc ', prokind) FROM pg_proc WHERE oid >= 16384 GROUP BY prokind UNION ALL SELECT concat('pg_description ', CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END) FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass GROUP BY CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END UNION ALL (SELECT 'pg_attribute' FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL LIMIT 1) UNION ALL (SELECT 'pg_inherits' FROM pg_inherits WHERE true LIMIT 1) UNION ALL (SELECT 'pg_rewrite' FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN' LIMIT 1) UNION ALL (SELECT 'pg_am' FROM pg_am WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_cast' FROM pg_cast WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_collation' FROM pg_collation WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_conversion' FROM pg_conversion WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_default_acl' FROM pg_default_acl WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_event_trigger' FROM pg_event_trigger WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_extension' FROM pg_extension WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_foreign_data_wrapper' FROM pg_foreign_data_wrapper WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_foreign_server' FROM pg_foreign_server WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_language' FROM pg_language WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_opclass' FROM pg_opclass WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_operator' FROM pg_operator WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_opfamily' FROM pg_opfamily WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication' FROM pg_publication WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication_namespace' FROM pg_publication_namespace WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication_rel' FROM pg_publication_rel WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_statistic_ext' FROM pg_statistic_ext WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_subscription' FROM pg_subscription WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_transform' FROM pg_transform WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_config' FROM pg_ts_config WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_dict' FROM pg_ts_dict WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_parser' FROM pg_ts_parser WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_template' FROM pg_ts_template WHERE oid >= 16384 LIMIT 1)));
+        SELECT 'subscription' AS sort, quote_ident(x.subname) AS name, concat_ws(', ', array_to_string(x.subpublications, ' and '), 'slot ' || quote_ident(x.subslotname), 'synchronous_commit ' || x.subsynccommit, CASE WHEN x.subenabled THEN 'enabled' END, CASE WHEN x.subbinary THEN 'binary' END, CASE WHEN x.subdisableonerr THEN 'disabled on an error' END, 'two_phase ' || (x.subtwophasestate <> 'd'), 'streaming ' || replace(replace(x.substream::text, 'false', 'f'), 'true', 't')) AS definition,
+               coalesce(pg_get_userbyid(x.subowner)::text, '') AS owner, '' AS privileges, obj_description(x.oid, 'pg_subscription') AS comment
+        FROM pg_subscription x WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())) r$actual$),
+(ARRAY['pg_seclabel']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
+  FROM (
+        SELECT 'security label' AS sort, format('of %s on %s', x.provider, i.identity) AS name, concat(i.type, ': ', x.label) AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, NULL AS comment
+        FROM pg_seclabel x, pg_identify_object(x.classoid, x.objoid, x.objsubid) i
+        WHERE (i.schema IS NULL OR (i.schema !~ '^pg_' AND i.schema <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])))
+          AND NOT EXISTS (SELECT FROM pg_depend e
+                          WHERE e.classid = x.classoid AND e.objid = x.objoid AND e.deptype = 'e')) r$actual$),
+(ARRAY['pg_extension']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
+  FROM (
+        SELECT 'dependence on an extension' AS sort, format('of %s %s on %I', i.type, i.identity, x.extname) AS name, '' AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, NULL AS comment
+        FROM pg_extension x
+        JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid AND d.deptype = 'x',
+        pg_identify_object(d.classid, d.objid, d.objsubid) i
+        WHERE i.schema IS NULL OR (i.schema !~ '^pg_' AND i.schema <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[]))) r$actual$),
+(ARRAY['pg_inherits']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
+  FROM (
+        SELECT 'partition that is being detached' AS sort, format('%I.%I', n.nspname, c.relname) AS name, x.inhparent::regclass::text AS definition,
+               coalesce(pg_get_userbyid(NULL::oid)::text, '') AS owner, '' AS privileges, NULL AS comment
+        FROM pg_inherits x JOIN pg_class c ON c.oid = x.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE x.inhdetachpending AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[]))) r$actual$)
+  ) AS asked (words, query) WHERE words = '{}' OR words && ARRAY(SELECT concat('pg_class ', relkind) FROM pg_class WHERE oid >= 16384 GROUP BY relkind UNION ALL SELECT concat('pg_type ', CASE WHEN typtype = 'b' AND typarray = 0 THEN 'array' ELSE typtype::text END) FROM pg_type WHERE oid >= 16384 GROUP BY CASE WHEN typtype = 'b' AND typarray = 0 THEN 'array' ELSE typtype::text END UNION ALL SELECT concat('pg_proc ', prokind) FROM pg_proc WHERE oid >= 16384 GROUP BY prokind UNION ALL SELECT concat('pg_description ', CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END) FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass GROUP BY CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END UNION ALL (SELECT 'pg_attribute' FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL LIMIT 1) UNION ALL (SELECT 'pg_inherits' FROM pg_inherits WHERE true LIMIT 1) UNION ALL (SELECT 'pg_seclabel' FROM pg_seclabel WHERE true LIMIT 1) UNION ALL (SELECT 'pg_rewrite' FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN' LIMIT 1) UNION ALL (SELECT 'pg_am' FROM pg_am WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_cast' FROM pg_cast WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_collation' FROM pg_collation WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_conversion' FROM pg_conversion WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_default_acl' FROM pg_default_acl WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_event_trigger' FROM pg_event_trigger WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_extension' FROM pg_extension WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_foreign_data_wrapper' FROM pg_foreign_data_wrapper WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_foreign_server' FROM pg_foreign_server WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_language' FROM pg_language WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_opclass' FROM pg_opclass WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_operator' FROM pg_operator WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_opfamily' FROM pg_opfamily WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication' FROM pg_publication WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication_namespace' FROM pg_publication_namespace WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_publication_rel' FROM pg_publication_rel WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_statistic_ext' FROM pg_statistic_ext WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_subscription' FROM pg_subscription WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_transform' FROM pg_transform WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_config' FROM pg_ts_config WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_dict' FROM pg_ts_dict WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_parser' FROM pg_ts_parser WHERE oid >= 16384 LIMIT 1) UNION ALL (SELECT 'pg_ts_template' FROM pg_ts_template WHERE oid >= 16384 LIMIT 1)));
 
   FOR deviation IN EXECUTE replace($query$
 WITH
@@ -1513,7 +1581,7 @@ actual (kind, key, parent, label, fields) AS MATERIALIZED (
 ),
 -- What means nothing on this server: it is too old to know it, or it is another version than the one that was read.
 meaningless (kind, field) AS (
-  SELECT kind, field FROM (VALUES ('column', 'not_null_name', 18, 9999), ('column', 'not_null_inherited', 18, 9999), ('column', 'not_null_valid', 18, 9999), ('publication', 'generated_columns', 18, 9999), ('extension', 'version', 18, 18)) known (kind, field, first, last)
+  SELECT kind, field FROM (VALUES ('domain', 'not_null_name', 17, 9999), ('column', 'not_null_name', 18, 9999), ('column', 'not_null_inherited', 18, 9999), ('column', 'not_null_valid', 18, 9999), ('publication', 'generated_columns', 18, 9999), ('extension', 'version', 18, 18)) known (kind, field, first, last)
   WHERE current_setting('server_version_num')::int / 10000 NOT BETWEEN first AND last
 ),
 -- What may stand in a list on newer servers only.

@@ -1,0 +1,47 @@
+"""What is there and is not compared is named: what was done to PostgreSQL's own objects, or put between them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from pgtandem import scratch
+from pgtandem.diff import diff
+from pgtandem.sources import live, snapshot
+
+OUTSIDE = {
+    "CREATE FUNCTION pg_catalog.hidden() RETURNS integer LANGUAGE sql AS 'SELECT 1'": "function hidden() in pg_catalog",
+    "CREATE TABLE information_schema.hidden (a integer PRIMARY KEY)":
+        "table information_schema.hidden in information_schema",
+    "CREATE TYPE pg_catalog.hidden AS ENUM ('a')": "type hidden in pg_catalog",
+    "SELECT lo_create(0), lo_create(0)": "large objects: 2",
+    "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO pg_monitor; REVOKE USAGE ON LANGUAGE sql FROM PUBLIC":
+        "privileges on 2 of PostgreSQL's own objects (function pg_read_file(text), language sql)",
+    "GRANT SELECT (rolpassword) ON pg_authid TO pg_monitor":
+        "privileges on 1 of PostgreSQL's own objects (column rolpassword of table pg_authid)",
+}  # fmt: skip
+
+
+@pytest.fixture
+def before(blank_url):
+    catalog = live.read(blank_url)
+    assert catalog.outside == ()
+    return catalog
+
+
+@pytest.mark.parametrize("statement", OUTSIDE)
+def test_it_is_named_and_no_difference(blank_url, before, statement):
+    scratch.load(blank_url, statement)
+    after = live.read(blank_url)
+    assert after.outside == (OUTSIDE[statement],)
+    assert diff(before, after) == ()
+    again = snapshot.load(snapshot.dump(after))
+    assert again == dataclasses.replace(after, needs=again.needs, things=again.things)
+
+
+def test_every_version_names_the_same(servers):
+    with scratch.database(servers) as url:
+        assert live.read(url).outside == ()
+        scratch.load(url, ";\n".join(list(OUTSIDE)[:4]))
+        assert sorted(live.read(url).outside) == sorted(list(OUTSIDE.values())[:4])
