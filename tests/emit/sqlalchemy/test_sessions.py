@@ -291,3 +291,26 @@ def is_a(value, annotation, module):
     if outer == "list" and inner.removesuffix("]") != "Any":
         return isinstance(value, list) and all(is_a(item, inner.removesuffix("]"), module) for item in value)
     return isinstance(value, kind)
+
+
+def test_many_to_many(fresh, engine):
+    m, url = fresh("links")
+    with Session(engine(url)) as session:
+        post, tag, other = m.Post(id=1), m.Tag(id=1), m.Tag(id=2)
+        ada, bob = m.Person(id=1), m.Person(id=2)
+        room = m.Room(house=1, number=2, guests=[m.Guest(person=ada)])
+        post.post_tags = [m.PostTag(tag=tag), m.PostTag(tag=other)]
+        post.tags_by_plain = [tag]
+        ada.follows_as_follower = [m.Follow(followed=bob)]
+        ada.one_people_by_friends = [bob]
+        session.add_all([post, room])
+        session.commit()
+        assert [one.id for one in post.tags] == [1, 2]
+        assert tag.posts == tag.posts_by_plain == [post]
+        assert ada.followed_people_by_follows == bob.follower_people_by_follows[0].followed_people_by_follows == [bob]
+        assert bob.other_people_by_friends == [ada]
+        assert room.people == [ada]
+        session.delete(post)
+        session.commit()
+        assert session.scalars(select(m.plain)).all() == session.scalars(select(m.PostTag)).all() == []
+        assert session.scalars(select(m.Tag.id).where(m.Tag.posts.any())).all() == []

@@ -23,8 +23,10 @@ from pgtandem.emit.sqlalchemy_models.columns import (
     written_sequences,
 )
 from pgtandem.emit.sqlalchemy_models.datatypes import Name
+from pgtandem.emit.sqlalchemy_models.links import Link, links
 from pgtandem.emit.sqlalchemy_models.model import gather, variable
 from pgtandem.emit.sqlalchemy_models.naming import first_free
+from pgtandem.emit.sqlalchemy_models.related import link_attribute, mapped, relationship_attribute
 from pgtandem.emit.sqlalchemy_models.relationships import circular, relationships
 from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, call, layout, listed, mapping, string
 from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, table_options
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from pgtandem.emit.sqlalchemy_models.model import Model, Models, OutsideTable, ViewModel
     from pgtandem.emit.sqlalchemy_models.relationships import Relationship
-    from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
     from pgtandem.model.thing import Thing
@@ -209,16 +210,17 @@ def _outside_table(table: OutsideTable, scope: Scope) -> Call:
 
 def _tables(models: Models, relations: Sequence[Relation], scope: Scope) -> Iterator[Block]:
     sides = relationships(models, relations)
+    linked = links(models, sides)
     for model in models.tables:
         if model.mapped:
-            hidden = frozenset({*model.attributes.values(), *(side.name for side in sides[model.key])})
-            inside = dataclasses.replace(scope, hidden=hidden)
-            yield from _class(model, sides[model.key], inside)
+            related: tuple[Relationship | Link, ...] = (*sides[model.key], *linked[model.key])
+            hidden = frozenset({*model.attributes.values(), *(one.name for one in related)})
+            yield from _class(model, related, dataclasses.replace(scope, hidden=hidden))
         else:
             yield from _table(model, scope)
 
 
-def _class(model: Model, sides: Sequence[Relationship], scope: Scope) -> Iterator[Block]:
+def _class(model: Model, related: Sequence[Relationship | Link], scope: Scope) -> Iterator[Block]:
     label = model.table.label
     yield Block(
         text=f"\n\nclass {model.name}(Base):\n{layout(Literal(model.table.name), before='__tablename__ = ', indent=4)}",
@@ -227,11 +229,12 @@ def _class(model: Model, sides: Sequence[Relationship], scope: Scope) -> Iterato
     yield from _table_args(model, scope)
     for number, column in enumerate(model.columns):
         attribute = model.attributes[column.name]
-        text = _mapped(attribute, type_annotation(column, model, scope), column_call(column, model, scope), scope)
+        text = mapped(attribute, type_annotation(column, model, scope), column_call(column, model, scope), scope)
         yield Block(text=text if number else f"\n{text}", about=column.label)
-    for number, side in enumerate(sides):
-        text = _relationship(side, scope)
-        yield Block(text=text if number else f"\n{text}", about=side.foreign.constraint.label)
+    for number, one in enumerate(related):
+        text = link_attribute(one, scope) if isinstance(one, Link) else relationship_attribute(one, scope)
+        foreign = one.near if isinstance(one, Link) else one.foreign
+        yield Block(text=text if number else f"\n{text}", about=foreign.constraint.label)
 
 
 def _table_args(model: Model, scope: Scope) -> Iterator[Block]:
@@ -331,7 +334,7 @@ def _view_class(view: ViewModel, scope: Scope) -> Iterator[Block]:
         yield Block(text=layout(mapping(options), before="__table_args__ = ", indent=4), about=label)
     for number, shown in enumerate(view.columns):
         attribute = view.attributes[shown.column.name]
-        text = _mapped(attribute, view_annotation(shown, scope), view_column_call(shown, view, scope), scope)
+        text = mapped(attribute, view_annotation(shown, scope), view_column_call(shown, view, scope), scope)
         yield Block(text=text if number else f"\n{text}", about=shown.column.label)
     if not view.certain:
         key = mapping({"primary_key": listed(*(view.attributes[column] for column in view.key))})
@@ -348,56 +351,6 @@ def _view_table(view: ViewModel, scope: Scope) -> Iterator[Block]:
     for name, option in view_options(view, scope).items():
         yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
     yield Block(text=")", about=label)
-
-
-# What the database does to the rows that refer to a deleted one, as the session has to know it
-# (https://docs.sqlalchemy.org/en/20/orm/cascades.html#passive-deletes).
-_DATABASE_DELETES = {"CASCADE": ("all, delete", "True"), "SET NULL": (None, "True")}
-
-
-def _relationship(side: Relationship, scope: Scope) -> str:
-    target = side.target.name
-    inside = f"{scope.name('list')}[{target}]" if side.many else f"{target} | None" if side.optional else target
-    action = side.foreign.on_delete.split(" (")[0]
-    # Where the database refuses or resets, the session must not set keys to NULL before.
-    cascade, passive = (None, None) if side.holds_key else _DATABASE_DELETES.get(action, (None, '"all"'))
-    expression = call(
-        scope.name("sqlalchemy.orm.relationship"),
-        back_populates=Literal(side.back),
-        cascade=Literal(cascade) if cascade else None,
-        passive_deletes=passive,
-        primaryjoin=_join(side) if side.doubled else None,
-        foreign_keys=_attributes(side.child, side.foreign.columns) if side.ambiguous else None,
-        remote_side=_attributes(side.target, side.foreign.references)
-        if side.holds_key and side.owner.key == side.target.key
-        else None,
-        post_update="True" if side.post_update else None,
-        overlaps=Literal(",".join(side.overlaps)) if side.overlaps else None,
-    )
-    return _mapped(side.name, inside, expression, scope)
-
-
-def _mapped(attribute: str, annotation: str, expression: Call, scope: Scope) -> str:
-    """Return an attribute of a class."""
-    head = f"{attribute}: {scope.name('sqlalchemy.orm.Mapped')}["
-    text = layout(expression, before=f"{head}{annotation}] = ", indent=4)
-    if len(text.split("\n", 1)[0]) <= WIDTH:
-        return text
-    return f"    {head}\n        {annotation}\n{layout(expression, before='] = ', indent=4)}"
-
-
-def _join(side: Relationship) -> Expression:
-    child, parent = (side.owner, side.target) if side.holds_key else (side.target, side.owner)
-    pairs = zip(side.foreign.columns, side.foreign.references, strict=True)
-    equal = [
-        f"{child.name}.{child.attributes[one]} == {parent.name}.{parent.attributes[other]}" for one, other in pairs
-    ]
-    return string(equal[0]) if len(equal) == 1 else string(f"and_({', '.join(equal)})")
-
-
-def _attributes(model: Model, columns: Sequence[str]) -> Expression:
-    names = [f"{model.name}.{model.attributes[column]}" for column in columns]
-    return string(names[0]) if len(names) == 1 else string(f"[{', '.join(names)}]")
 
 
 def _late(models: Models, scope: Scope) -> Iterator[Block]:

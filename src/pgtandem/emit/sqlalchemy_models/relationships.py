@@ -220,13 +220,17 @@ def _forward_names(pair: _Pair) -> list[str]:
     if role == parent:
         return [parent]
     # A column without a suffix has the role's name itself.
-    own = _own_columns(pair)
+    own = _own_columns(pair.child, pair.foreign)
     return [f"{role}_{parent}"] if own and role == snake(own[-1]) else [role, f"{role}_{parent}"]
 
 
 def _role(pair: _Pair) -> str:
-    """What the row referred to is to the row that refers: the column's name without its suffix."""
-    own = _own_columns(pair)
+    return role(pair.child, pair.parent, pair.foreign)
+
+
+def role(child: Model, parent: Model, foreign: ForeignKey) -> str:
+    """Return what the row referred to is to the row that refers: the column's name without its suffix."""
+    own = _own_columns(child, foreign)
     shared = _shared_start(own)
     if len(own) > 1 and shared:
         return "_".join(shared)
@@ -234,7 +238,7 @@ def _role(pair: _Pair) -> str:
     if len(column) > 1 and column[-1] in _SUFFIXES:
         return "_".join(column[:-1])
     if not column or (len(column) == 1 and column[0] in _SUFFIXES):
-        return singular_name(pair.parent.table.name)
+        return singular_name(parent.table.name)
     return "_".join(column)
 
 
@@ -248,12 +252,12 @@ def _shared_start(names: Sequence[str]) -> list[str]:
     return start
 
 
-def _own_columns(pair: _Pair) -> tuple[str, ...]:
+def _own_columns(child: Model, foreign: ForeignKey) -> tuple[str, ...]:
     """The columns of the key that no other foreign key of the table has."""
-    if len(pair.foreign.columns) == 1:
-        return pair.foreign.columns
-    others = {name for other in pair.child.foreign if other != pair.foreign for name in other.columns}
-    return tuple(name for name in pair.foreign.columns if name not in others)
+    if len(foreign.columns) == 1:
+        return foreign.columns
+    others = {name for other in child.foreign if other != foreign for name in other.columns}
+    return tuple(name for name in foreign.columns if name not in others)
 
 
 def _reverse_names(pair: _Pair, siblings: Sequence[_Pair]) -> list[str]:
