@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, cloning, deploying, linting, planning, proving, trial, writing
+from pgtandem import adopting, checks, cloning, deploying, linting, planning, proving, trial, writing
 from pgtandem.prove import explain as explanation
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
     from pgtandem.sources.named import DrizzleOptions
+
+
+def init(folder: Path, reader: Reader, *, source: str | None, into: str) -> Outcome:
+    """Write a configuration for what is in the folder, or for a database that is written down there."""
+    return adopting.adopt(folder, reader, source=source, into=into)
 
 
 def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:

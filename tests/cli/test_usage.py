@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("sync", "check", "validate", "verify", "dev", "sql", "emit", "snapshot", "diff", "platform")
+COMMANDS = ("init", "sync", "check", "validate", "verify", "dev", "sql", "emit", "snapshot", "diff", "platform")
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "platform sql"])

@@ -64,16 +64,25 @@ def production_sql(
     header = _HEADER.format(
         objects=len(catalog), sources=sources, version=catalog.fingerprint()[:12], name=name, validate=validate
     )
-    written = catalog.written()
     return (
         Block(text=header),
         *_left_out(catalog),
         *_requirements(platform),
-        *_sections(written, platform),
-        *_removals(removed),
-        *_finish(written),
+        *statements(catalog, platform=platform, removed=removed),
         Block(text=_FOOTER),
     )
+
+
+def statements(
+    catalog: Catalog, *, platform: Platform, removed: Sequence[Thing] = (), guarded: Catalog | None = None
+) -> tuple[Block, ...]:
+    """Return what brings the objects about; see `production_sql`.
+
+    `guarded` are the objects from which everybody's privileges are taken first, where these are more than `catalog`.
+    """
+    written = catalog.written()
+    taken = revokes(guarded or written, platform.roles)
+    return (*_sections(written, taken), *_removals(removed), *_finish(written))
 
 
 def _left_out(catalog: Catalog) -> Iterator[Block]:
@@ -108,11 +117,10 @@ def _rank(thing: Thing) -> Rank:
     return (_RANK[type(thing)], *thing.key.path)
 
 
-def _sections(catalog: Catalog, platform: Platform) -> Iterator[Block]:
+def _sections(catalog: Catalog, taken: tuple[str, ...]) -> Iterator[Block]:
     things = in_order(catalog, _rank)
     apart = {thing.key for thing in things}
     written = {key: tuple(p for p in parts if p.key not in apart) for key, parts in catalog.parts().items()}
-    taken = revokes(catalog, platform.roles)
     for section, group in groupby(things, key=lambda thing: thing.SECTION):
         yield _heading(section)
         if section == privilege.SECTION:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _IMPLIED = (Owner, SequenceOwnership)
 UNSAYABLE = "its type as drizzle-kit writes it"
 """The type's schema, or quotes that its name needs."""
+_VALUELESS = "a type without values"
+FAILING = (UNSAYABLE, _VALUELESS)
+"""What drizzle-kit writes in a way that PostgreSQL refuses, or not at all though columns need it."""
 
 
 def paragraphs(catalog: Catalog, models: Models) -> list[str]:
@@ -62,7 +65,7 @@ def _lacking(thing: Thing, catalog: Catalog, models: Models) -> Iterator[str]:
     if isinstance(thing, Sequence) and (thing.type != "bigint" or thing.persistence == "u"):
         yield f"{'UNLOGGED ' * (thing.persistence == 'u')}AS {thing.type}"
     if isinstance(thing, Enum) and not thing.labels:
-        yield "a type without values"
+        yield _VALUELESS
     if isinstance(thing, Index) and isinstance(catalog.things.get(_indexed(thing)), MaterializedView):
         yield "an index of a materialized view"
 

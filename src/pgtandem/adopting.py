@@ -1,0 +1,164 @@
+"""Takes a project, or a database, into care: writes the configuration, and what is lacking to write the schema down."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pgtandem import checks, files
+from pgtandem.config import database_url
+from pgtandem.emit.document import render
+from pgtandem.emit.drizzle_schema import drizzle_schema
+from pgtandem.emit.drizzle_schema.unsaid import FAILING, left_out
+from pgtandem.emit.production_sql import statements
+from pgtandem.emit.sqlalchemy_models import prepare
+from pgtandem.errors import UsageError
+from pgtandem.kinds import Constraint, Enum, Index, Owner, Partition, SequenceOwnership
+from pgtandem.model.copy import Copy
+from pgtandem.model.key import Key
+from pgtandem.model.outcome import Outcome
+from pgtandem.plan import plan
+from pgtandem.sources import named
+from pgtandem.sources.drizzle.speaks import SILENT
+from pgtandem.sources.script import Script
+from pgtandem.surroundings import Surroundings, look
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pgtandem.model.catalog import Catalog
+    from pgtandem.sources.declared import Declared, Reader
+
+CONFIG = "pgtandem.toml"
+_SCHEMA, _REST = "schema.ts", "rest.sql"
+# What a column brings with it, who creates a thing, and what is only possible once a table has been made otherwise.
+_LATER = frozenset({Owner.KIND, Partition.KIND, SequenceOwnership.KIND})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """Files to be written, and what is to be said of them."""
+
+    texts: Mapping[Path, str]
+    found: Surroundings
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def adopt(folder: Path, reader: Reader, *, source: str | None = None, into: str = "db") -> Outcome:
+    """Write a configuration for what is in the folder; with a source, a Drizzle schema and the rest as SQL as well.
+
+    Raises UsageError where that would overwrite a file, or where nothing is found; nothing is written then.
+    """
+    written = _looked(folder) if source is None else _pulled(folder, reader, source, into)
+    texts = {folder / CONFIG: _configuration(written.found, made=source is not None), **written.texts}
+    for path in texts:
+        if path.exists():
+            raise UsageError(f"{files.shown(path)} is there already; what people have written there would be lost")
+    for path, text in texts.items():
+        files.write(path, text)
+    done = tuple(f"{files.shown(path)}: written" for path in texts)
+    return Outcome(checked=done, not_checked=written.found.unsure) + written.outcome
+
+
+def _looked(folder: Path) -> _Written:
+    found = look(folder)
+    if not (found.schema or found.models or found.migrations or found.sql):
+        raise UsageError(
+            f"{files.shown(folder)} holds neither a drizzle.config.ts nor SQLAlchemy models, migrations or SQL; "
+            "to write a schema down that only a database has: pgtandem init env:DATABASE_URL"
+        )
+    return _Written(texts={}, found=found)
+
+
+def _configuration(found: Surroundings, *, made: bool) -> str:
+    lines = [f"platform = {json.dumps(found.platform)}"]
+    lines += _key("schema", found.schema)
+    if made:
+        lines += _key("sql", found.sql)
+    elif found.schema and found.sql:
+        lines += [
+            "# What Drizzle cannot say (functions, triggers, grants): name the files of these that do, in order.",
+            f"# sql = {json.dumps(found.sql)}",
+        ]
+    lines += _key("models", found.models)
+    lines += [f"migrations = {json.dumps(name)}" for name in found.migrations[:1]]
+    lines += [f"database = {json.dumps(found.database)}"] if found.database else []
+    places = {f"migrations_{number}": name for number, name in enumerate(found.migrations[1:], 2)}
+    if not found.schema:
+        places |= {Path(name).stem: name for name in found.sql}
+    if places:
+        lines += ["", "[places]", *(f"{json.dumps(name)} = {json.dumps(path)}" for name, path in places.items())]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _key(name: str, values: tuple[str, ...]) -> list[str]:
+    return [f"{name} = {json.dumps(values)}"] if values else []
+
+
+def _pulled(folder: Path, reader: Reader, source: str, into: str) -> _Written:
+    """The schema as Drizzle has it, and as SQL what that leaves out; both are read again and compared."""
+    read = named.read(database_url(source), reader)
+    declared = read.declared
+    unsayable = _unsayable(declared.own)
+    spoken = declared.own.where(lambda thing: thing.key not in unsayable)
+    schema = render(drizzle_schema(spoken, relations=read.relations))
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / _SCHEMA
+        file.write_text(schema, encoding="utf-8")
+        drizzle = named.script_of(named.drizzle_schema([str(file)], named.DrizzleOptions()))
+    rest = _rest(declared, reader, drizzle, unsayable)
+    again = reader.read([drizzle, Script(path=_REST, sql=rest)]).catalog
+    copies = [
+        Copy(name=source, catalog=declared.catalog, remedy="write it by hand"),
+        Copy(name=f"{into}/{_SCHEMA} and {into}/{_REST}", catalog=again, remedy="write it by hand"),
+    ]
+    found = Surroundings(
+        platform=reader.platform.name,
+        schema=(f"{into}/{_SCHEMA}",),
+        sql=(f"{into}/{_REST}",),
+        database=source if source.startswith("env:") else None,
+    )
+    texts = {folder / into / _SCHEMA: schema, folder / into / _REST: rest}
+    kept = tuple(f"{declared.own.things[key].label}: Drizzle cannot say it; it is in {_REST}" for key in unsayable)
+    return _Written(texts=texts, found=found, outcome=checks.compare(copies) + Outcome(not_checked=kept))
+
+
+def _unsayable(catalog: Catalog) -> dict[Key, None]:
+    """What would fail in the Drizzle schema: columns of such types, their keys and indexes, types without values."""
+    found = dict.fromkeys(thing.key for thing, what in left_out(catalog, prepare(catalog)) if what in FAILING)
+    needing = (Constraint, Index)
+    found |= dict.fromkeys(
+        thing.key
+        for thing in catalog
+        if isinstance(thing, needing) and catalog.needs.get(thing.key, set()) & found.keys()
+    )
+    return found
+
+
+_HEAD = """\
+-- What the Drizzle schema has no words for. It is loaded behind it, and what of it lacks something here waits for that.
+
+-- Function bodies may name what comes further down, and every name says its schema.
+SET check_function_bodies = off;
+SET search_path = '';
+"""
+
+
+def _rest(declared: Declared, reader: Reader, drizzle: Script, unsayable: Collection[Key]) -> str:
+    """SQL for the kinds of objects that Drizzle has no words for, then for what it could not say of the others."""
+    kinds = {name for name in SILENT if "." not in name} - _LATER
+    parts = {Key("relation", (thing.schema, thing.table)) for thing in declared.own if isinstance(thing, Partition)}
+    unsaid = declared.own.where(
+        lambda thing: (
+            (thing.KIND in kinds and thing.within not in parts) or (isinstance(thing, Enum) and thing.key in unsayable)
+        )
+    )
+    guarded = declared.own.where(lambda thing: thing.key not in parts)
+    blocks = statements(unsaid, platform=reader.platform, removed=declared.removed, guarded=guarded)
+    first = _HEAD + render(blocks)
+    loaded = reader.read([drizzle, Script(path=_REST, sql=first)]).catalog
+    steps = plan(loaded, declared.catalog, roles=reader.platform.roles, online=False).steps
+    return "\n\n".join([first.rstrip(), *(f"{step.sql.rstrip().rstrip(';')};" for step in steps)]) + "\n"

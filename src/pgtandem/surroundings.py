@@ -1,0 +1,124 @@
+"""Looks around in a folder for the places where a schema is written, as a configuration names them."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle import kit_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PASSED_BY = frozenset({"node_modules", "venv", "env", "dist", "build", "target", "__pycache__", "site-packages"})
+_DEEPEST = 6
+_MODELS = re.compile(r"^\s+__tablename__\s*[:=]|\(\s*SQLModel\s*,\s*table\s*=\s*True", re.MULTILINE)
+_URLS = ("DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL", "DIRECT_URL", "DB_URL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What was found, by the keys of the configuration; paths are relative to the folder, with slashes.
+
+    `unsure` says in words what was seen and left out, and why.
+    """
+
+    platform: str
+    schema: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    migrations: tuple[str, ...] = ()
+    sql: tuple[str, ...] = ()
+    database: str | None = None
+    unsure: tuple[str, ...] = ()
+
+
+def look(folder: Path) -> Surroundings:
+    """Return what the folder and those in it hold; nothing is run."""
+    files = sorted(_files(folder, 0))
+    configs = [path for path in files if path.name in (*kit_config.DEFAULT_NAMES, *kit_config.OTHER_NAMES)]
+    schema, out, unsure = [], [], []
+    for path in configs:
+        try:
+            read = kit_config.read(path)
+        except SourceError as error:
+            unsure.append(str(error))
+            continue
+        schema.append(_inside(folder, path))
+        made = read.project / (read.out or "drizzle")
+        out += [_inside(folder, made)] if made.is_dir() else []
+    migrations = [*out, *_migrations(folder, files)]
+    written = [Path(name) for name in migrations]
+    return Surroundings(
+        platform="supabase" if _is_supabase(files) else "none",
+        schema=tuple(schema),
+        models=tuple(_models(folder, [path for path in files if path.suffix == ".py"])),
+        migrations=tuple(dict.fromkeys(migrations)),
+        sql=tuple(
+            name
+            for name in (_inside(folder, path) for path in files if path.suffix == ".sql")
+            if not any(Path(name).is_relative_to(place) for place in written)
+        ),
+        database=_database(files),
+        unsure=tuple(unsure),
+    )
+
+
+def _files(folder: Path, depth: int) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            if depth < _DEEPEST and entry.name not in _PASSED_BY and not entry.name.startswith("."):
+                yield from _files(entry, depth + 1)
+        elif entry.is_file():
+            yield entry
+
+
+def _inside(folder: Path, path: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _migrations(folder: Path, files: Sequence[Path]) -> Iterator[str]:
+    for path in files:
+        if path.parts[-3:-1] == ("supabase", "migrations") or (path.name == "env.py" and _is_alembic(path)):
+            yield _inside(folder, path.parent / "versions" if path.name == "env.py" else path.parent)
+
+
+def _is_alembic(path: Path) -> bool:
+    return (path.parent / "versions").is_dir() and "alembic" in _text(path)
+
+
+def _models(folder: Path, files: Sequence[Path]) -> Iterator[str]:
+    """The modules that map classes to tables: by their folder, where that is a package."""
+    found = [path for path in files if _MODELS.search(_text(path))]
+    packages = {path.parent for path in found if (path.parent / "__init__.py").is_file()}
+    alone = [path for path in found if path.parent not in packages]
+    within = [one for one in packages if not any(other in one.parents for other in packages)]
+    for path in sorted([*within, *alone]):
+        several = path in packages and sum(one.parent == path for one in found) == 1
+        only = next(one for one in found if one.parent == path) if several else path
+        yield _inside(folder, only)
+
+
+def _is_supabase(files: Sequence[Path]) -> bool:
+    return any(
+        path.parts[-2:] == ("supabase", "config.toml")
+        or path.parts[-3:-1] == ("supabase", "migrations")
+        or (path.name == "package.json" and '"@supabase/' in _text(path))
+        for path in files
+    )
+
+
+def _database(files: Sequence[Path]) -> str | None:
+    """The variable that holds the URL of the database, as env:NAME."""
+    named = "\n".join(_text(path) for path in files if path.name.startswith(".env"))
+    for name in _URLS:
+        if name in os.environ or re.search(rf"^\s*(export\s+)?{name}\s*=", named, re.MULTILINE):
+            return f"env:{name}"
+    return None
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,140 @@
+"""`pgtandem init`: what is found in a folder, and a database written down, whole."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pgtandem import scratch
+from pgtandem.config import load
+
+CASES = Path(__file__).parents[1] / "emit" / "sqlalchemy" / "cases"
+PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"
+# Policies and defaults that call functions, which name the tables; what Drizzle has no words for.
+EVERYTHING = """
+CREATE TYPE level AS ENUM ('reader', 'editor');
+CREATE FUNCTION short_id() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+CREATE TABLE documents (id text PRIMARY KEY DEFAULT short_id(), owner int NOT NULL, at timestamptz DEFAULT now());
+CREATE TABLE members (id int PRIMARY KEY DEFERRABLE, level level NOT NULL) WITH (fillfactor = 70);
+ALTER TABLE members ADD CHECK (id > 0) NOT VALID;
+CREATE FUNCTION is_member(who int, lowest level) RETURNS boolean LANGUAGE sql STABLE AS
+  $$ SELECT EXISTS (SELECT FROM members m WHERE m.id = who AND m.level >= lowest) $$;
+ALTER TABLE documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY members ON documents FOR SELECT USING (is_member(owner, 'reader'));
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.at := now(); RETURN new; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW readable WITH (security_invoker = true) AS SELECT id FROM documents;
+CREATE MATERIALIZED VIEW counts AS SELECT owner, count(*) FROM documents GROUP BY owner;
+CREATE UNIQUE INDEX counts_owner ON counts (owner);
+CREATE TABLE events (at date NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+CREATE INDEX events_what ON events (what text_pattern_ops DESC);
+GRANT SELECT, UPDATE (at) ON documents TO PUBLIC;
+COMMENT ON TABLE documents IS 'What people write';
+COMMENT ON FUNCTION short_id IS 'Short';
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def put(folder, **texts):
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def test_a_database_is_written_down_whole(run, folder, server, monkeypatch):
+    with scratch.database(server) as url:
+        scratch.load(url, EVERYTHING)
+        monkeypatch.setenv("DATABASE_URL", url)
+        done = run("init", "env:DATABASE_URL")
+        assert done.code == 0, done.out + done.err
+        assert run("validate").code == 0
+        assert run("check").code == 0
+        scratch.load(url, "ALTER TABLE documents NO FORCE ROW LEVEL SECURITY")
+        assert run("validate").code == 1
+    config = tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
+    assert config == {
+        "platform": "none", "schema": ["db/schema.ts"], "sql": ["db/rest.sql"], "database": "env:DATABASE_URL",
+    }  # fmt: skip
+    assert "FORCE" in (folder / "db" / "rest.sql").read_text(encoding="utf-8")
+    assert "pgPolicy" in (folder / "db" / "schema.ts").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", ["counters", "keys", "partitions", "schemas", "types", "unsaid", "views"])
+def test_nothing_is_lost(case, run, folder):
+    source = folder / "all.sql"
+    parts = (CASES / case / name for name in ("outside.sql", "schema.sql"))
+    source.write_text("\n".join(part.read_text(encoding="utf-8") for part in parts if part.exists()), encoding="utf-8")
+    done = run("init", "all.sql")
+    assert done.code == 0, done.out + done.err
+
+
+def test_a_schema_on_a_platform_is_written_down_without_the_platform(run, folder):
+    source = PIXCRAWLER / "frontend" / "lib" / "db" / "migrations" / "production_schema.sql"
+    done = run("init", str(source), "--platform", "supabase", "--into", "schema")
+    assert done.code == 0, done.out + done.err
+    assert "storage" not in (folder / "schema" / "rest.sql").read_text(encoding="utf-8")
+
+
+def test_what_is_there_is_named_and_nothing_is_run(run, folder):
+    put(
+        folder,
+        **{
+            "web/drizzle.config.ts": 'export default { dialect: "postgresql", schema: "db/schema.ts", out: "drizzle" }',
+            "web/db/schema.ts": 'import { pgTable, text } from "drizzle-orm/pg-core";\n'
+            'export const notes = pgTable("notes", { id: text().primaryKey() });\n',
+            "web/drizzle/meta/_journal.json": '{"entries": []}',
+            "web/node_modules/x/drizzle.config.ts": "export default {}",
+            "supabase/migrations/1_init.sql": "CREATE TABLE notes (id text PRIMARY KEY);",
+            "api/__init__.py": "raise SystemExit('run')",
+            "api/models.py": "class Note(Base):\n    __tablename__ = 'notes'\n",
+            "sql/triggers.sql": "SELECT 1;",
+            ".env.example": "DATABASE_URL=postgresql://user:secret@host/db\n",
+        },
+    )
+    done = run("init")
+    assert done.code == 0, done.err
+    text = (folder / "pgtandem.toml").read_text(encoding="utf-8")
+    assert "secret" not in text
+    assert tomllib.loads(text) == {
+        "platform": "supabase",
+        "schema": ["web/drizzle.config.ts"],
+        "models": ["api/models.py"],
+        "migrations": "web/drizzle",
+        "database": "env:DATABASE_URL",
+        "places": {"migrations_2": "supabase/migrations"},
+    }
+    assert '# sql = ["sql/triggers.sql"]' in text
+    assert load(folder / "pgtandem.toml").models == ("api/models.py",)
+
+
+def test_a_configuration_that_cannot_be_read_is_named(run, folder):
+    put(folder, **{"drizzle.config.ts": "export default { schema: choose() }", "db/schema.sql": "SELECT 1;"})
+    done = run("init")
+    assert "drizzle.config.ts:1" in done.out
+    assert "schema" not in tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
+
+
+def test_an_empty_folder_says_what_to_do(run, folder):
+    done = run("init")
+    assert done.code == 64
+    assert "pgtandem init env:DATABASE_URL" in done.err
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["pgtandem.toml", "db/schema.ts", "db/rest.sql"])
+def test_nothing_is_overwritten(name, run, folder):
+    put(folder, **{name: "mine", "all.sql": "CREATE TABLE t (id int);"})
+    done = run("init", "all.sql")
+    assert done.code == 64
+    assert name in done.err
+    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == sorted([name.split("/")[-1], "all.sql"])
