@@ -1,28 +1,40 @@
 """What `pgtandem` and `python -m pgtandem` start.
 
-Printing a Drizzle schema takes less time than making the tree of all commands, so a plain `pgtandem sql schema.ts` goes
-without it, and what was printed before goes without even the reader. Whatever asks for more, or goes wrong, goes the
-common way, which says so.
+Reading a Drizzle schema or a database takes less time than making the tree of all commands, so a plain `pgtandem sql
+schema.ts` or `pgtandem snapshot postgresql://...` goes without it. Whatever asks for more goes the common way.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+
+from pgtandem.errors import PgtandemError, ServerError
 
 CODE = (".ts", ".mts", ".cts", ".tsx")
+DATABASE = ("postgresql://", "postgres://")
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    ddl = _printed(sys.argv[1:])
-    if ddl is None:
+    try:
+        text = _printed(sys.argv[1:])
+    except ServerError as error:
+        from pgtandem.cli.output import complain  # noqa: PLC0415 - most commands have nothing to complain about
+
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    if text is None:
         from pgtandem import cli  # noqa: PLC0415 - the point is not to import it above
 
         cli.main()
         return
     try:
-        sys.stdout.write(ddl)
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has gone; Python would complain once more when it flushes at exit.
@@ -30,34 +42,24 @@ def main() -> None:
 
 
 def _printed(arguments: list[str]) -> str | None:
-    """The DDL that `sql` prints, where it was printed before or files of TypeScript are named and nothing else."""
-    if arguments[:1] != ["sql"]:
-        return None
-    from pgtandem import printed  # noqa: PLC0415 - other commands do without
+    """What a plain command prints: `sql FILE...` where the files are TypeScript, `snapshot URL`. None for all else."""
+    match arguments:
+        case ["sql", *names] if names and all(Path(name).suffix in CODE and Path(name).is_file() for name in names):
+            return _ddl([Path(name).absolute() for name in names])
+        case ["snapshot", url] if url.startswith(DATABASE):
+            from pgtandem.sources import live, snapshot  # noqa: PLC0415 - other commands need them later or not at all
 
-    known = printed.recall(arguments)
-    return known if known is not None or not _are_files(arguments[1:]) else _read(arguments)
-
-
-def _are_files(paths: list[str]) -> bool:
-    return bool(paths) and all(path.endswith(CODE) and os.path.isfile(path) for path in paths)  # noqa: PTH113
+            return snapshot.dump(live.read(url))
+    return None
 
 
-def _read(arguments: list[str]) -> str | None:
-    from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
-
-    from pgtandem import printed  # noqa: PLC0415
-    from pgtandem.errors import PgtandemError  # noqa: PLC0415
-    from pgtandem.looks import Looks  # noqa: PLC0415
-    from pgtandem.sources import drizzle  # noqa: PLC0415
+def _ddl(paths: list[Path]) -> str | None:
+    from pgtandem.sources import drizzle  # noqa: PLC0415 - other commands need it later or not at all
 
     try:
-        with Looks() as seen:
-            ddl = drizzle.read([Path(path).absolute() for path in arguments[1:]]).ddl
+        return drizzle.read(paths).ddl
     except PgtandemError:
-        return None
-    printed.remember(arguments, seen, ddl)
-    return ddl
+        return None  # the common way says what is wrong
 
 
 if __name__ == "__main__":

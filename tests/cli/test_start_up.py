@@ -41,3 +41,18 @@ def test_help(arguments: list[str]) -> None:
 
 def test_reading_a_database(blank_url: str) -> None:
     assert imported("snapshot", blank_url) & (READERS | STAGES | TERMINAL) == set()
+
+
+def snapshot(url: str, *options: str) -> tuple[int, str, str]:
+    command = (sys.executable, "-m", "pgtandem", "snapshot", url, *options)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_plain_command_says_the_same_as_one_with_options(blank_url: str, *, wrong: bool) -> None:
+    url = blank_url.replace("?", "_missing?") if wrong else blank_url
+    plain = snapshot(url)
+    assert plain == snapshot(url, "--platform", "none")
+    assert (plain[0] == 2) == wrong
+    assert bool(plain[1]) != wrong
