@@ -86,3 +86,17 @@ def test_the_command_prints_the_same_with_and_without_memory(folder):
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first == second == drizzle.read([folder / "drizzle.config.ts"], casing="snake_case").ddl
     assert printed.recall(command[1:]) == first
+
+
+def test_a_schema_sees_the_variables_that_are_named(folder, monkeypatch):
+    def ran(*options):
+        command = [str(Path(sys.executable).with_name("pgtandem")), "sql", "db/parts/b/index.ts", *options]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    text = TABLE.format(name="b").replace("'b'", "process.env.NAME_OF_B ?? 'b'")
+    (folder / "db/parts/b/index.ts").write_text(text, encoding="utf-8")
+    assert 'CREATE TABLE "b"' in ran().stdout
+    for value in ("one", "two"):
+        monkeypatch.setenv("NAME_OF_B", value)
+        assert (ran().returncode, "--env NAME_OF_B" in ran().stderr) == (2, True)
+        assert f'CREATE TABLE "{value}"' in ran("--env", "NAME_OF_B").stdout

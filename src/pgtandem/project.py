@@ -41,14 +41,15 @@ class Project:
     @cached_property
     def reader(self) -> Reader:
         """What reads scripts on this project's platform."""
-        return self.workshop.reader(self.config.platform)
+        return self.workshop.reader(self.config.platform, self.config.environment)
 
     @cached_property
     def schema(self) -> DrizzleSchema | None:
         """What schema.ts says."""
         if not self.config.schema:
             return None
-        return drizzle.read(self.config.schema, project=self.config.folder, casing=self.config.casing)
+        config = self.config
+        return drizzle.read(config.schema, project=config.folder, casing=config.casing, environment=config.environment)
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:

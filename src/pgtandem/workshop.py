@@ -10,7 +10,7 @@ from pgtandem import scratch
 from pgtandem.sources.declared import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -47,9 +47,14 @@ class Workshop:
         """The scratch server."""
         return self._stack.enter_context(scratch.server(self._url))
 
-    def reader(self, platform: Platform) -> Reader:
+    def reader(self, platform: Platform, environment: Sequence[str] = ()) -> Reader:
         """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
-        return Reader(platform=platform, server=lambda: self.server, cache=None if self._url else self._cache)
+        return Reader(
+            platform=platform,
+            server=lambda: self.server,
+            cache=None if self._url else self._cache,
+            environment=tuple(environment),
+        )
 
     def closing(self, thing: _Closed) -> _Closed:
         """Return the thing, which is closed at the end."""

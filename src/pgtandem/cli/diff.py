@@ -8,6 +8,7 @@ from pgtandem import pipeline
 from pgtandem.cli.options import (
     Casing,
     Complete,
+    Environment,
     Format,
     OutputFile,
     PlatformName,
@@ -34,12 +35,13 @@ def diff(
     *,
     platform: PlatformName = "none",
     casing: Casing = None,
+    environment: Environment = None,
     complete: Complete = False,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
 ) -> int:
     """Say where the second source is not what the first one is."""
-    with reader(platform, server) as read:
+    with reader(platform, server, environment) as read:
         outcome = pipeline.compare(database_url(before), database_url(after), read, casing=casing)
         return show(outcome.in_full() if complete else outcome, form=form, output=output)

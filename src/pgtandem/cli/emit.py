@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pgtandem import pipeline
-from pgtandem.cli.options import Casing, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, SourceName, reader
 from pgtandem.config import database_url
 
 
@@ -25,8 +25,9 @@ def emit(
     *,
     platform: PlatformName = "none",
     casing: Casing = None,
+    environment: Environment = None,
     server: ServerUrl = None,
 ) -> None:
     """Print one artefact, written from a source."""
-    with reader(platform, server) as read:
+    with reader(platform, server, environment) as read:
         sys.stdout.write(pipeline.emit(artefact, database_url(source), read, casing=casing))

@@ -10,6 +10,7 @@ from pgtandem import pipeline
 from pgtandem.cli.options import (
     Casing,
     ConfigFile,
+    Environment,
     Format,
     OutputFile,
     PlatformName,
@@ -35,6 +36,7 @@ def lint(
     config: ConfigFile = None,
     platform: PlatformName = "none",
     casing: Casing = None,
+    environment: Environment = None,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
@@ -43,5 +45,5 @@ def lint(
     if source is None:
         with project(config, server) as read:
             return show(pipeline.lint(read, read.reader), form=form, output=output)
-    with reader(platform, server) as shop:
+    with reader(platform, server, environment) as shop:
         return show(pipeline.lint(database_url(source), shop, casing=casing), form=form, output=output)

@@ -16,7 +16,7 @@ from pgtandem.errors import UsageError
 from pgtandem.platform import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pgtandem.config import Config
     from pgtandem.project import Project
@@ -46,6 +46,10 @@ PlatformName: TypeAlias = Annotated[
 ]
 Complete: TypeAlias = Annotated[
     bool, typer.Option("--complete", help="Exit with 2 where anything could not be compared in full.")
+]
+Environment: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--env", metavar="NAME", help="A variable of the environment that a Drizzle schema may read."),
 ]
 Casing: TypeAlias = Annotated[str | None, typer.Option("--casing", help="Drizzle's casing: snake_case or camelCase.")]
 
@@ -93,12 +97,12 @@ def project_of(config: Config, server: str | None) -> Iterator[Project]:
 
 
 @contextmanager
-def reader(platform: str, server: str | None) -> Iterator[Reader]:
-    """What reads a source on the platform of that name."""
+def reader(platform: str, server: str | None, environment: Sequence[str] | None = None) -> Iterator[Reader]:
+    """What reads a source on the platform of that name; its code may read these variables of the environment."""
     if platform not in PLATFORMS:
         raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     with workshop(server) as shop:
-        yield shop.reader(PLATFORMS[platform])
+        yield shop.reader(PLATFORMS[platform], environment or ())
 
 
 def cache() -> Path:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pgtandem import files, pipeline
-from pgtandem.cli.options import Casing, ConfigFile, PlatformName, ServerUrl, SourceName, project, reader
+from pgtandem.cli.options import Casing, ConfigFile, Environment, PlatformName, ServerUrl, SourceName, project, reader
 from pgtandem.cli.output import report_aside
 from pgtandem.config import database_url
 
@@ -51,6 +51,7 @@ def plan(
     config: ConfigFile = None,
     platform: PlatformName = "none",
     casing: Casing = None,
+    environment: Environment = None,
     server: ServerUrl = None,
 ) -> int:
     """Plan the steps from the current schema to the desired one, and try them on a clone.
@@ -71,7 +72,7 @@ def plan(
             planned = wished(database_url(current), there, there.reader)
         else:
             planned = wished(
-                database_url(current), database_url(desired), stack.enter_context(reader(platform, server))
+                database_url(current), database_url(desired), stack.enter_context(reader(platform, server, environment))
             )
         if back is not None and planned.outcome.in_step and planned.plan.steps:
             files.write(back, planned.way_back())

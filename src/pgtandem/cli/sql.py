@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pgtandem import pipeline, printed
-from pgtandem.cli.options import Casing, PlatformName, ServerUrl, reader
+from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, reader
 from pgtandem.config import database_url
 from pgtandem.looks import Looks
 from pgtandem.sources import named
@@ -31,6 +31,7 @@ def sql(
     *,
     platform: PlatformName = "none",
     casing: Casing = None,
+    environment: Environment = None,
     dialect: Annotated[
         str, typer.Option("--drizzle", help="The version of drizzle-kit to print as: 0.31 or 1.0.")
     ] = "0.31",
@@ -40,9 +41,11 @@ def sql(
     server: ServerUrl = None,
 ) -> None:
     """Print the whole DDL of a source; that of a Drizzle schema as drizzle-kit prints it."""
-    with reader(platform, server) as read:
+    with reader(platform, server, environment) as read:
         names = [database_url(source) for source in sources]
-        options = named.DrizzleOptions(casing=casing, dialect=dialect, project=project)
+        options = named.DrizzleOptions(
+            casing=casing, dialect=dialect, project=project, environment=tuple(environment or ())
+        )
         with Looks() as seen:
             text = pipeline.sql(names, read, options)
     sys.stdout.write(text)

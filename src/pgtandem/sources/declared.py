@@ -52,11 +52,15 @@ class Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from."""
+    """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from.
+
+    `environment` names the variables that the code of a schema may read.
+    """
 
     platform: Platform
     server: Servers
     cache: Path | None
+    environment: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:

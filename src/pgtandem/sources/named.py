@@ -48,6 +48,7 @@ class DrizzleOptions:
     """How a Drizzle schema is read and printed; what is not given is as drizzle.config.ts says."""
 
     casing: str | None = None
+    environment: tuple[str, ...] = ()
     dialect: str = "0.31"
     project: Path | None = None
 
@@ -60,7 +61,7 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if drizzle.is_entry(name):
         from pgtandem.sources.drizzle.speaks import SILENT  # noqa: PLC0415 - other sources do without
 
-        schema = drizzle_schema([name], DrizzleOptions(casing=casing))
+        schema = drizzle_schema([name], DrizzleOptions(casing=casing, environment=reader.environment))
         source = _scripts((script_of(schema),), reader)
         declared = said_by(source.declared, silent=SILENT, places=places_of(schema))
         return dataclasses.replace(source, declared=declared, ddl=schema.ddl, relations=schema.relations)
@@ -83,7 +84,13 @@ def are_drizzle(names: Sequence[str]) -> bool:
 def drizzle_schema(names: Sequence[str], options: DrizzleOptions) -> DrizzleSchema:
     """Return the Drizzle schema of that name or names, all from the current folder."""
     paths = [Path(name).absolute() for name in names]
-    return drizzle.read(paths, project=options.project, casing=options.casing, dialect=options.dialect)
+    return drizzle.read(
+        paths,
+        project=options.project,
+        casing=options.casing,
+        dialect=options.dialect,
+        environment=options.environment,
+    )
 
 
 def only(names: Sequence[str]) -> str:

@@ -142,11 +142,43 @@ def test_tampering_gives_a_schema_or_an_error(read, source):
 
 
 def test_nothing_of_the_machine_is_seen(read, monkeypatch):
-    monkeypatch.setenv("PGTANDEM_SECRET", "seen")
+    monkeypatch.delenv("PGTANDEM_SECRET", raising=False)
     seen = "JSON.stringify([process.env.PGTANDEM_SECRET ?? 'unset', typeof std, typeof os, process.cwd(), Object.keys(process.env)])"
     schema = read(HEAD + f"export const t = pg.pgTable('t', {{ a: pg.text('a').default({seen}) }});")
     assert """DEFAULT '["unset","undefined","undefined","/",[]]'""" in schema.statements[0].sql
     assert schema.notes == ("read from the environment and not set: PGTANDEM_SECRET",)
+
+
+NAMED = (
+    HEAD
+    + """
+const prefix = process.env.PGTANDEM_PREFIX ?? 'none';
+export const t = pg.pgTable(prefix, { a: pg.text('a') });
+"""
+)
+
+
+def test_a_variable_is_shown_where_it_is_named(read, monkeypatch):
+    monkeypatch.setenv("PGTANDEM_PREFIX", "given")
+    assert read(NAMED, environment=["PGTANDEM_PREFIX"]).statements[0].sql.startswith('CREATE TABLE "given"')
+    monkeypatch.setenv("PGTANDEM_PREFIX", "other")
+    assert read(NAMED, environment=["PGTANDEM_PREFIX"]).statements[0].sql.startswith('CREATE TABLE "other"')
+    monkeypatch.delenv("PGTANDEM_PREFIX")
+    schema = read(NAMED, environment=["PGTANDEM_PREFIX"])
+    assert schema.statements[0].sql.startswith('CREATE TABLE "none"')
+    assert schema.notes == ("read from the environment and not set: PGTANDEM_PREFIX",)
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["process.env.PGTANDEM_PREFIX ?? ''", "'PGTANDEM_PREFIX' in process.env", "process.env.PGTANDEM_PREFIX.length"],
+)
+def test_a_variable_that_is_set_and_not_named_is_an_error(read, monkeypatch, use):
+    """drizzle-kit would see it, so what we should read is not what it reads."""
+    monkeypatch.setenv("PGTANDEM_PREFIX", "given")
+    with pytest.raises(SourceError, match=r'name it: environment = \["PGTANDEM_PREFIX"\]') as caught:
+        read(HEAD + f"const value = String(1);\nexport const a = {use};")
+    assert (caught.value.path is not None, caught.value.line) == (True, HEAD.count("\n") + 1)
 
 
 def test_only_the_named_environment_is_seen(read):

@@ -38,16 +38,19 @@ def read(
     casing: str | None = None,
     dialect: str = "0.31",
     env: Mapping[str, str] | None = None,
+    environment: Sequence[str] = (),
 ) -> DrizzleSchema:
     """Read the schema that is made of these files, folders (their direct children) and globs.
 
-    A drizzle.config.ts, or a folder that holds one, stands for the schema, casing and project that it names. `project`
-    is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is "snake_case"
-    or "camelCase". `env` is all of the environment that the schema's code sees.
+    A drizzle.config.ts, or a folder that holds one, stands for the schema, casing and project that it names.
+    `project` is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is
+    "snake_case" or "camelCase". `env` is all of the environment; without one it is our own, of which a configuration
+    may look at everything and the schema's code at what `environment` names.
 
-    Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript, imports
-    something that is not there, throws, takes too long or too much memory, or where a value of a package that cannot be
-    run would reach the schema. Raises `UsageError` for a casing or dialect that does not exist.
+    Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript,
+    imports something that is not there, throws, takes too long or too much memory, reads a variable of our own
+    environment that is not named, or where a value of a package that cannot be run would reach the schema. Raises
+    `UsageError` for a casing or dialect that does not exist.
     """
     if casing not in (None, "snake_case", "camelCase"):
         raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
@@ -63,6 +66,7 @@ def read(
         casing,
         dialect,
         None if env is None else tuple(sorted(env.items())),
+        tuple(environment),
         Path.cwd(),
     )
     seen, schema = _latest.pop(question, (Looks(), None))
@@ -70,11 +74,18 @@ def read(
         seen.note()
     else:
         with Looks() as seen:
-            schema = _read(_wanted(entries, project, casing, env), dialect, env or {})
+            shown = _shown(environment) if env is None else env
+            schema = _read(_wanted(entries, project, casing, env), dialect, shown, withholds=env is None)
     _latest[question] = seen, schema
     for oldest in list(_latest)[: max(len(_latest) - _MOST_KEPT, 0)]:
         _latest.pop(oldest, None)
     return schema
+
+
+def _shown(environment: Sequence[str]) -> dict[str, str]:
+    """The variables of our environment that have these names."""
+    found = ((name, looks.variable(name)) for name in environment)
+    return {name: value for name, value in found if value is not None}
 
 
 _MOST_KEPT: Final = 8
@@ -119,7 +130,7 @@ def _configuration_at(path: Path) -> Path | None:
     return path if kit_config.is_config(path) and looks.is_file(path) else None
 
 
-def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str]) -> DrizzleSchema:
+def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str], *, withholds: bool) -> DrizzleSchema:
     """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
     run: frozenset[str] = frozenset()
     # drizzle-kit 1.0 does not look at the configuration's casing.
@@ -128,7 +139,7 @@ def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str]) -> DrizzleSchem
         with sandbox.Sandbox() as box:
             modules = graph.build(wanted.files, wanted.project, run)
             try:
-                recording = sandbox.run(box, modules, casing=casing, dialect=dialect, env=env)
+                recording = sandbox.run(box, modules, casing=casing, dialect=dialect, env=env, withholds=withholds)
             except sandbox.NotRunError as error:
                 package = package_name(error.package)
                 if package in run or not graph.is_installed(package, wanted.files[0]):

@@ -119,8 +119,19 @@ def _is_frame(frame: object) -> TypeGuard[list[int]]:
     return isinstance(frame, list) and [type(one) for one in frame] == [int, int]
 
 
-def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, dialect: str, env: Mapping[str, str]) -> Recording:
+def run(
+    sandbox: Sandbox,
+    graph: Graph,
+    *,
+    casing: str | None,
+    dialect: str,
+    env: Mapping[str, str],
+    withholds: bool = False,
+) -> Recording:
     """Run the entries and everything that they import, in the order in which they import it.
+
+    `env` is the environment that the code sees; with `withholds` it is a part of our own, and to ask for what is set
+    there and not shown is an error.
 
     Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
     package that is not run reaches the schema.
@@ -141,6 +152,8 @@ def run(sandbox: Sandbox, graph: Graph, *, casing: str | None, dialect: str, env
     if isinstance(text, _Stopped):
         raise _error(_limit(text.error), text.last_call, places) from text.error
     answer = _parsed(text)
+    if withholds:
+        _refuse_withheld(answer, places)
     failure = answer.get("error")
     if failure is not None:
         raise _failure(_object(failure), answer, places)
@@ -327,6 +340,23 @@ def _error(message: str, at: object, places: Places) -> SourceError:
     return error_at(message, module.source, display(module.path), line, column)
 
 
+def _unset(answer: Mapping[str, Any]) -> dict[str, object]:
+    """The variables that the code has asked for in vain, and where it has done so."""
+    asked = answer.get("unset") or ()
+    return {str(name): at for name, at in (pair for pair in asked if isinstance(pair, list) and len(pair) == 2)}  # noqa: PLR2004
+
+
+def _refuse_withheld(answer: Mapping[str, Any], places: Places) -> None:
+    """Raise where the code has asked for a variable that is set: drizzle-kit would have shown it."""
+    for name, at in _unset(answer).items():
+        if looks.variable(name) is not None:
+            message = (
+                f"the schema reads process.env.{name}, which is set and not shown to it; "
+                f'name it: environment = ["{name}"] in pgtandem.toml, or --env {name}'
+            )
+            raise _error(message, at, places)
+
+
 def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) -> None:
     """Raise for text that was made from a value of a package that is not run, wherever it ended up."""
     found = _marked(model, None)
@@ -371,7 +401,7 @@ def _package(label: str, answer: Mapping[str, Any]) -> str:
 
 def _notes(answer: Mapping[str, Any]) -> list[str]:
     notes = [str(note) for note in answer.get("notes") or ()]
-    unset = sorted({str(name) for name in answer.get("unset") or ()})
+    unset = sorted(_unset(answer))
     if unset:
         notes.append(f"read from the environment and not set: {', '.join(unset)}")
     touched = sorted({_package(str(name), answer) for name in answer.get("touched") or ()})

@@ -528,6 +528,6 @@ globalThis.__read = (input) => {
     const model = recordAll(entries);
     return stringify({ model, notes, standIns: standInLabels, touched: [...touched], unset: [...unset], packages: standInPackages });
   } catch (error) {
-    return stringify({ error: { ...describeError(error), loading }, standIns: standInLabels, packages: standInPackages });
+    return stringify({ error: { ...describeError(error), loading }, unset: [...unset], standIns: standInLabels, packages: standInPackages });
   }
 };

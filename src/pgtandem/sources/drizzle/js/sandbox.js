@@ -134,7 +134,7 @@ const notes = [];
 const noteOnce = (note) => {
   if (!notes.includes(note)) notes.push(note);
 };
-const unset = new Set();
+const unset = new Map();
 const clockReads = new WeakMap();
 
 function installGlobals(environment) {
@@ -158,10 +158,17 @@ function installGlobals(environment) {
   };
 
   const silent = () => undefined;
+  const miss = (target, key) => {
+    if (typeof key === "string" && !(key in target) && !unset.has(key)) unset.set(key, nearby());
+  };
   const env = new Proxy({ ...environment }, {
     get(target, key) {
-      if (typeof key === "string" && !(key in target)) unset.add(key);
+      miss(target, key);
       return target[key];
+    },
+    has(target, key) {
+      miss(target, key);
+      return key in target;
     },
   });
   const define = (name, value) =>
