@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import random
 from pathlib import Path
@@ -98,6 +99,15 @@ def check(name, mutation, seed, workshop, folder):
     changed = [line for line in diff if line[0] == "+" and line[1:].strip() not in ("", "(", ")", "),")]
     assert len(changed) <= lines + (name == "new table"), (change, diff)
     assert len([line for line in diff if line[0] == "-"]) <= lines, (change, diff)
+    assert unused(after) <= unused(before), change
+
+
+def unused(text):
+    """The names that a module imports at its top and does not use."""
+    tree = ast.parse(text)
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {(alias.asname or alias.name).split(".")[0] for node in imports for alias in node.names}
+    return names - {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 FEW = [(name, mutation, 0) for name, mutation in zip(sorted(TABLES) * 9, sorted(MUTATIONS)[::2], strict=False)]

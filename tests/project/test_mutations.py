@@ -239,7 +239,7 @@ def test_models_are_put_right_and_nothing_else_in_them_changes(tmp_path, what):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["NULL let in", "another default", "another check", "no cascade"])
+@pytest.mark.parametrize("what", ["another type", "NULL let in", "another default", "another check", "no cascade"])
 def test_what_is_undone_leaves_the_models_as_they_were(tmp_path, what):
     assert put_right(tmp_path, what)[0] == MODELS
 

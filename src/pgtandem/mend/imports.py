@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -84,10 +85,14 @@ def _top_level(body: Collection[cst.CSTNode]) -> Iterator[cst.CSTNode]:
 
 
 def add_imports(file: PythonFile, imports: FileImports) -> None:
-    """Edit the file so that it imports what was added."""
+    """Edit the file so that it imports what was added, as far as the edits use it."""
+    if not imports.added:
+        return
+    used = {node.id for node in ast.walk(ast.parse(file.text)) if isinstance(node, ast.Name)}
     grouped: dict[str, list[tuple[str, str]]] = {}
     for (module, name), alias in imports.added.items():
-        grouped.setdefault(module, []).append((name, alias))
+        if alias in used:
+            grouped.setdefault(module, []).append((name, alias))
     for module in sorted(grouped):
         _add(file, module, sorted(grouped[module]))
 
