@@ -91,7 +91,21 @@ def _generated(path: Path, blocks: tuple[Block, ...]) -> Outcome:
 def copies(project: Project, wanted: Sequence[str] = ()) -> Outcome:
     """Say where any copies of the schema disagree: the declaration, migrations, further places, databases."""
     found = reading.read(project, wanted)
-    return compare(found.read, waivers=project.config.waivers if not wanted else ()) + Outcome(failed=found.failed)
+    outcome = compare(found.read, waivers=project.config.waivers if not wanted else ())
+    first = _first_departing(project, outcome.findings)
+    departing = (f"{reading.MIGRATIONS}: the first that departs from what is declared is {first}",) if first else ()
+    return outcome + Outcome(failed=found.failed, checked=departing)
+
+
+def _first_departing(project: Project, findings: Sequence[Finding]) -> str | None:
+    """The first file of the migrations that says otherwise than the first copy does, where one does."""
+    departing = {
+        one.where.path
+        for finding in findings
+        for one in finding.witnesses
+        if one.copy == reading.MIGRATIONS and one.where and one.value not in (None, finding.witnesses[0].value)
+    }
+    return next((path for path in project.history if path in departing), None) if departing else None
 
 
 def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcome:

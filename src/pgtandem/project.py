@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,12 @@ class Project:
             if self.starting_migrations
             else migrations.read(self.config.migrations)
         )
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The files of the migrations, in the order in which they are applied."""
+        paths = [[place.path for _, place in script.places] or [script.path] for script in self._migrations]
+        return tuple(dict.fromkeys(chain.from_iterable(paths)))
 
     @cached_property
     def migrated(self) -> Catalog:

@@ -171,3 +171,21 @@ def test_a_waiver_that_is_needless_or_over_is_a_finding_with_its_line(run, more,
     assert ran.code == 1
     assert {finding["rule"] for finding in said["findings"]} == rules
     assert said["findings"][0]["where"]["line"] == 5
+
+
+def test_the_first_migration_that_departs_is_named(run):
+    Path("pgtandem.toml").write_text('migrations = "three"\nsql = ["one.sql"]\n')
+    _, said = check(run)
+    assert not any("departs" in line for line in said["checked"])
+    more = "ALTER TABLE users ALTER name TYPE varchar(7);\n"
+    Path("three/2_shorter.sql").write_text(more)
+    Path("three/11_extra.sql").write_text("CREATE TABLE extra (id int);\n")
+    _, said = check(run)
+    assert "migrations: the first that departs from what is declared is three/2_shorter.sql" in said["checked"]
+    # What the history does not come to yet is no migration's fault.
+    Path("three/2_shorter.sql").unlink()
+    Path("three/11_extra.sql").unlink()
+    Path("one.sql").write_text(SQL + "CREATE TABLE extra (id int);\n")
+    _, said = check(run)
+    assert [finding["rule"] for finding in said["findings"]] == ["table-missing"]
+    assert not any("departs" in line for line in said["checked"])
