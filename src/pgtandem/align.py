@@ -6,9 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgtandem.diff import known
 from pgtandem.model.matrix import Row
-from pgtandem.model.thing import compared_fields, since, within_major
+from pgtandem.model.thing import as_known, compared_fields, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -177,7 +176,7 @@ def _properties(first: Thing, things: Mapping[int, Thing], sides: Sequence[_Side
 
 
 def _value(thing: Thing, field: str, servers: Collection[int]) -> object:
-    return thing.key if field == NAME else known(thing, field, servers)
+    return thing.key if field == NAME else as_known(thing, field, min(servers))
 
 
 def _is_known(kind: type[Thing], field: str, servers: Collection[int]) -> bool:

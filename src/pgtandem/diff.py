@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgtandem.model.change import Change
-from pgtandem.model.thing import compared_fields, items_since, since, within_major
+from pgtandem.model.thing import as_known, compared_fields, since, within_major
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
@@ -70,18 +70,12 @@ def _compare(
     fields = tuple(
         name
         for name in compared_fields(kind)
-        if known(before, name, servers) != known(after, name, servers)
+        if as_known(before, name, min(servers)) != as_known(after, name, min(servers))
         and f"{kind.KIND}.{name}" not in silent
         and since(kind).get(name, 0) <= min(servers)
         and (name not in within_major(kind) or servers[0] == servers[1])
     )
     return Change(key=key, before=before, after=after, fields=fields) if fields else None
-
-
-def known(thing: Thing, name: str, servers: Collection[int]) -> Any:
-    """Return the value of the field without the items that one of the servers cannot know."""
-    value, new = getattr(thing, name), items_since(type(thing)).get(name)
-    return tuple(item for item in value if new.get(item, 0) <= min(servers)) if new else value
 
 
 def _tolerated(change: Change, before: Catalog, after: Catalog) -> bool:

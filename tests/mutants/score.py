@@ -12,7 +12,9 @@ import random
 import re
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
@@ -27,6 +29,9 @@ from pgtandem.kinds.scope import Scope  # noqa: E402
 from pgtandem.platform import PLATFORMS  # noqa: E402
 from pgtandem.scratch.embedded import embedded_server  # noqa: E402
 from pgtandem.sources import live  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _OF_SUPABASE = re.compile(r"\bauth\.(uid|users|role|jwt)\b|\bstorage\.buckets\b|\bservice_role\b", re.IGNORECASE)
 
@@ -47,13 +52,19 @@ def sample(size: int | None, mutants: list[Mutant]) -> list[Mutant]:
     return [mutant for group in by_operator(mutants).values() for mutant in chance.sample(group, min(size, len(group)))]
 
 
-def score_of(server: scratch.Server, files: list[Path], size: int | None) -> tuple[int, Score]:
+@contextmanager
+def loaded(server: scratch.Server, files: list[Path]) -> Iterator[tuple[str, Scope]]:
+    """A database with the schema on its platform, and what of it is the schema's."""
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files}
     platform = PLATFORMS["supabase" if any(map(_OF_SUPABASE.search, texts.values())) else "none"]
-    scope = Scope(schemas=platform.schemas, extensions=platform.extensions)
     with scratch.database(server, template=scratch.platform_template(server, platform.name)) as url:
         for path, text in texts.items():
             scratch.load(url, text, path=path.name, role=platform.owner)
+        yield url, Scope(schemas=platform.schemas, extensions=platform.extensions)
+
+
+def score_of(server: scratch.Server, files: list[Path], size: int | None) -> tuple[int, Score]:
+    with loaded(server, files) as (url, scope):
         catalog = live.read(url, scope=scope)
         script = render(validation_script(catalog, scope=scope))
         return len(catalog), run(url, scope, script, choose=lambda mutants: sample(size, mutants))

@@ -12,7 +12,8 @@ import pytest
 
 from pgtandem import scratch
 from pgtandem.errors import SourceError
-from pgtandem.platform.stand_ins import MARK, all_stand_ins
+from pgtandem.kinds.objects import STAND_IN
+from pgtandem.platform.stand_ins import all_stand_ins
 from pgtandem.scratch.embedded import embedded_server
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def url(servers: scratch.Server) -> Iterator[str]:
 def real(connection: Connection) -> set[str]:
     """The extensions that the server really has."""
     query = "SELECT name FROM pg_available_extensions WHERE NOT starts_with(comment, %s)"
-    return {name for (name,) in connection.execute(query, (MARK,)).fetchall()}
+    return {name for (name,) in connection.execute(query, (STAND_IN,)).fetchall()}
 
 
 def test_each_can_be_installed_by_the_owner_and_dropped(url: str) -> None:

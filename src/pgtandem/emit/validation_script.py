@@ -10,7 +10,7 @@ from pgtandem.emit.document import Block
 from pgtandem.kinds import FOUND, Column, Index, RowSecurity, Table, Trigger
 from pgtandem.kinds.census import CENSUS
 from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields, is_path, items_since, label_of, since, within_major
+from pgtandem.model.thing import compared_fields, is_path, label_of, newer_items, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,8 +93,9 @@ meaningless (kind, field) AS (
   WHERE current_setting('server_version_num')::int / 10000 NOT BETWEEN first AND last
 ),
 -- What may stand in a list on newer servers only.
-unknown (kind, field, items) AS (
-  SELECT kind, field, array_agg(item) FROM (VALUES {items}) known (kind, field, item, first)
+unknown (kind, field, items, every, instead) AS (
+  SELECT kind, field, array_agg(item), max(every), max(instead)
+  FROM (VALUES {items}) known (kind, field, item, first, every, instead)
   WHERE least(current_setting('server_version_num')::int / 10000, {server}) < first GROUP BY kind, field
 ),
 deviations AS (
@@ -110,7 +111,8 @@ deviations AS (
     LEFT JOIN unknown u ON u.kind = e.kind AND u.field = x.key
     WHERE e.fields <> a.fields
       AND CASE WHEN u.items IS NULL THEN x.value IS DISTINCT FROM a.fields -> x.key
-            ELSE x.value - u.items <> (a.fields -> x.key) - u.items END
+            ELSE replace((x.value - u.items)::text, u.every, u.instead)
+              <> replace(((a.fields -> x.key) - u.items)::text, u.every, u.instead) END
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2) AS t (kind text, key text[], fields jsonb)
@@ -257,11 +259,17 @@ def _versions(kinds: Iterable[type[Thing]], server: int | None) -> str:
 
 def _items(kinds: Iterable[type[Thing]]) -> str:
     return ", ".join(
-        f"({literal(kind.KIND)}, {literal(name)}, {literal(item)}, {first})"
+        f"({literal(kind.KIND)}, {literal(name)}, {literal(item)}, {first},"
+        f" {_array(items.every)}, {_array(items.instead)})"
         for kind in kinds
-        for name, items in items_since(kind).items()
-        for item, first in items.items()
+        for name, items in newer_items(kind).items()
+        for item, first in items.since.items()
     )
+
+
+def _array(items: Iterable[str]) -> str:
+    """Return the list as PostgreSQL prints it in JSON."""
+    return literal(json.dumps(items))
 
 
 def _parent_of(kind: type[Thing]) -> str:

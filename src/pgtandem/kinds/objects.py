@@ -236,13 +236,19 @@ _SERVERS = Objects(
     granted_as="'FOREIGN SERVER'",
     default="'S'",
 )
-# A comment that came with the extension's own files is not the user's.
+STAND_IN = "pgtandem stand-in: "
+"""How the comment of every extension begins that is only a stand-in."""
+
+# A comment that came with the extension's own files is not the user's. What that would be is not known of a stand-in.
 EXTENSIONS = Objects(
     catalog="pg_extension",
     oid="x.oid",
     source="pg_extension x",
-    where=f"{user_extension('x.extname')} AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM"
-    " (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname)",
+    where=f"""{user_extension("x.extname")} AND coalesce(obj_description(x.oid, 'pg_extension') !~ '^{STAND_IN}', true)
+        AND coalesce((SELECT obj_description(x.oid, 'pg_extension') IS DISTINCT FROM f.comment
+                             AND coalesce(f.comment !~ '^{STAND_IN}', true)
+                      FROM pg_available_extensions() f WHERE f.name = x.extname),
+                     obj_description(x.oid, 'pg_extension') IS NOT NULL)""",
     namespace="'extension'",
     path="ARRAY[x.extname]::text[]",
     word="'EXTENSION'",

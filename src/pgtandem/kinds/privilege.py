@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from pgtandem.kinds.conditional import from_version
 from pgtandem.model.key import role
+from pgtandem.model.thing import Items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SECTION = "Privileges"
 _NEW = {"MAINTAIN": 17}
-NEWER = {"items_since": _NEW}
+NEWER = {
+    "items": Items(
+        since=_NEW,
+        every=("DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"),
+        instead=("ALL",),
+    )
+}
 """What fields with privileges say of those that older servers do not know."""
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pgtandem.model.thing import compared_fields, items_since, since, within_major
+from pgtandem.model.thing import as_known, compared_fields, newer_items, since, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,8 +84,7 @@ class Catalog:
 def facts(thing: Thing) -> list[Any]:
     """Return the object as plain values: its kind, its path and what every server knows of its compared fields."""
     values = {name: getattr(thing, name) for name in _on_every_server(type(thing))}
-    for name, new in items_since(type(thing)).items():
-        values[name] = [item for item in values[name] if item not in new]
+    values |= {name: as_known(thing, name, 0) for name in newer_items(type(thing))}
     return [thing.KIND, list(thing.key.path), values]
 
 

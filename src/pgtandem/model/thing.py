@@ -13,7 +13,7 @@ from pgtandem.model.key import Key, qualified, role
 from pgtandem.model.step import Cost, Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pgtandem.model.step import Alteration, Sides, Step
 
@@ -246,20 +246,43 @@ def since(kind: type[Thing]) -> dict[str, int]:
     return {f.name: f.metadata["since"] for f in dataclasses.fields(kind) if "since" in f.metadata}
 
 
-@cache
-def items_since(kind: type[Thing]) -> dict[str, dict[str, int]]:
-    """Return the fields whose list may hold items that only newer servers know, each with the items and their servers.
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """What a list may hold on newer servers only: each item with the first that knows it.
 
-    A field says so with `field(metadata={"items_since": {"MAINTAIN": 17}})`.
+    Where these are left out, `every` means what `instead` means: all that the others know.
     """
-    return {f.name: f.metadata["items_since"] for f in dataclasses.fields(kind) if "items_since" in f.metadata}
+
+    since: Mapping[str, int]
+    every: tuple[str, ...]
+    instead: tuple[str, ...]
+
+    def known(self, value: tuple[str, ...], server: int) -> tuple[str, ...]:
+        """Return the list as a server of that version has it."""
+        if all(first <= server for first in self.since.values()):
+            return value
+        left = tuple(item for item in value if self.since.get(item, 0) <= server)
+        return self.instead if left == self.every else left
+
+
+@cache
+def newer_items(kind: type[Thing]) -> dict[str, Items]:
+    """Return the fields whose list may hold items that only newer servers know.
+
+    A field says so with `field(metadata={"items": Items(...)})`.
+    """
+    return {f.name: f.metadata["items"] for f in dataclasses.fields(kind) if "items" in f.metadata}
+
+
+def as_known(thing: Thing, name: str, server: int) -> Any:
+    """Return the value of the field as a server of that version has it."""
+    value, items = getattr(thing, name), newer_items(type(thing)).get(name)
+    return items.known(value, server) if items else value
 
 
 def as_before(thing: Thing) -> Thing:
     """Return the object as servers give it that do not know the newer items of its lists."""
-    new = items_since(type(thing))
-    old = {name: tuple(i for i in getattr(thing, name) if i not in items) for name, items in new.items()}
-    return dataclasses.replace(thing, **old)
+    return dataclasses.replace(thing, **{name: as_known(thing, name, 0) for name in newer_items(type(thing))})
 
 
 @cache

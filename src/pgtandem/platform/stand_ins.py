@@ -8,11 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds.objects import STAND_IN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-MARK = "pgtandem stand-in: "
-"""How the comment of every extension begins that is only a stand-in."""
 
 HEADER = re.compile(r"-- (?P<name>\S+) (?P<versions>[\d., ]+): (?P<what>.*)\n(?:-- requires (?P<requires>.*)\n)?")
 
@@ -39,7 +38,7 @@ class StandIn:
     @property
     def comment(self) -> str:
         """The comment by which it is known."""
-        return f"{MARK}{self.what}"
+        return f"{STAND_IN}{self.what}"
 
     @property
     def control(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pgtandem.platform.stand_ins import MARK
+from pgtandem.kinds.objects import STAND_IN
 from pgtandem.scratch.connecting import connect
 
 QUERY = """
@@ -17,4 +17,4 @@ QUERY = """
 def stand_ins(url: str) -> tuple[str, ...]:
     """The installed extensions that this server lacks and only pretends to have, sorted. Raises ServerError."""
     with connect(url) as connection:
-        return tuple(name for (name,) in connection.execute(QUERY, {"mark": MARK}).fetchall())
+        return tuple(name for (name,) in connection.execute(QUERY, {"mark": STAND_IN}).fetchall())

@@ -1280,7 +1280,11 @@ BEGIN
                'EXTENSION' AS object_type, quote_ident(x.extname) AS object_name, d.description AS text
         FROM pg_description d, pg_extension x
         WHERE d.classoid = 'pg_extension'::regclass AND d.objoid = x.oid
-          AND d.objsubid = 0 AND x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname)) r$actual$),
+          AND d.objsubid = 0 AND x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND coalesce(obj_description(x.oid, 'pg_extension') !~ '^pgtandem stand-in: ', true)
+        AND coalesce((SELECT obj_description(x.oid, 'pg_extension') IS DISTINCT FROM f.comment
+                             AND coalesce(f.comment !~ '^pgtandem stand-in: ', true)
+                      FROM pg_available_extensions() f WHERE f.name = x.extname),
+                     obj_description(x.oid, 'pg_extension') IS NOT NULL)) r$actual$),
 (ARRAY['pg_description pg_class']::text[], $actual$  SELECT 'comment', ARRAY['comment']::text[] || ARRAY[r."namespace"]::text[] || r."path", ARRAY[r."namespace"]::text[] || r."path", concat('comment on ', lower(r."object_type"), ' ', r."object_name"), jsonb_build_object('text', r."text")
   FROM (
         SELECT 'relation' AS namespace, ARRAY[n.nspname, c.relname]::text[] AS path,
@@ -1412,7 +1416,11 @@ BEGIN
         SELECT 'extension' AS namespace,
                ARRAY[x.extname]::text[] AS path, 'EXTENSION' AS object_type, quote_ident(x.extname) AS object_name, '' AS text
         FROM pg_extension x
-        WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND obj_description(x.oid, 'pg_extension') IS DISTINCT FROM (SELECT f.comment FROM pg_available_extensions() f WHERE f.name = x.extname) AND obj_description(x.oid, 'pg_extension') IS NULL) r$actual$),
+        WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[]) AND coalesce(obj_description(x.oid, 'pg_extension') !~ '^pgtandem stand-in: ', true)
+        AND coalesce((SELECT obj_description(x.oid, 'pg_extension') IS DISTINCT FROM f.comment
+                             AND coalesce(f.comment !~ '^pgtandem stand-in: ', true)
+                      FROM pg_available_extensions() f WHERE f.name = x.extname),
+                     obj_description(x.oid, 'pg_extension') IS NOT NULL) AND obj_description(x.oid, 'pg_extension') IS NULL) r$actual$),
 (ARRAY['pg_type b', 'pg_type p']::text[], $actual$  SELECT 'unmodelled', ARRAY['unmodelled']::text[] || ARRAY[r."sort"]::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('', r."sort", ' ', r."name"), jsonb_build_object('definition', r."definition", 'owner', r."owner", 'privileges', r."privileges", 'comment', r."comment")
   FROM (
         SELECT 'base type' AS sort, format('%I.%I', n.nspname, x.typname) AS name, concat_ws(', ', x.typinput::regproc, x.typoutput::regproc, x.typlen, x.typalign, x.typstorage, 'receive ' || nullif(x.typreceive, 0)::regproc, 'send ' || nullif(x.typsend, 0)::regproc, 'typmod in ' || nullif(x.typmodin, 0)::regproc, 'typmod out ' || nullif(x.typmodout, 0)::regproc, 'analyze ' || nullif(x.typanalyze, 0)::regproc, 'subscript ' || nullif(x.typsubscript, 0)::regproc, CASE WHEN x.typbyval THEN 'by value' END, concat('category ', x.typcategory), CASE WHEN x.typispreferred THEN 'preferred' END, concat('delimiter ', x.typdelim), CASE WHEN x.typcollation <> 0 THEN 'collatable' END, 'element ' || format_type(nullif(x.typelem, 0), NULL), 'default ' || quote_literal(x.typdefault)) AS definition,
@@ -1585,8 +1593,9 @@ meaningless (kind, field) AS (
   WHERE current_setting('server_version_num')::int / 10000 NOT BETWEEN first AND last
 ),
 -- What may stand in a list on newer servers only.
-unknown (kind, field, items) AS (
-  SELECT kind, field, array_agg(item) FROM (VALUES ('grant', 'privileges', 'MAINTAIN', 17), ('grant', 'grantable', 'MAINTAIN', 17), ('default privilege', 'privileges', 'MAINTAIN', 17), ('default privilege', 'grantable', 'MAINTAIN', 17)) known (kind, field, item, first)
+unknown (kind, field, items, every, instead) AS (
+  SELECT kind, field, array_agg(item), max(every), max(instead)
+  FROM (VALUES ('grant', 'privileges', 'MAINTAIN', 17, '["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"]', '["ALL"]'), ('grant', 'grantable', 'MAINTAIN', 17, '["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"]', '["ALL"]'), ('default privilege', 'privileges', 'MAINTAIN', 17, '["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"]', '["ALL"]'), ('default privilege', 'grantable', 'MAINTAIN', 17, '["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"]', '["ALL"]')) known (kind, field, item, first, every, instead)
   WHERE least(current_setting('server_version_num')::int / 10000, 18) < first GROUP BY kind, field
 ),
 deviations AS (
@@ -1602,7 +1611,8 @@ deviations AS (
     LEFT JOIN unknown u ON u.kind = e.kind AND u.field = x.key
     WHERE e.fields <> a.fields
       AND CASE WHEN u.items IS NULL THEN x.value IS DISTINCT FROM a.fields -> x.key
-            ELSE x.value - u.items <> (a.fields -> x.key) - u.items END
+            ELSE replace((x.value - u.items)::text, u.every, u.instead)
+              <> replace(((a.fields -> x.key) - u.items)::text, u.every, u.instead) END
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2) AS t (kind text, key text[], fields jsonb)
