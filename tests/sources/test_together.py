@@ -105,3 +105,30 @@ def test_a_function_that_is_wrong_is_an_error_of_its_file(load):
     with pytest.raises(SourceError) as caught:
         load(SCHEMA, FUNCTIONS.replace("lower(what)", "lowered(what)"))
     assert (caught.value.path, caught.value.line) == ("1.sql", 5)
+
+
+VECTORS = """\
+import { index, integer, pgTable, vector } from "drizzle-orm/pg-core";
+export const things = pgTable("things", { id: integer().primaryKey(), at: vector({ dimensions: 3 }) }, (t) => [
+  index("things_at").using("hnsw", t.at.op("vector_cosine_ops")),
+]);
+"""
+
+
+def extensions(catalog):
+    return [thing.label for thing in catalog if thing.KIND == "extension"]
+
+
+def test_an_extension_is_taken_to_be_there(load):
+    assert extensions(load(VECTORS, "COMMENT ON TABLE things IS 'x'")) == ["extension vector"]
+
+
+def test_but_not_where_a_file_makes_it(load):
+    catalog = load(VECTORS, "CREATE SCHEMA x; CREATE EXTENSION vector SCHEMA public;")
+    assert extensions(catalog) == ["extension vector"]
+
+
+def test_one_that_the_server_lacks_is_named(load):
+    schema = VECTORS.replace("vector", "geometry").replace("{ dimensions: 3 }", "")
+    with pytest.raises(SourceError, match="of the extension postgis"):
+        load(schema)

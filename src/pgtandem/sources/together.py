@@ -2,7 +2,7 @@
 
 A Drizzle schema only lists what there is to be. Its policies, checks and defaults may call functions that the SQL files
 beside it make, while those need its tables and types. So a statement of it that lacks something waits until that is
-there; the statements of the SQL files keep their order.
+there; the statements of the SQL files keep their order. Extensions that none of the files makes are taken to be there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from pgtandem import scratch
 from pgtandem.errors import SourceError
+from pgtandem.model.key import literal
+from pgtandem.sources.extensions import made, needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,10 +28,23 @@ def load_together(url: str, scripts: Sequence[Script], *, role: str | None, trac
 
     Raises SourceError at the first statement that fails, or that still waits at the end, with the user's file and line.
     """
-    loading = _Loading(url, role, trace)
+    loading = _Loading(url, role, trace, frozenset().union(*(made(script.sql) for script in scripts)))
     for number, script in enumerate(scripts):
         loading.run(number, script)
     loading.finish()
+
+
+# Where a platform keeps extensions in a schema of their own, there.
+_EXTENSION = """
+DO $do$
+BEGIN
+  IF EXISTS (SELECT FROM pg_available_extensions WHERE name = {name} AND installed_version IS NULL) THEN
+    EXECUTE format('CREATE EXTENSION %I', {name})
+      || CASE WHEN to_regnamespace('extensions') IS NULL THEN '' ELSE ' SCHEMA extensions' END;
+  END IF;
+END
+$do$
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +59,11 @@ class _Waiting:
 
 
 class _Loading:
-    def __init__(self, url: str, role: str | None, trace: Trace | None) -> None:
+    def __init__(self, url: str, role: str | None, trace: Trace | None, made: frozenset[str]) -> None:
         self._url = url
         self._role = role
         self._trace = trace
+        self._made = made
         self._waiting: list[_Waiting] = []
 
     def run(self, number: int, script: Script) -> None:
@@ -61,7 +77,7 @@ class _Loading:
         def make_room(_: Statement, error: SourceError) -> bool:
             if not self._waiting:
                 raise error
-            if not self._try_again():
+            if not self._try_again() and not self._provide():
                 raise self._in_doubt(error)
             return True
 
@@ -69,9 +85,12 @@ class _Loading:
         self._try_again()
 
     def finish(self) -> None:
-        """Complain of what still waits."""
+        """Complain of what still waits, where no extension helps."""
+        self._provide()
         for one in self._waiting:
-            raise _of_the_user(one.lacking, one.script)
+            names = " or ".join(needed(one.sql, quoted=True))
+            hint = f"It may be of the extension {names}, which a server that --server names may have." if names else ""
+            raise _with(_of_the_user(one.lacking, one.script), hint)
 
     def _try_again(self) -> bool:
         """Run what waits, as often as that helps; say whether anything was run."""
@@ -83,6 +102,14 @@ class _Loading:
                 self._run_waiting(one)
             helped |= len(self._waiting) < before
         return helped
+
+    def _provide(self) -> bool:
+        """Make the extensions that what waits seems to be of, and the server has; say whether that helped."""
+        wanted = {name for one in self._waiting for name in needed(one.sql, quoted=True)} - self._made
+        self._made |= wanted
+        for name in sorted(wanted):
+            scratch.load(self._url, _EXTENSION.format(name=literal(name)), role=self._role)
+        return bool(wanted) and self._try_again()
 
     def _run_waiting(self, one: _Waiting) -> None:
         def still(_: Statement, error: SourceError) -> bool:
@@ -112,8 +139,12 @@ class _Loading:
     def _in_doubt(self, error: SourceError) -> SourceError:
         """The error of a statement that may lack what a waiting one makes, with what that one lacks."""
         first = _of_the_user(self._waiting[0].lacking, self._waiting[0].script)
-        message = f"{error.text}\nIt may need what has not been made, either, because of {first}"
-        return SourceError(message, path=error.path, line=error.line, column=error.column, excerpt=error.excerpt)
+        return _with(error, f"It may need what has not been made, either, because of {first}")
+
+
+def _with(error: SourceError, hint: str) -> SourceError:
+    message = f"{error.text}\n{hint}" if hint else error.text
+    return SourceError(message, path=error.path, line=error.line, column=error.column, excerpt=error.excerpt)
 
 
 def _of_the_user(error: SourceError, script: Script) -> SourceError:

@@ -19,12 +19,11 @@ from pgtandem.errors import SourceError
 from pgtandem.files import shown
 from pgtandem.model.key import Key, quote
 from pgtandem.model.place import Place
-from pgtandem.sources import asking
+from pgtandem.sources import asking, extensions
 from pgtandem.sources.asking import LOADER, Asking
 from pgtandem.sources.footprint import Footprint
 from pgtandem.sources.running import Ended, Program
 from pgtandem.sources.script import Script
-from pgtandem.sources.sqlalchemy import extensions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Which extensions the SQL of models needs: by the names of types, operators and functions that only they have."""
+"""Which extensions SQL needs: by the names of types, operators and functions that only they have.
+
+What models and Drizzle schemas say is without words for extensions; what they use has to be there all the same.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,18 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _WORD = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\w+")
+_MADE = re.compile(r"\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?\"?([\w-]+)", re.IGNORECASE)
 
 
-def needed(ddl: str) -> tuple[str, ...]:
-    """Return the extensions whose words the SQL uses outside of quotes, sorted.
+def needed(ddl: str, *, quoted: bool = False) -> tuple[str, ...]:
+    """Return the extensions whose words the SQL uses outside of quotes, sorted; with `quoted` in double ones as well.
 
     A type is a word that follows a name; a column that is merely called like one costs an extension that is not used.
     """
-    words = {match.group().lower() for match in _WORD.finditer(ddl)}
+    words = {match.group().lower().strip('"' * quoted) for match in _WORD.finditer(ddl)}
     return tuple(sorted(name for name, its in _WORDS.items() if not words.isdisjoint(its)))
+
+
+def made(sql: str) -> frozenset[str]:
+    """Return the extensions that the SQL makes."""
+    return frozenset(match.group(1).lower() for match in _MADE.finditer(sql))
