@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from pgtandem import copies as reading
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pgtandem.sources.declared import Reader
 
 LOCK = "pgtandem.lock"
+_OF_EXTENSION = re.compile(r"(?P<sort>[a-z ]+) (?P<name>\S*\..*) of extension (?P<extension>.+)")
 _SYNC = "run `pgtandem sync`"
 
 
@@ -130,8 +132,17 @@ def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcom
 
 
 def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines that name what is compared in outline, and not written."""
-    return tuple(f"{name}: compared in outline only, objects of this kind are not modelled" for name in names)
+    """Return the lines that name what is compared in outline, and not written; one for all alike of an extension."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        match = _OF_EXTENSION.fullmatch(name)
+        key = (match["sort"], match["extension"]) if match else (name, "")
+        together.setdefault(key, []).append(match["name"] if match else "")
+    lines = (
+        f"{sort} {', '.join(of)} of extension {extension}" if extension else sort
+        for (sort, extension), of in together.items()
+    )
+    return tuple(f"{line}: compared in outline only, objects of this kind are not modelled" for line in lines)
 
 
 def everything(project: Project, wanted: Sequence[str] = ()) -> Outcome:

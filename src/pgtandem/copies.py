@@ -123,7 +123,7 @@ def silences(copies: Sequence[Copy]) -> Iterator[str]:
 
 
 def _spoken(catalog: Catalog) -> Iterator[str]:
-    for thing in catalog:
+    for thing in catalog.written():
         yield thing.KIND
         about = catalog.things.get(thing.within) if thing.within is not None else None
         if about is not None:
