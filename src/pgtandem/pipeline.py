@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import adopting, checks, cloning, deploying, linting, planning, proving, trial, writing
+from pgtandem import adopting, checks, cloning, deploying, examining, linting, planning, proving, trial, writing
 from pgtandem.prove import explain as explanation
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
     from pgtandem.sources.named import DrizzleOptions
+    from pgtandem.workshop import Workshop
+
+    Say = Callable[[str], None]
 
 
 def init(folder: Path, reader: Reader, *, source: str | None, into: str) -> Outcome:
@@ -27,7 +30,7 @@ def init(folder: Path, reader: Reader, *, source: str | None, into: str) -> Outc
     return adopting.adopt(folder, reader, source=source, into=into)
 
 
-def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:
+def sync(project: Project, say: Say, *, dry_run: bool = False, fix: bool = False) -> Outcome:
     """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
     return writing.sync(project, say, dry_run=dry_run, fix=fix)
 
@@ -47,14 +50,12 @@ def compare(before: str, after: str, reader: Reader, *, casing: str | None = Non
     return checks.two(before, after, reader, casing=casing)
 
 
-def verify(project: Project, say: Callable[[str], None]) -> Outcome:
+def verify(project: Project, say: Say) -> Outcome:
     """Check, then deploy the committed files to a throwaway database, validate it, and let a user sign up."""
     return trial.verify(project, say)
 
 
-def dev(
-    project: Project, *, directory: Path | None, port: int | None, say: Callable[[str], None]
-) -> AbstractContextManager[str]:
+def dev(project: Project, *, directory: Path | None, port: int | None, say: Say) -> AbstractContextManager[str]:
     """Run a local server whose data stays, with the committed schema in it; the value is the URL for clients."""
     return trial.dev(project, directory=directory, port=port, say=say)
 
@@ -74,9 +75,7 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
     return writing.snapshot(source, reader, casing=casing)
 
 
-def prove(
-    source: Project | str, reader: Reader, access: Path, say: Callable[[str], None], *, legacy: bool = False
-) -> Proof:
+def prove(source: Project | str, reader: Reader, access: Path, say: Say, *, legacy: bool = False) -> Proof:
     """Try on a clone of the schema whether everybody may do what is declared, and nothing else."""
     return proving.prove(cloning.scripts_of(source, reader), reader, access, say, legacy=legacy)
 
@@ -97,29 +96,25 @@ def lint(source: Project | str, reader: Reader, *, casing: str | None = None) ->
 
 
 def plan(
-    current: str,
-    desired: Project | str,
-    reader: Reader,
-    *,
-    allowed: Collection[str] = (),
-    renames: Sequence[str] = (),
-    online: bool = True,
-    trial: bool = True,
-    casing: str | None = None,
-) -> Planned:
+    current: str, desired: Project | str, reader: Reader, *, allowed: Collection[str] = (),
+    renames: Sequence[str] = (), online: bool = True, trial: bool = True, casing: str | None = None,
+) -> Planned:  # fmt: skip
     """Return the steps from one source to another, or to what a project declares, tried on a clone."""
     return planning.between(
         current, desired, reader, allowed=allowed, renames=renames, online=online, trial=trial, casing=casing
     )
 
 
-def deploy(
-    project: Project, url: str, options: Options, say: Callable[[str], None], *, reviewed: Path | None, prove: bool
-) -> Outcome:
+def deploy(project: Project, url: str, options: Options, say: Say, *, reviewed: Path | None, prove: bool) -> Outcome:
     """Bring a database to what a project declares, or leave it as it was."""
     return deploying.run(project, url, options, say, reviewed=reviewed, prove=prove)
 
 
-def undo(project: Project, url: str, options: Options, say: Callable[[str], None]) -> Outcome:
+def undo(project: Project, url: str, options: Options, say: Say) -> Outcome:
     """Bring a database back to what it was before the last deployment."""
     return deploying.undo(project, url, options, say)
+
+
+def doctor(config: Path | None, shop: Workshop, url: str | None, say: Say) -> Outcome:
+    """Say what the machine, the project and its databases lack."""
+    return examining.examine(config, shop, url, say)

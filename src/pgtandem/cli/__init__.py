@@ -15,11 +15,14 @@ from pgtandem import lazily
 from pgtandem.errors import PgtandemError, UsageError
 
 COMMANDS = tuple(
-    "init sync check validate lint prove explain verify dev sql emit snapshot diff plan deploy access platform".split()
+    "init sync check validate lint prove explain verify dev sql emit snapshot diff plan deploy doctor access "
+    "platform".split()
 )
 
 # What takes long to import, and most commands do without.
-_MODULES = "pipeline adopting checks cloning deploying fixing linting planning proving trial writing project".split()
+_MODULES = (
+    "pipeline adopting checks cloning deploying examining fixing linting planning proving trial writing project".split()
+)
 lazily.imported(
     *(f"pgtandem.{name}" for name in _MODULES),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),

@@ -254,6 +254,9 @@ class _Deployment:
         self._ways.say(f"backup to {path}")
         taken = backups.take(self._url, path, major=self._major)
         self._ways.say(f"{taken.size / 1e6:.1f} MB in {taken.seconds:.1f} s; restoring it to see that it can be")
+        if moved := self._moved(current):
+            changed = f"somebody has changed the schema before the first step: {moved}"
+            return _refused(changed, "nothing was changed by us; deploy again"), path
         server = self._ways.server()
         with backups.restored(taken, server, current, scope=self._ways.scope) as copy:
             rows = sum(taken.rows.values())

