@@ -62,7 +62,7 @@ def body(catalog, left_out):
     return [line for line in lines[start:] if line and not line.startswith("IpAddress = ")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_one_column_more_is_one_line_more(grown, data):
     catalog, spare = grown
