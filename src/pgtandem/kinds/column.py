@@ -51,6 +51,7 @@ class Column(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    RECURSES: ClassVar = True
     DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Tables"
     PART: ClassVar = True
@@ -240,7 +241,7 @@ class Column(Thing):
         anew = self.generated == "s" or bool(self.identity) or checked or is_volatile(self.default, sides)
         return Cost(locks=((table, _ALL),), rewrites=(table,) if anew else ())
 
-    def cost_of_drop(self) -> Cost:
+    def cost_of_drop(self, sides: Sides) -> Cost:
         """Return what dropping it locks: of an identity column, its sequence too."""
         keys = (Key("relation", (self.schema, self.table)), *(key for _, _, key in self.granted()))
         return Cost(locks=tuple((key, _ALL) for key in keys))
@@ -253,8 +254,11 @@ class Column(Thing):
 
     def _of_checked_domain(self, sides: Sides) -> bool:
         needs = sides.after.needs.get(self.key, ())
-        domains = [need for need in needs if isinstance(sides.after.things.get(need), Domain)]
-        return any(isinstance(inner, DomainConstraint) for key in domains for inner in sides.inside_after.get(key, ()))
+        domains = [thing for need in needs if isinstance(thing := sides.after.things.get(need), Domain)]
+        inside = (one for domain in domains for one in sides.inside_after.get(domain.key, ()))
+        return any(not domain.nullable for domain in domains) or any(
+            isinstance(one, DomainConstraint) for one in inside
+        )
 
     def without(self, need: Thing) -> Self | None:
         """Return the column without what needs the object: its default, or else its type."""
@@ -276,7 +280,7 @@ class Column(Thing):
         steps = [
             *self._sequence_changed(before),
             *(self._retype(before, sides) if retyped else ()),
-            *self._identity_gone(before),
+            *self._identity_gone(before, sides),
             *self._null(before),
             *self._default(before, retyped=retyped),
             *self._identity_come(before),
@@ -310,12 +314,17 @@ class Column(Thing):
             f"{self._alter()} TYPE {self.type}{collate}{using}",
             _ALL,
             rewrites=told.rewrites or bool(self.generated),
+            scans=not told.rewrites and self.collation != before.collation and self._is_indexed(sides),
             loses=f"change type of {self.label}" if told.loses else None,
         )
 
-    def _identity_gone(self, before: Self) -> Iterator[Step]:
+    def _is_indexed(self, sides: Sides) -> bool:
+        inside = sides.inside_before.get(Key("relation", (self.schema, self.table)), ())
+        return any(one.INDEXES and self.key in sides.before.needs.get(one.key, ()) for one in inside)
+
+    def _identity_gone(self, before: Self, sides: Sides) -> Iterator[Step]:
         if before.identity and not self.identity:
-            yield costing(self.label, f"{self._alter()} DROP IDENTITY", before.cost_of_drop())
+            yield costing(self.label, f"{self._alter()} DROP IDENTITY", before.cost_of_drop(sides))
         if before.generated and not self.generated:
             yield step(self, f"{self._alter()} DROP EXPRESSION", _ALL)
 

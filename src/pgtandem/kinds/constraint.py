@@ -58,6 +58,8 @@ class Constraint(Thing):
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     READS_ROWS: ClassVar = True
     CREATED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
+    RECURSES: ClassVar = True
+    INDEXES: ClassVar = True
     DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Constraints"
     LABEL: ClassVar = "constraint {name} on {schema}.{table}"
@@ -150,9 +152,13 @@ class Constraint(Thing):
         table = Key("relation", (self.schema, self.table))
         waits = self.definition.endswith((" NOT VALID", " NOT ENFORCED"))
         lock = Lock.SHARE_ROW_EXCLUSIVE if self.refers else Lock.ACCESS_EXCLUSIVE
-        return Cost(locks=tuple((key, lock) for key in self._tables()), scans=() if waits else (table,))
+        locks = dict.fromkeys(self._tables(), lock)
+        if self.refers and getattr(sides.after.things.get(table), "partition_by", None):
+            # Measured: for the foreign keys of the partitions the table that they refer to is locked once more.
+            locks[Key("relation", self.refers)] = Lock.ACCESS_EXCLUSIVE
+        return Cost(locks=tuple(locks.items()), scans=() if waits else (table,))
 
-    def cost_of_drop(self) -> Cost:
+    def cost_of_drop(self, sides: Sides) -> Cost:
         """Return what dropping it locks: of a foreign key, both tables."""
         return Cost(locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in self._tables()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.kinds.altering import changed, unlocked
+from pgtandem.kinds.altering import changed, costing, unlocked
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.conditional import type_there, unless
@@ -13,13 +13,13 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
-from pgtandem.model.step import Cost, Lock
+from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pgtandem.model.step import Alteration, Sides
+    from pgtandem.model.step import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +90,20 @@ class Domain(Thing):
         elif self.not_null_name != before.not_null_name:
             names = f"{quote(before._not_null_name)} TO {quote(self._not_null_name)}"
             statements.append(f"{domain} RENAME CONSTRAINT {names}")
-        return unlocked(self, statements)
+        if self.nullable or not before.nullable:
+            return unlocked(self, statements)
+        return Alteration(steps=tuple(costing(self.label, sql, looking(self.key, sides)) for sql in statements))
 
     def set_aside(self) -> tuple[tuple[str, ...], Thing]:
         """Return the statements that give it another name, and what it is then."""
         return aside(self)
+
+
+def looking(domain: Key, sides: Sides) -> Cost:
+    """Return what it costs to look at all values of a domain, which PostgreSQL does for each of its rules."""
+    columns = [key for key, needs in sides.before.needs.items() if domain in needs and key.namespace == "column"]
+    tables = tuple(sorted({Key("relation", key.path[:2]) for key in columns}))
+    return Cost(locks=tuple((table, Lock.SHARE) for table in tables), scans=tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +143,8 @@ class DomainConstraint(Thing):
 
     def cost_of_create(self, sides: Sides) -> Cost:
         """Return the tables with columns of the domain, all of whose rows are read."""
-        domain = Key("type", (self.schema, self.domain))
-        columns = [key for key, needs in sides.before.needs.items() if domain in needs and key.namespace == "column"]
-        tables = tuple(sorted({Key("relation", key.path[:2]) for key in columns}))
         waits = self.definition.endswith(" NOT VALID")
-        return Cost() if waits else Cost(locks=tuple((table, Lock.SHARE) for table in tables), scans=tables)
+        return Cost() if waits else looking(Key("type", (self.schema, self.domain)), sides)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

@@ -41,6 +41,8 @@ class Index(Thing):
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     READS_ROWS: ClassVar = True
     CREATED_UNDER: ClassVar = Lock.SHARE
+    RECURSES: ClassVar = True
+    INDEXES: ClassVar = True
     DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Indexes"
     FOLLOWS: ClassVar = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,10 +14,10 @@ from pgtandem.model.step import Cost, Lock
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
-    from pgtandem.model.step import Sides
+    from pgtandem.model.step import Sides, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +67,58 @@ class Partition(Thing):
         return (unless(there, f"ALTER TABLE {parent} ATTACH PARTITION {table} {self.bound}"),)
 
     def cost_of_create(self, sides: Sides) -> Cost:
-        """Return what attaching it locks, and that its rows are read to see whether they belong there."""
+        """Return what attaching it locks, and that rows are read: its own, and those that no other partition took."""
         own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
-        locks = ((own, Lock.ACCESS_EXCLUSIVE), (parent, Lock.SHARE_UPDATE_EXCLUSIVE))
-        return Cost(locks=locks, scans=(own,))
+        read = (own, *self._default(sides))
+        locks = (*((key, Lock.ACCESS_EXCLUSIVE) for key in read), (parent, Lock.SHARE_UPDATE_EXCLUSIVE))
+        return Cost(locks=locks, scans=read)
 
-    def cost_of_drop(self) -> Cost:
+    def _default(self, sides: Sides) -> tuple[Key, ...]:
+        """Return the other partition for all other rows, if there is one."""
+        return tuple(
+            Key("relation", thing.key.path)
+            for thing in sides.before
+            if isinstance(thing, Partition)
+            and thing.bound == "DEFAULT"
+            and thing.key != self.key
+            and (thing.parent_schema, thing.parent) == (self.parent_schema, self.parent)
+        )
+
+    def cost_of_drop(self, sides: Sides) -> Cost:
         """Return what detaching it locks."""
         own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
-        return Cost(locks=((own, Lock.ACCESS_EXCLUSIVE), (parent, Lock.ACCESS_EXCLUSIVE)))
+        return Cost(locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in (own, parent, *self._default(sides))))
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that detaches it."""
         table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
         return (f"ALTER TABLE {parent} DETACH PARTITION {table}",)
+
+
+def descendants(catalog: Catalog) -> dict[Key, tuple[Key, ...]]:
+    """Return the partitions of each partitioned table, with theirs."""
+    inside: dict[Key, list[Key]] = {}
+    for thing in catalog:
+        if isinstance(thing, Partition):
+            parent = Key("relation", (thing.parent_schema, thing.parent))
+            inside.setdefault(parent, []).append(Key("relation", thing.key.path))
+
+    def below(key: Key) -> tuple[Key, ...]:
+        return tuple(one for child in inside.get(key, ()) for one in (child, *below(child)))
+
+    return {key: below(key) for key in inside}
+
+
+def in_partitions(step: Step, partitions: Mapping[Key, tuple[Key, ...]]) -> Step:
+    """Return a step on a partitioned table with what it costs in the partitions, which alone have rows."""
+
+    def with_rows(keys: Iterable[Key]) -> tuple[Key, ...]:
+        return tuple(one for key in keys for one in (key, *partitions.get(key, ())) if one not in partitions)
+
+    if not any(key in partitions for key, _ in step.locks):
+        return step
+    locks = tuple((one, lock) for key, lock in step.locks for one in (key, *partitions.get(key, ())))
+    return dataclasses.replace(step, locks=locks, rewrites=with_rows(step.rewrites), scans=with_rows(step.scans))
 
 
 def copies(catalog: Catalog) -> dict[Key, Key]:

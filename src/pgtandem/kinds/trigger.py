@@ -36,6 +36,7 @@ class Trigger(Thing):
     IDENTITY: ClassVar = ("schema", "table", "name")
     WITHIN: ClassVar = ("relation", ("schema", "table"))
     CREATED_UNDER: ClassVar = Lock.SHARE_ROW_EXCLUSIVE
+    RECURSES: ClassVar = True
     DROPPED_UNDER: ClassVar = Lock.ACCESS_EXCLUSIVE
     SECTION: ClassVar = "Triggers"
     LABEL: ClassVar = "trigger {name} on {schema}.{table}"

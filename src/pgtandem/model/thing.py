@@ -52,6 +52,10 @@ class Thing(ABC):
     """The lock that its drop takes on the relation that it is or belongs to."""
     READS_ROWS: ClassVar[bool] = False
     """Whether its creation evaluates expressions on rows, and with them functions that they call unseen."""
+    RECURSES: ClassVar[bool] = False
+    """Whether what is done to it in a partitioned table is done in all partitions."""
+    INDEXES: ClassVar[bool] = False
+    """Whether it may be, or bring along, an index on the columns that it needs."""
     GUARDS: ClassVar[bool] = False
     """Whether it says who may see and change the rows of what it is about."""
     GRANTED_AS: ClassVar[str | None] = None
@@ -141,7 +145,7 @@ class Thing(ABC):
             return Cost()
         return Cost(locks=((relation, self.CREATED_UNDER),), scans=(relation,) if self.READS_ROWS else ())
 
-    def cost_of_drop(self) -> Cost:
+    def cost_of_drop(self, sides: Sides) -> Cost:
         """Return what its drop locks."""
         relation = self.relation
         return Cost(locks=((relation, self.DROPPED_UNDER),)) if relation and self.DROPPED_UNDER else Cost()

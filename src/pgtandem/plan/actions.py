@@ -9,12 +9,13 @@ from pgtandem.kinds import KINDS, DefaultPrivilege
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
+from pgtandem.kinds.partition import descendants, in_partitions
 from pgtandem.model.step import Cost, Step
 from pgtandem.order import in_order, topological
 from pgtandem.plan import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from pgtandem.model.key import Key
@@ -245,14 +246,18 @@ class Actions:
         sides = (self.before, self.after)
         defaults = [thing for side in sides for thing in side if isinstance(thing, DefaultPrivilege)]
         given: set[Key] = set()
+        partitions = descendants(self.before)
         lots = []
         for action in self.in_order():
             if action in self._safe:
-                lots.append((action, self._safe[action]))
+                steps: Iterable[Step] = self._safe[action]
             elif action.verb == "create":
-                lots.append((action, tuple(self._create(action.key, defaults, roles, given))))
+                steps = self._create(action.key, defaults, roles, given)
             else:
-                lots.append((action, tuple(self._other(action))))
+                steps = self._other(action)
+            if self._thing(action).RECURSES:
+                steps = (in_partitions(step, partitions) for step in steps)
+            lots.append((action, tuple(steps)))
         if self._safe:
             self._look_for_windows(lots)
         return _with_finish([(action, steps, self._finish(action)) for action, steps in lots])
@@ -283,10 +288,10 @@ class Actions:
                 raise WindowError(str(holder))
 
     def _cost_of_drop(self, key: Key) -> Cost:
-        cost = self.before.things[key].cost_of_drop()
+        cost = self.before.things[key].cost_of_drop(self.choice.sides)
         for gone, holder in self._dropped_with.items():
             if holder == key and gone != key:
-                cost += self.before.things[gone].cost_of_drop()
+                cost += self.before.things[gone].cost_of_drop(self.choice.sides)
         return cost
 
     def _other(self, action: Action) -> Iterator[Step]:

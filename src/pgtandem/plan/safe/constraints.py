@@ -38,7 +38,7 @@ def changed(before: Thing, after: Thing, situation: Situation) -> tuple[Step, ..
     rename = f"{table} RENAME CONSTRAINT {quote(aside.name)} TO {quote(after.name)}"
     return (
         *_added(aside, situation),
-        *(costing(before.label, sql, before.cost_of_drop()) for sql in before.drop()),
+        *(costing(before.label, sql, before.cost_of_drop(situation.sides)) for sql in before.drop()),
         step(after, rename, Lock.ACCESS_EXCLUSIVE),
     )
 
