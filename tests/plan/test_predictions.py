@@ -76,7 +76,7 @@ def entry(section: str, line: str) -> Entry:
             section,
             f"{table} ALTER TABLE {{t}} ADD c {one};",
             f"ALTER TABLE {{t}} ALTER c TYPE {other}{cast}",
-            line != text,
+            mark,
         )
     before, _, statement = text.rpartition(" => ")
     return Entry(section, f"{table} {before};", statement, mark)
