@@ -24,7 +24,7 @@ from pgtandem.plan import plan
 from pgtandem.sources import named
 from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.script import Script
-from pgtandem.surroundings import Surroundings, look
+from pgtandem.surroundings import CONFIG, Surroundings, look
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.sources.declared import Declared, Reader
 
-CONFIG = "pgtandem.toml"
 _SCHEMA, _REST = "schema.ts", "rest.sql"
 # What a column brings with it, who creates a thing, and what is only possible once a table has been made otherwise.
 _LATER = frozenset({Owner.KIND, Partition.KIND, SequenceOwnership.KIND})

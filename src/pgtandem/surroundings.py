@@ -14,9 +14,11 @@ from pgtandem.sources.drizzle import kit_config
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+CONFIG = "pgtandem.toml"
 _PASSED_BY = frozenset({"node_modules", "venv", "env", "dist", "build", "target", "__pycache__", "site-packages"})
 _DEEPEST = 6
 _MODELS = re.compile(r"^\s+__tablename__\s*[:=]|\(\s*SQLModel\s*,\s*table\s*=\s*True", re.MULTILINE)
+_TABLES = re.compile(r"""from\s+["']drizzle-orm/pg-core["']""")
 _URLS = ("DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL", "DIRECT_URL", "DB_URL")
 
 
@@ -39,22 +41,12 @@ class Surroundings:
 def look(folder: Path) -> Surroundings:
     """Return what the folder and those in it hold; nothing is run."""
     files = sorted(_files(folder, 0))
-    configs = [path for path in files if path.name in (*kit_config.DEFAULT_NAMES, *kit_config.OTHER_NAMES)]
-    schema, out, unsure = [], [], []
-    for path in configs:
-        try:
-            read = kit_config.read(path)
-        except SourceError as error:
-            unsure.append(str(error))
-            continue
-        schema.append(_inside(folder, path))
-        made = read.project / (read.out or "drizzle")
-        out += [_inside(folder, made)] if made.is_dir() else []
+    schema, out, unsure = _drizzle(folder, files)
     migrations = [*out, *_migrations(folder, files)]
     written = [Path(name) for name in migrations]
     return Surroundings(
         platform="supabase" if _is_supabase(files) else "none",
-        schema=tuple(schema),
+        schema=schema,
         models=tuple(_models(folder, [path for path in files if path.suffix == ".py"])),
         migrations=tuple(dict.fromkeys(migrations)),
         sql=tuple(
@@ -63,8 +55,28 @@ def look(folder: Path) -> Surroundings:
             if not any(Path(name).is_relative_to(place) for place in written)
         ),
         database=_database(files),
-        unsure=tuple(unsure),
+        unsure=unsure,
     )
+
+
+def _drizzle(folder: Path, files: Sequence[Path]) -> tuple[tuple[str, ...], list[str], tuple[str, ...]]:
+    """The schema, by its first configuration or else by its files; the folders of migrations; what was left out."""
+    found: list[kit_config.KitConfig] = []
+    unsure = []
+    for path in files:
+        if path.name in (*kit_config.DEFAULT_NAMES, *kit_config.OTHER_NAMES):
+            try:
+                found.append(kit_config.read(path))
+            except SourceError as error:
+                unsure.append(str(error))
+    found.sort(key=lambda config: len(config.path.parts))
+    unsure += [f"{_inside(folder, other.path)}: a second schema, for a {CONFIG} of its own" for other in found[1:]]
+    if not found:
+        tables = [path for path in files if path.suffix == ".ts" and _TABLES.search(_text(path))]
+        return tuple(_inside(folder, path) for path in tables), [], tuple(unsure)
+    first = found[0]
+    made = first.project / (first.out or "drizzle")
+    return (_inside(folder, first.path),), [_inside(folder, made)] if made.is_dir() else [], tuple(unsure)
 
 
 def _files(folder: Path, depth: int) -> Iterator[Path]:

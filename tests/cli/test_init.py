@@ -124,6 +124,21 @@ def test_a_configuration_that_cannot_be_read_is_named(run, folder):
     assert "schema" not in tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
 
 
+def test_of_several_configurations_the_outermost_is_meant(run, folder):
+    one = 'export default {{ dialect: "postgresql", schema: "{}" }}'
+    put(folder, **{"apps/a/drizzle.config.ts": one.format("a.ts"), "drizzle.config.ts": one.format("b.ts")})
+    put(folder, **{"apps/a/a.ts": "export const a = 1;", "b.ts": "export const b = 1;"})
+    done = run("init")
+    assert tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))["schema"] == ["drizzle.config.ts"]
+    assert "apps/a/drizzle.config.ts: a second schema" in done.out
+
+
+def test_a_schema_without_a_configuration_is_found_by_what_it_imports(run, folder):
+    put(folder, **{"lib/notes.ts": "import { pgTable } from 'drizzle-orm/pg-core';", "lib/other.ts": "export {};"})
+    assert run("init").code == 0
+    assert tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))["schema"] == ["lib/notes.ts"]
+
+
 def test_an_empty_folder_says_what_to_do(run, folder):
     done = run("init")
     assert done.code == 64
