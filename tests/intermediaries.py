@@ -52,8 +52,8 @@ def pgbouncer() -> str | None:
 
 
 @contextmanager
-def pooler(url: str, folder: Path) -> Iterator[str]:
-    """The URL of a pooler in front of the database, in transaction mode, with a single session behind it."""
+def pooler(url: str, folder: Path, *, mode: str = "transaction", size: int = 1) -> Iterator[str]:
+    """The URL of a pooler in front of the database, with so many sessions behind it, taken in turn."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -62,8 +62,8 @@ def pooler(url: str, folder: Path) -> Iterator[str]:
     (folder / "users.txt").write_text(f'"{behind["user"]}" ""\n')
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\npooled = {server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
-        f"unix_socket_dir =\nauth_type = any\nauth_file = {folder}/users.txt\npool_mode = transaction\n"
-        "default_pool_size = 1\nserver_reset_query =\n"
+        f"unix_socket_dir =\nauth_type = any\nauth_file = {folder}/users.txt\npool_mode = {mode}\n"
+        f"default_pool_size = {size}\nserver_round_robin = 1\nserver_reset_query =\n"
     )
     account = server_account()
     for path in folder.iterdir():
