@@ -53,13 +53,14 @@ class Path:
 class Group:
     """Users who have something in common: a tenant, or, without a key, a circle that everybody knows (the staff).
 
-    `members` is the relation of memberships, `member_key` and `member_user` its columns; `levels` are conditions on it.
+    `members` is the relation of memberships, with the columns `member_key`, in the order of the key, and `member_user`;
+    `levels` are conditions on it.
     """
 
     name: str
-    key: tuple[Name, str] | None
+    key: tuple[Name, tuple[str, ...]] | None
     members: Name
-    member_key: str | None
+    member_key: tuple[str, ...]
     member_user: str
     levels: Mapping[str, str]
 

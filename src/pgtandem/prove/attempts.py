@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.cells import Cell
-from pgtandem.prove.filling import UnfillableError, Values
+from pgtandem.prove.filling import UnfillableError, Values, speaks_of
 from pgtandem.prove.laboratory import Trial, declared_for
 from pgtandem.prove.standing import ROW
-from pgtandem.prove.world import insertion, typed, update
+from pgtandem.prove.statements import insertion, typed, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pgtandem.prove.access import Access, Command, Name, Rule
+    from pgtandem.prove.actors import Person
     from pgtandem.prove.filling import Filler
     from pgtandem.prove.laboratory import Laboratory
     from pgtandem.prove.shape import Column, Relation, Shape
     from pgtandem.prove.standing import Actor, Judge, Row
-    from pgtandem.prove.world import Person, World
+    from pgtandem.prove.world import World
 
 
 # Neither triggers nor foreign keys act then: https://www.postgresql.org/docs/current/runtime-config-client.html
@@ -145,6 +147,7 @@ class Attempts:
         for column in relation.columns:
             if column.writable and column.name in own:
                 yield from self._insert_column(relation, own, given, column)
+        yield from (self.insert(relation, self._given(relation, row, listed), "*") for row in self._as_asked(relation))
         for ties in self.ties(relation):
             for base in (given, own):
                 if base is given or base.keys() != given.keys():
@@ -163,6 +166,16 @@ class Attempts:
             if group.members == relation.name and group.key is not None:
                 values[group.member_user] = self.newcomer.id
         return values
+
+    def _as_asked(self, relation: Relation) -> Iterator[Values]:
+        """Yield rows of the actor's own that meet the conditions under which somebody may insert them."""
+        own = self.own(relation)
+        wheres = {who.where for rule in self.rules(relation, "insert") for who in rule.by if who.where}
+        for where in sorted(wheres):
+            fixed = {name: value for name, value in own.items() if not speaks_of(where, name)}
+            ties = self.world.ties(relation, self.person, self.access, self.shape)
+            with suppress(UnfillableError):
+                yield self.filler.row(relation, fixed, [f"({where}) IS TRUE", *ties])
 
     @property
     def newcomer(self) -> Person:

@@ -13,8 +13,8 @@ from pgtandem.prove.attempts import Attempt
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import ROW, record, row_of
+from pgtandem.prove.statements import update
 from pgtandem.prove.values import CANARY, literals, uuid_of
-from pgtandem.prove.world import update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,6 +10,7 @@ from pgtandem.model.key import quote
 from pgtandem.prove.attempts import Attempts
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.filling import UnfillableError
+from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import membership_query
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.attempts import Target
     from pgtandem.prove.beyond import Beyond
     from pgtandem.prove.experiment import Experiment
-    from pgtandem.prove.laboratory import Answer, Trial
+    from pgtandem.prove.laboratory import Answer
     from pgtandem.prove.shape import Relation, Unique
     from pgtandem.prove.standing import Actor
 
@@ -97,16 +98,18 @@ class Closure:
         reads = tuple(self._reads(actor))
         granted = [attempt for cell, attempt in experiment.granted.items() if cell.actor == actor.name]
         trials = [dataclasses.replace(a.trial, statements=(*a.trial.statements, *reads)) for a in granted]
+        (usual,) = experiment.laboratory.run([Trial(actor=actor, statements=reads)])
+        read_anyway = " ".join(_texts(usual.answers))
         for attempt, trial, seen in zip(granted, trials, experiment.laboratory.run(trials), strict=True):
             if seen.failure:
                 continue
             answers = seen.answers[len(attempt.trial.statements) :]
-            shown = self.beyond.foreign(actor, _texts(answers), " ".join(attempt.trial.statements))
-            if shown and self._is_wrong(actor, attempt.trial, answers):
+            shown = self.beyond.foreign(actor, _texts(answers), f"{' '.join(attempt.trial.statements)} {read_anyway}")
+            if shown and self._is_wrong(actor, attempt.trial, answers, read_anyway):
                 message = f"after a change that is allowed, reads {', '.join(shown[:3])}"
                 experiment.breach(attempt.cell, "access-read", message, trial)
 
-    def _is_wrong(self, actor: Actor, trial: Trial, answers: tuple[Answer, ...]) -> bool:
+    def _is_wrong(self, actor: Actor, trial: Trial, answers: tuple[Answer, ...], read_anyway: str) -> bool:
         """Whether even who the actor is after the change does not entitle it to what it reads."""
         experiment = self.experiment
         groups = [(g, level) for g in experiment.access.groups.values() for level in g.levels]
@@ -124,7 +127,7 @@ class Closure:
         }
         judge, experiment.judge = experiment.judge, dataclasses.replace(experiment.judge, memberships=after)
         try:
-            return bool(self.beyond.foreign(actor, _texts(answers), " ".join(trial.statements)))
+            return bool(self.beyond.foreign(actor, _texts(answers), f"{' '.join(trial.statements)} {read_anyway}"))
         finally:
             experiment.judge = judge
 

@@ -75,6 +75,7 @@ class Experiment:
         with suppress(_FoundError):
             self._run()
         self.result.statements = self.laboratory.count
+        self.result.not_checked += self._untried()
         return self.result
 
     def _run(self) -> None:
@@ -98,6 +99,16 @@ class Experiment:
                 Oracles(self).check(actor)
                 Closure(self, beyond).check(actor)
                 beyond.copies(actor)
+
+    def _untried(self) -> Iterator[str]:
+        """Yield the rules of reading for which no row and nobody was made: that they hold was not seen."""
+        for relation in self.subjects():
+            table = self.access.tables.get(relation.name)
+            for who in (who for rule in table.rules["read"] for who in rule.by) if table else ():
+                rule = dataclasses.replace(table.rules["read"][0], by=(who,)) if table else None
+                rows = list(self.rows(relation))
+                if rule and not any(self.judge.may(actor, [rule], row) for actor in self.world.actors for row in rows):
+                    yield f"{relation.label} read by {who}: no row was made that somebody may read so"
 
     def subjects(self) -> list[Relation]:
         """Return the relations that are tried: those that hold rows, and are the user's or declared."""

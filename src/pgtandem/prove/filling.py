@@ -56,14 +56,15 @@ def _declared_links(
         for path in table.people.values():
             yield from _steps(relation, path.steps, access.users)
         for name, path in table.groups.items():
-            yield from _steps(relation, path.steps, access.groups[name].key)
+            key = access.groups[name].key
+            yield from _steps(relation, path.steps, (key[0], key[1][0]) if key and len(key[1]) == 1 else None)
     yield from _steps_through(relation, shape, access)
     for group in access.groups.values():
         if group.members == relation.name:
             if access.users and (group.member_user,) != relation.key:
                 yield (group.member_user,), access.users[0], (access.users[1],)
-            if group.key and group.member_key:
-                yield (group.member_key,), group.key[0], (group.key[1],)
+            if group.key:
+                yield group.member_key, *group.key
 
 
 def _steps_through(
@@ -108,18 +109,19 @@ class Filler:
                    if speaks_of(c, column)]  # fmt: skip
         return spoken + [text for text in relation.words if speaks_of(text, column)]
 
-    def choices(self, relation: Relation, column: Column) -> list[str | None]:
+    def choices(self, relation: Relation, column: Column, conditions: Sequence[str] = ()) -> list[str | None]:
         """Return the values that may be tried for a column, the best first."""
         bound = self._bounds[relation.name].get(column.name)
         if bound:
             return list(bound)
-        found: list[str | None] = list(candidates(column, self.next_salt(), self.hints(relation, column.name)))
+        hints = [*(text for text in conditions if speaks_of(text, column.name)), *self.hints(relation, column.name)]
+        found: list[str | None] = list(candidates(column, self.next_salt(), hints))
         return found if column.required else [*found, None]
 
     def row(self, relation: Relation, fixed: Mapping[str, str | None], conditions: Sequence[str] = ()) -> Values:
         """Return values for all columns that can be written. Raises UnfillableError."""
         choices = {
-            column.name: [fixed[column.name]] if column.name in fixed else self.choices(relation, column)
+            column.name: [fixed[column.name]] if column.name in fixed else self.choices(relation, column, conditions)
             for column in relation.columns
             if column.writable
         }

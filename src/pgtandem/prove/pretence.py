@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgtandem.model.key import quote
 from pgtandem.prove.attempts import Attempts
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _CLAIMS = "request.jwt.claims"
 _KEYS, _VALUES = 80, 10
+_CHANGED: dict[str, dict[str, Any]] = {
+    "a token without role": {"role": ""},
+    "a token for others": {"aud": "other"},
+    "a token of one factor": {"aal": "aal1", "amr": [{"method": "password"}]},
+    "a token of an anonymous user": {"is_anonymous": True},
+}
 _WORD = re.compile(r"[\w-]{1,40}\Z")
 
 
@@ -52,7 +58,7 @@ class Pretence:
         }
         for name, token in tokens.items():
             yield dataclasses.replace(outsider, name=name, id=None, settings={_CLAIMS: token})
-        for name, changed in {"a token without role": {"role": ""}, "a token for others": {"aud": "other"}}.items():
+        for name, changed in _CHANGED.items():
             yield dataclasses.replace(outsider, name=name, settings={_CLAIMS: json.dumps(claims | changed)})
 
     def _spoofers(self, outsider: Actor) -> Iterator[Actor]:
@@ -73,13 +79,13 @@ class Pretence:
     def _values(self, words: list[str]) -> list[str]:
         owner = self.experiment.world.owners[1]
         keys = [
-            str(owner.anchors[group.key[0]].get(group.key[1]))
+            str(owner.anchors[group.key[0]].get(group.key[1][0]))
             for group in self.experiment.access.groups.values()
             if group.key is not None and group.key[0] in owner.anchors
         ]
         spoken = [word for word in words if _WORD.match(word)]
-        privileged = [word for word in ("admin", "true", "service_role", "owner") if word in spoken]
-        return list(dict.fromkeys([owner.id, *keys, *privileged]))[:_VALUES]
+        privileged = [word for word in ("admin", "service_role", "owner") if word in spoken]
+        return list(dict.fromkeys([owner.id, *keys, "true", *privileged]))[:_VALUES]
 
     def _read(self, actor: Actor) -> None:
         experiment = self.experiment

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pgtandem.errors import SourceError
 from pgtandem.files import shown
+from pgtandem.model.key import quote
 from pgtandem.prove.access import (
     COMMANDS,
     EVERYONE,
@@ -28,6 +29,7 @@ from pgtandem.prove.access import (
     Who,
 )
 from pgtandem.prove.access import Path as Way
+from pgtandem.prove.standing import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -145,15 +147,16 @@ class _Reader:
         call = _CALL.match(table.get("members", ""))
         if call is None:
             self._fail((*at, "members"), 'members must be like "org_members(org_id, user_id)"')
-        columns = tuple(_unquoted(part.strip()) for part in call[2].split(","))
-        wanted = 2 if "key" in table else 1
+        columns = _columns(call[2])
+        key = self._key((*at, "key"), table["key"]) if "key" in table else None
+        wanted = 1 + (len(key[1]) if key else 0)
         if len(columns) != wanted:
             self._fail((*at, "members"), f"members must name {wanted} column(s): the key, if any, and the user")
         return Group(
             name=name,
-            key=self._column((*at, "key"), table["key"]) if "key" in table else None,
+            key=key,
             members=_relation(call[1]),
-            member_key=columns[0] if wanted == 2 else None,  # noqa: PLR2004 - key and user
+            member_key=columns[:-1],
             member_user=columns[-1],
             levels=MappingProxyType(dict(table.get("levels", {"member": "true"}))),
         )
@@ -185,7 +188,9 @@ class _Reader:
             via = _VIA.match(text)
             if via is None or via[1] not in self._groups:
                 self._fail((*at, "group"), f'{text!r} must be like "org via org_id", with one of the groups declared')
-            groups[via[1]] = self._way((*at, "group"), relation, via[2])
+            key = self._groups[via[1]].key
+            together = key is not None and len(key[1]) > 1
+            groups[via[1]] = _of_several(via[2]) if together else self._way((*at, "group"), relation, via[2])
         return groups
 
     def _reaches(self, level: str, groups: Mapping[str, Way]) -> bool:
@@ -226,6 +231,13 @@ class _Reader:
         if not _WORD.match(first):
             self._fail(at, f'{text!r} must be a column, or a path like "project_id -> projects.user_id"')
         return Way(steps=((relation, _unquoted(first)), *(self._column(at, part) for part in rest)))
+
+    def _key(self, at: tuple[str, ...], text: str) -> tuple[Name, tuple[str, ...]]:
+        call = _CALL.match(text)
+        if call is not None:
+            return _relation(call[1]), _columns(call[2])
+        relation, column = self._column(at, text)
+        return relation, (column,)
 
     def _column(self, at: tuple[str, ...], text: str) -> tuple[Name, str]:
         relation, dot, column = text.rpartition(".")
@@ -293,6 +305,15 @@ def _key_parts(text: str) -> tuple[str, ...]:
 
 def _unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') and name.endswith('"') else name
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(_unquoted(part.strip()) for part in text.split(","))
+
+
+def _of_several(text: str) -> Way:
+    """Return the way to a key of several columns, which a row holds itself."""
+    return Way(expression=", ".join(f"{ROW}.{quote(column)}" for column in _columns(text)))
 
 
 def _relation(text: str) -> Name:

@@ -103,7 +103,8 @@ def row_of(relation: Name, content: Mapping[str, Any]) -> Row:
 
 def membership_query(group: Group, condition: str) -> str:
     """Return the query for the pairs of key and user of one level."""
-    key = f"{ROW}.{quote(group.member_key)}::text" if group.member_key else "''"
+    columns = ", ".join(f"{ROW}.{quote(column)}" for column in group.member_key)
+    key = f"({columns})::text" if columns else "''"
     user = f"{ROW}.{quote(group.member_user)}::text"
     return f"SELECT {key}, {user} FROM {qualified(*group.members)} {ROW} WHERE {condition}"
 

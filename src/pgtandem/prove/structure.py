@@ -109,9 +109,9 @@ class _Guess:
                 if any({key.columns[0], person} == set(unique.columns) for unique in relation.uniques):
                     return Group(
                         name=_singular(key.target[1]),
-                        key=(key.target, key.target_columns[0]),
+                        key=(key.target, key.target_columns[:1]),
                         members=relation.name,
-                        member_key=key.columns[0],
+                        member_key=key.columns[:1],
                         member_user=person,
                         levels=MappingProxyType(self._levels(relation)),
                     )
@@ -153,7 +153,7 @@ class _Guess:
                 elif spoken and column.base == "bool" and "admin" in column.name:
                     levels[_word(column.name)] = quote(column.name)
             if levels:
-                yield Group(name="staff", key=None, members=name, member_key=None, member_user=key, levels=levels)
+                yield Group(name="staff", key=None, members=name, member_key=(), member_user=key, levels=levels)
                 return
 
     def tables(self, groups: dict[str, Group]) -> Iterator[TableAccess]:
@@ -197,14 +197,14 @@ class _Guess:
             if group.key is None:
                 continue
             if relation.name == group.key[0]:
-                yield group.name, Path(steps=((relation.name, group.key[1]),))
+                yield group.name, Path(steps=((relation.name, group.key[1][0]),))
                 continue
             path = self._way(relation, partial(self._column_to, key=group.key))
             if path is not None:
                 yield group.name, path
 
-    def _column_to(self, relation: Relation, key: tuple[Name, str]) -> str | None:
-        wanted = ((key[0], (key[1],)),)
+    def _column_to(self, relation: Relation, key: tuple[Name, tuple[str, ...]]) -> str | None:
+        wanted = (key,)
         found = (
             k.columns[0]
             for k in relation.foreign_keys

@@ -94,7 +94,7 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     yield word
     if hints:
         yield from filter(None, (matching(pattern, salt) for pattern in _PATTERN.findall(" ".join(hints))))
-        yield from literals(hints)
+        yield from (text for known in literals(hints) for text in (known, f"{known}/{word}"))
         yield from (f"{word}@example.com", f"https://{word}.example.com/{word}", word.upper(), word.capitalize())
         yield from (f"+1{salt:010d}", f"{salt:06x}", f"#{salt % 0xFFFFFF:06x}", f"#{salt % 0xFFFFFF:06X}", f"/{word}")
         yield from (

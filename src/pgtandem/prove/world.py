@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import itertools
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from pgtandem.model.key import literal, qualified, quote
-from pgtandem.prove.access import EVERYONE, USER
+from pgtandem.model.key import literal, quote
+from pgtandem.prove.actors import Person, actor_of
 from pgtandem.prove.filling import Filler, UnfillableError, Values, speaks_of
-from pgtandem.prove.standing import Actor
-from pgtandem.prove.values import token, uuid_of
+from pgtandem.prove.standing import way
+from pgtandem.prove.statements import insertion, is_row, update
+from pgtandem.prove.values import literals, token, uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import psycopg
 
-    from pgtandem.prove.access import Access, Group, Identity, Name
+    from pgtandem.prove.access import Access, Group, Name
     from pgtandem.prove.filling import Link
     from pgtandem.prove.shape import Relation, Shape
+    from pgtandem.prove.standing import Actor
 
 TENANTS = (1, 2)
 _VARIANTS = 10
 _UNIQUE = "23505"
-
-
-@dataclass(slots=True)
-class Person:
-    """A user: tenant 0 belongs to nobody. `anchors` are the rows by which others refer to the person's things."""
-
-    name: str
-    tenant: int
-    id: str
-    salt: int
-    anchors: dict[Name, Values] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,6 +58,21 @@ class World:
             for column, target in zip(link.columns, link.target_columns, strict=True):
                 values.setdefault(column, anchor.get(target))
         return {name: value for name, value in values.items() if _usable(relation, name, value)}
+
+    def ties(self, relation: Relation, person: Person, access: Access, shape: Shape) -> list[str]:
+        """Return the conditions of a row that belongs to the person, where an expression says to whom it does."""
+        table = access.tables.get(relation.name)
+        found = [(path, person.id) for path in (table.people if table else {}).values()]
+        for name, path in (table.groups if table else {}).items():
+            key = access.groups[name].key
+            anchor = self.owners[person.tenant].anchors.get(key[0]) if key and person.tenant else None
+            if key and anchor and len(key[1]) == 1:
+                found.append((path, anchor.get(key[1][0]) or ""))
+        return [
+            f"({way(path, shape)})::text IS NOT DISTINCT FROM {literal(value)}"
+            for path, value in found
+            if path.expression
+        ]
 
 
 def _usable(relation: Relation, name: str, value: str | None) -> bool:
@@ -115,7 +122,7 @@ class Builder:
         if relation.of_platform:
             names = ("full_name", "name", "username", "user_name", "display_name", "first_name", "last_name")
             metadata = dict.fromkeys(names, word) | {"avatar_url": f"https://example.com/{word}.png"}
-            values |= {"email": f"{word}@example.com", "raw_user_meta_data": json.dumps(metadata)}
+            values |= {"email": person.email, "raw_user_meta_data": json.dumps(metadata)}
             values |= {"role": "authenticated", "aud": "authenticated", "raw_app_meta_data": "{}"}
         else:
             values = self.filler.row(relation, values)
@@ -180,7 +187,7 @@ class Builder:
                 try:
                     with self.connection.transaction():
                         self.connection.execute("SET LOCAL session_replication_role = replica")
-                        where = _where(relation, anchor, relation.key)
+                        where = is_row(anchor, relation.key)
                         self.connection.execute(update(relation, open_ends, where).encode())
                 except psycopg.Error:
                     continue  # the row stays without the reference, which it may be without
@@ -209,12 +216,12 @@ class Builder:
     def _anchor(self, relation: Relation, person: Person) -> None:
         """Give the person a row, and remember it as the one that others of the person's rows refer to."""
         if relation.name not in person.anchors:
-            fixed, plain = self.world.fixed(relation, person), self._plain(relation)
-            try:
-                row = self._make(relation, person, fixed, [*plain, *self._seen(relation)])
-            except UnfillableError:
-                row = self._make(relation, person, fixed, plain)
-            person.anchors[relation.name] = row
+            fixed, plain, seen = self.world.fixed(relation, person), self._plain(relation), self._seen(relation)
+            for conditions in ([*plain, *seen], *([*plain, each] for each in seen)):
+                with suppress(UnfillableError):
+                    person.anchors[relation.name] = self._make(relation, person, fixed, conditions)
+                    return
+            person.anchors[relation.name] = self._make(relation, person, fixed, plain)
 
     def _plain(self, relation: Relation) -> list[str]:
         """Return the conditions for a row that makes nobody a member of a circle without key."""
@@ -256,17 +263,26 @@ class Builder:
         person.anchors[relation.name] = row
 
     def _make(self, relation: Relation, person: Person, fixed: Values, conditions: Sequence[str] = ()) -> Values:
-        return self._put(relation, self.filler.row(relation, fixed, conditions), person)
+        return self._put(relation, self._row(relation, person, fixed, conditions), person)
+
+    def _row(self, relation: Relation, person: Person, fixed: Values, conditions: Sequence[str] = ()) -> Values:
+        """Return a row that is the person's, also where an expression says whose it is, if that can be."""
+        ties = self.world.ties(relation, person, self.access, self.shape)
+        for tied in (ties, *([tie] for tie in ties[1:] and ties)):
+            with suppress(UnfillableError):
+                return self.filler.row(relation, fixed, [*conditions, *tied])
+        return self.filler.row(relation, fixed, conditions)
 
     def _vary(self, relation: Relation) -> None:
         """Add rows that differ in what rules and policies ask about; what cannot be is left out."""
         for person in self.world.owners.values():
             spare = self.world.fixed(relation, person)
-            for fixed in [spare, *itertools.islice(self._variants(relation, person), _VARIANTS)]:
-                try:
-                    self._insert(relation, self.filler.row(relation, fixed), person, replica=False)
-                except (UnfillableError, _RefusedError):
-                    continue
+            table = self.access.tables.get(relation.name)
+            variants = [(each, ()) for each in [spare, *itertools.islice(self._variants(relation, person), _VARIANTS)]]
+            asked = [(spare, (f"({condition}) IS TRUE",)) for condition in (table.conditions if table else ())]
+            for fixed, conditions in [*variants, *asked]:
+                with suppress(UnfillableError, _RefusedError):
+                    self._insert(relation, self._row(relation, person, fixed, conditions), person, replica=False)
 
     def _vary_people(self, relation: Relation) -> None:
         """Add users for whom a row that is a person differs: there can be but one of each."""
@@ -290,6 +306,8 @@ class Builder:
             if column is not None and not column.required and len(path.steps) == 1:
                 yield base | {column.name: None}
         yield from self._of_two_people(relation, person, stranger)
+        yield from self._of_what_is_there(relation, base)
+        yield from self._addressed(relation, base)
         for column in relation.columns:
             if column.name in base or not column.writable or column.name in relation.key:
                 continue
@@ -308,11 +326,33 @@ class Builder:
                     else {column: stranger.id}
                 )
 
+    def _of_what_is_there(self, relation: Relation, base: Values) -> Iterator[Values]:
+        """Yield values that refer to rows which the schema itself brings, where a rule or policy names them."""
+        spoken = self._spoken(relation)
+        for link in self.filler.links[relation.name]:
+            target, key = self.shape.relations[link.target], link.target_columns[0]
+            named = literals(text for text in spoken if speaks_of(text, link.columns[0]))
+            if len(link.columns) == 1 and (column := target.column(key)) is not None and column.category == "S":
+                yield from (
+                    base | {link.columns[0]: word} for word in named if self._exists(target, {key: word}, [key])
+                )
+
+    def _addressed(self, relation: Relation, base: Values) -> Iterator[Values]:
+        """Yield values by which a row is meant for somebody who is known by an address alone."""
+        spoken = [text for text in self._spoken(relation) if "email" in text]
+        outsider = next(person for person in self.world.people if person.name == "outsider")
+        for column in relation.columns:
+            if column.category == "S" and column.name not in base and any(speaks_of(t, column.name) for t in spoken):
+                yield base | {column.name: outsider.email}
+
+    def _spoken(self, relation: Relation) -> list[str]:
+        table = self.access.tables.get(relation.name)
+        return [*(table.conditions if table else ()), *self.shape.words]
+
     def _telling(self, relation: Relation, name: str) -> list[str | None]:
         """Return the values of a column between which rules or policies may tell."""
         column = relation.column(name)
-        table = self.access.tables.get(relation.name)
-        spoken = [*(table.conditions if table else ()), *self.shape.words]
+        spoken = self._spoken(relation)
         if column is None or not any(speaks_of(text, name) for text in spoken):
             return []
         if column.base == "bool" or column.labels:
@@ -366,7 +406,7 @@ class Builder:
             columns = [name for name in unique.columns if values.get(name) is not None]
             if unique.partial or len(columns) != len(unique.columns) or not self._exists(relation, values, columns):
                 continue
-            where = _where(relation, values, columns)
+            where = is_row(values, columns)
             tied = {name for link in self.filler.links[relation.name] for name in link.columns} | set(relation.key)
             rest = {name: value for name, value in values.items() if name not in {*columns, *tied}}
             try:
@@ -382,7 +422,7 @@ class Builder:
         return None
 
     def _exists(self, relation: Relation, values: Values, columns: Iterable[str]) -> bool:
-        query = f"SELECT count(*) FROM {relation.sql} WHERE {_where(relation, values, columns)}"
+        query = f"SELECT count(*) FROM {relation.sql} WHERE {is_row(values, columns)}"
         found = self.connection.execute(query.encode()).fetchone()
         return found is not None and found[0] == 1
 
@@ -403,59 +443,10 @@ class Builder:
         yield actor_of(plain, outsider, "outsider")
         for identity in special:
             yield actor_of(identity, self._newcomer(identity.name, 0), identity.name)
+            yield actor_of(identity, self.world.owners[1], f"{identity.name} owner")
 
 
 class _RefusedError(Exception):
     def __init__(self, state: str, text: str) -> None:
         super().__init__(text)
         self.state, self.text = state, text
-
-
-def actor_of(identity: Identity, person: Person | None, name: str) -> Actor:
-    """Return somebody of that identity as the database will see them."""
-    sorts = {EVERYONE, identity.name} | ({USER} if person else set())
-    user = person.id if person else None
-    settings = {key: value.replace("{id}", user or "") for key, value in identity.settings.items()}
-    if not settings:
-        settings = {"request.jwt.claims": json.dumps(claims_of(identity, user))}
-    tenant = person.tenant if person else 0
-    return Actor(name=name, role=identity.role, id=user, sorts=frozenset(sorts), settings=settings, tenant=tenant)
-
-
-def claims_of(identity: Identity, user: str | None) -> dict[str, Any]:
-    """Return the token of a client, as the platform's authentication issues it."""
-    claims: dict[str, Any] = {"role": identity.role, "aud": identity.role, "iss": "supabase"}
-    if user is not None:
-        claims |= {"sub": user, "aal": "aal2", "is_anonymous": False, "app_metadata": {}, "user_metadata": {},
-                   "session_id": uuid_of(1), "email": f"{user[-12:]}@example.com", "phone": ""}  # fmt: skip
-    return claims | dict(identity.claims)
-
-
-def insertion(relation: Relation, values: Values, *, returning: bool = False) -> str:
-    """Return the statement that inserts the row."""
-    columns = {column.name: column for column in relation.columns}
-    names = ", ".join(map(quote, values))
-    listed = ", ".join(typed(columns[name].type, value) for name, value in values.items())
-    always = any(columns[name].identity == "a" for name in values)
-    overriding = " OVERRIDING SYSTEM VALUE" if always else ""
-    shown = ", ".join(f"{quote(column.name)}::text" for column in relation.columns)
-    end = f" RETURNING {shown}" if returning else ""
-    if not values:
-        return f"INSERT INTO {qualified(*relation.name)} DEFAULT VALUES{end}"
-    return f"INSERT INTO {qualified(*relation.name)} ({names}){overriding} VALUES ({listed}){end}"
-
-
-def typed(_type: str, value: str | None) -> str:
-    """Return a value as it stands in a statement; where it is assigned, its type follows from the column."""
-    return "NULL" if value is None else literal(value)
-
-
-def update(relation: Relation, values: Values, where: str = "") -> str:
-    """Return the statement that sets the values."""
-    listed = ", ".join(f"{quote(name)} = {typed('', value)}" for name, value in values.items())
-    return f"UPDATE {qualified(*relation.name)} SET {listed}{f' WHERE {where}' if where else ''}"
-
-
-def _where(relation: Relation, values: Mapping[str, Any], columns: Iterable[str]) -> str:
-    del relation
-    return " AND ".join(f"{quote(name)} = {typed('', values[name])}" for name in columns)

@@ -27,10 +27,11 @@ def text_of(access: Access, notes: Mapping[tuple[Name, str], str]) -> str:
         known = f', id = "{identity.id}"' if identity.id else ""
         lines.append(f'{identity.name} = {{ role = "{identity.role}"{known} }}')
     for group in access.groups.values():
-        columns = [group.member_user] if group.member_key is None else [group.member_key, group.member_user]
+        columns = [*group.member_key, group.member_user]
         lines += ["", f"[group.{group.name}]  # guessed"]
         if group.key is not None:
-            lines.append(f"key = {_text(f'{_name(group.key[0])}.{group.key[1]}')}")
+            relation, (key,) = group.key
+            lines.append(f"key = {_text(f'{_name(relation)}.{key}')}")
         listed = ", ".join(columns)
         lines.append(f"members = {_text(f'{_name(group.members)}({listed})')}")
         levels = ", ".join(f"{level} = {_text(condition)}" for level, condition in group.levels.items())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
 from pgtandem.prove import shape
+from pgtandem.prove.filling import Filler
 from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
 from pgtandem.sources import resolved
 
@@ -63,5 +64,5 @@ def decide(
             views={name: asked.trees[view.rule][0] for name, view in views.items() if view.rule},
             bodies={oid: bodies[name].statements for oid, name in doubles.items()}
             | {function.oid: function.statements for function in facts.functions.values() if function.body},
-            replay=Replay(connection, facts),
+            replay=Replay(connection, facts, Filler(connection, declared, access)),
         ).verdicts(say, wanted=wanted)

@@ -221,8 +221,8 @@ class Encoding:
         if name in {"=", "<>"} and self.words.is_plain(one.term.sort()):
             same = strict((one, other), one.term == other.term)
             return same if name == "=" else ~same
-        if name in _ORDER and str(one.term.sort()) in {"Int", "Real"}:
-            return strict((one, other), _ORDER[name](one.term, other.term))
+        if name in _ORDER and (rank := self.words.rank(one.term)) is not None:
+            return strict((one, other), _ORDER[name](rank, self.words.rank(other.term)))
         return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
 
     # Values

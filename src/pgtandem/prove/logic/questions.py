@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.model.key import qualified, quote
 from pgtandem.prove.access import COMMANDS, EVERYONE, USER
+from pgtandem.prove.logic.straight import expression
 from pgtandem.prove.standing import ROW, way
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pgtandem.sources.resolved.facts import Function
 
 SCHEMA = "pgtandem_questions"
-_RETURNS = re.compile(r"\A\s*BEGIN\s+RETURN\s+(?!QUERY\b)(?P<value>[^;]+);\s*END\s*;?\s*\Z", re.IGNORECASE)
 _QUERY = re.compile(r"\A\s*BEGIN\s+RETURN\s+QUERY\s+(?P<query>[^;]+);\s*(?:RETURN\s*;\s*)?END\s*;?\s*\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -49,17 +49,17 @@ def ask(connection: Connection, access: Access, shape: Shape) -> tuple[tuple[Que
                     questions.append(
                         Question(identity=identity.name, relation=table.name, command=command, rule=number, view=view)
                     )
-                    expression = condition(access, shape, table, rule, identity)
-                    failure = _view(connection, view, expression, table.name)
+                    allowed = condition(access, shape, table, rule, identity)
+                    failure = _view(connection, view, allowed, table.name)
                     if failure:
                         failures[view] = failure
     return tuple(questions), failures
 
 
-def _view(connection: Connection, view: str, expression: str, relation: Name) -> str | None:
+def _view(connection: Connection, view: str, allowed: str, relation: Name) -> str | None:
     return _attempt(
         connection,
-        f"CREATE VIEW {SCHEMA}.{view} AS SELECT ({expression})::boolean AS allowed FROM {qualified(*relation)} {ROW}",
+        f"CREATE VIEW {SCHEMA}.{view} AS SELECT ({allowed})::boolean AS allowed FROM {qualified(*relation)} {ROW}",
     )
 
 
@@ -99,8 +99,9 @@ def _stands(access: Access, shape: Shape, table: TableAccess, name: str, identit
     if group is None or level not in group.levels:
         return "false"
     same = [f"member.{quote(group.member_user)} = {identity.id}", f"({group.levels[level]})"]
-    if group.member_key is not None:
-        same.append(f"member.{quote(group.member_key)} = {way(table.groups[group_name], shape)}")
+    if group.key is not None:
+        columns = ", ".join(f"member.{quote(column)}" for column in group.member_key)
+        same.append(f"({columns}) = {way(table.groups[group_name], shape)}")
     return f"EXISTS (SELECT FROM {qualified(*group.members)} member WHERE {' AND '.join(same)})"
 
 
@@ -140,8 +141,8 @@ def _body(function: Function) -> str | None:
         query = source.rstrip("; \n\t")
         return query if ";" not in query and query[:6].upper() in {"SELECT", "WITH A"} else None
     if function.language == "plpgsql":
-        if value := _RETURNS.match(source):
-            return f"SELECT {value['value']}"
         if query_of := _QUERY.match(source):
             return query_of["query"]
+        value = expression(source)
+        return value and f"SELECT {value}"
     return None

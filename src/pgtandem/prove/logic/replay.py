@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -9,31 +10,40 @@ from typing import TYPE_CHECKING, Any
 import z3
 
 from pgtandem.model.key import literal, quote
+from pgtandem.prove.filling import UnfillableError
+from pgtandem.prove.statements import insertion, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from psycopg import Connection
 
+    from pgtandem.prove.filling import Filler, Values
     from pgtandem.prove.logic.obligations import Example
-    from pgtandem.sources.resolved.facts import Facts, Relation
+    from pgtandem.sources.resolved.facts import Facts, Relation, Type
 
+_UNSAID = "\0"
 _ME = uuid.UUID("00000000-0000-4000-8000-00000000000a")
-_FILLERS = {"B": "false", "N": "0", "S": "''", "D": "now()", "A": "'{}'", "T": "'0'", "I": "'127.0.0.1'"}
 
 
 class Replay:
     """Replays examples on one clone; every one is rolled back."""
 
-    def __init__(self, connection: Connection, facts: Facts) -> None:
+    def __init__(self, connection: Connection, facts: Facts, filler: Filler) -> None:
         """The connection is a superuser's, and commits each statement by itself."""
-        self._connection, self._facts = connection, facts
+        self._connection, self._facts, self._filler = connection, facts, filler
 
     def __call__(self, example: Example) -> str | None:
         """Return the statements that show the example in psql, None where it does not happen."""
+        for loose in (False, True):
+            shown = self._shown(_Script(example, self._facts, self._filler, loose=loose))
+            if shown is not None:
+                return shown
+        return None
+
+    def _shown(self, script: _Script) -> str | None:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-        script = _Script(example, self._facts)
         for act in script.acts():
             try:
                 with self._connection.transaction(force_rollback=True):
@@ -44,7 +54,7 @@ class Replay:
                         rows = self._connection.execute(statement.encode())
                     seen = rows.rownumber is not None and rows.fetchone() is not None
                     self._connection.execute("RESET ROLE")
-                    happened = seen if example.case.command == "read" else self._rows(script.relation) != before
+                    happened = seen if script.command == "read" else self._rows(script.relation) != before
             except psycopg.errors.Error as error:
                 if error.sqlstate is None:
                     raise
@@ -58,10 +68,11 @@ class Replay:
 
 
 class _Script:
-    """The SQL of one example."""
+    """The SQL of one example; a `loose` one leaves texts open of which no more is known than that they are some text."""
 
-    def __init__(self, example: Example, facts: Facts) -> None:
-        self._example, self._facts = example, facts
+    def __init__(self, example: Example, facts: Facts, filler: Filler, *, loose: bool) -> None:
+        self._loose, self.command = loose, example.case.command
+        self._example, self._facts, self._filler = example, facts, filler
         self._labels = {label.oid: label.name for label in facts.labels}
         self._words, self._model = example.words, example.model
         self.relation = example.case.relation
@@ -71,7 +82,7 @@ class _Script:
         """Return the statements that make the rows, and those that they refer to; triggers are left alone."""
         rows = [
             (relation, row)
-            for relation in self._words.tables
+            for relation in filter(self._is_known, self._words.tables)
             for row in self._model.get_universe(self._words.rows(relation)) or []
             if z3.is_true(self._model.eval(self._words.live(relation, row), model_completion=True))
         ]
@@ -92,14 +103,17 @@ class _Script:
             if (
                 foreign_key.relation != relation.oid
                 or other in self._words.tables
+                or not self._is_known(other)
                 or not spoken & {*foreign_key.columns}
             ):
                 continue
-            values = {number: self._filler(other, number) for number in other.required}
-            for mine, theirs in zip(foreign_key.columns, foreign_key.other_columns, strict=True):
-                values[theirs] = self._value(relation, mine, row) if mine in spoken else None
-            if "NULL" not in values.values():
-                yield f"{self._into(other, values)} ON CONFLICT DO NOTHING"
+            given = {
+                other.column(theirs): self._text(relation, mine, row) if mine in spoken else ""
+                for mine, theirs in zip(foreign_key.columns, foreign_key.other_columns, strict=True)
+            }
+            if None not in given.values():
+                said: Values = {name: text for name, text in given.items() if text}
+                yield f"{self._into(other, self._filled(other, said))} ON CONFLICT DO NOTHING"
 
     def become(self) -> list[str]:
         """Return the statements that make the session the client's."""
@@ -133,77 +147,76 @@ class _Script:
 
     def _which(self, name: str) -> str:
         """Return the condition that picks the row by what the example says of it."""
-        row = self._at(name)
-        parts = []
-        for number in self._words.spoken_of(self.relation):
-            value = self._value(self.relation, number, row)
-            column = quote(self.relation.column(number))
-            if value is not None and number in self._example.case.columns:
-                parts.append(f"{column} IS NULL" if value == "NULL" else f"{column} = {value}")
-        return f" WHERE {' AND '.join(parts)}" if parts else ""
+        said = self._said(self.relation, self._at(name), self._example.case.columns)
+        parts = (f"{quote(n)} IS NULL" if text is None else f"{quote(n)} = {literal(text)}" for n, text in said.items())
+        return f" WHERE {' AND '.join(parts)}" if said else ""
 
     def _changed(self) -> Iterator[str]:
-        old, new = self._at("old"), self._at("new")
-        for number in self._example.case.columns:
-            before, after = (self._value(self.relation, number, row) for row in (old, new))
-            if after is not None and before != after:
-                yield f"{quote(self.relation.column(number))} = {after}"
+        old, new = (self._said(self.relation, self._at(name), self._example.case.columns) for name in ("old", "new"))
+        for name, text in new.items():
+            if name not in old or old[name] != text:
+                yield f"{quote(name)} = {typed('', text)}"
 
     def _insert(self, relation: Relation, row: Any, numbers: tuple[int, ...], *, filled: bool) -> str:
-        spoken = self._words.spoken_of(relation)
-        values: dict[int, str | None] = {}
-        for number in numbers:
-            value = self._value(relation, number, row) if number in spoken else None
-            missing = value is None and filled and number in relation.required
-            values[number] = self._filler(relation, number) if missing else value
-        return self._into(relation, values)
+        said = self._said(relation, row, numbers)
+        given = {relation.column(number) for number in numbers}
+        whole = self._filled(relation, said) if filled else said
+        return self._into(relation, {name: text for name, text in whole.items() if name in given})
 
-    def _into(self, relation: Relation, values: dict[int, str | None]) -> str:
-        given = {n: value for n, value in values.items() if value is not None and n not in relation.generated}
-        if not given:
-            return f"INSERT INTO {relation.target} DEFAULT VALUES"
-        columns = ", ".join(quote(relation.column(number)) for number in given)
-        return f"INSERT INTO {relation.target} ({columns}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(given.values())})"
+    def _is_known(self, relation: Relation) -> bool:
+        """Whether rows can be made for it: few of the platform's tables are known."""
+        return (relation.schema, relation.name) in self._filler.shape.relations
 
-    def _filler(self, relation: Relation, number: int) -> str | None:
-        of = self._facts.types[relation.type_oids[relation.numbers.index(number)]]
-        if of.name == "uuid":
-            return "gen_random_uuid()"
-        if of.name in {"json", "jsonb"}:
-            return "'{}'"
-        if of.category == "E":
-            return f"(enum_range(NULL::{quote(of.name)}))[1]"
-        return _FILLERS.get(of.category)
+    def _into(self, relation: Relation, values: Values) -> str:
+        return insertion(self._filler.shape.relations[relation.schema, relation.name], values)
 
-    def _value(self, relation: Relation, number: int, row: Any) -> str | None:
-        """Return the column of the row as SQL, None where the example says nothing of it."""
+    def _filled(self, relation: Relation, said: Values) -> Values:
+        """Return the row with what it lacks; what refers to other rows is left open where it may be."""
+        shape = self._filler.shape.relations[relation.schema, relation.name]
+        try:
+            row = self._filler.row(shape, said)
+        except UnfillableError:
+            return said
+        open_ends = {name for key in shape.foreign_keys for name in key.columns}
+        required = {column.name for column in shape.columns if column.required}
+        return {name: text for name, text in row.items() if name in said or name in required or name not in open_ends}
+
+    def _said(self, relation: Relation, row: Any, numbers: Iterable[int]) -> Values:
+        """Return what the example says of the columns of a row that a statement may give."""
+        spoken = set(self._words.spoken_of(relation)) - set(relation.generated)
+        texts = {n: self._text(relation, n, row) for n in numbers if n in spoken}
+        return {relation.column(number): text for number, text in texts.items() if text != _UNSAID}
+
+    def _text(self, relation: Relation, number: int, row: Any) -> str | None:
+        """Return the value of a column of the row, None for NULL, _UNSAID where the example does not tell."""
         value = self._words.column(relation, number, row)
         if z3.is_true(self._model.eval(value.null, model_completion=True)):
-            return "NULL"
+            return None
         term = self._model.eval(value.term, model_completion=True)
-        family = self._words.family(relation.type_oids[relation.numbers.index(number)])
+        of = self._facts.types[relation.type_oids[relation.numbers.index(number)]]
+        family = self._words.family(of.oid)
         if family == "bool":
             return "true" if z3.is_true(term) else "false"
         if family == "integer":
             return str(term.as_long())
         if family == "number":
-            return self._real(relation, number, term)
+            return _number(term, of)
         return self._named(term, family)
 
-    def _real(self, relation: Relation, number: int, term: Any) -> str:
-        """Return a number, or the moment so many seconds after 1970."""
-        of = self._facts.types[relation.type_oids[relation.numbers.index(number)]]
-        value = float(term.as_fraction()) if z3.is_rational_value(term) else 0.0
-        return f"to_timestamp({value})::{of.name}" if of.category == "D" else str(value)
-
-    def _named(self, term: Any, family: str) -> str | None:
+    def _named(self, term: Any, family: str) -> str:
         content = self._words.content(term, self._model)
         number = self._numbers.setdefault(str(term), len(self._numbers) + 1)
         if family == "uuid":
             me = self._model.eval(z3.Const("me", self._words.sort("uuid")), model_completion=True)
             known = uuid.UUID(bytes=content) if content is not None else uuid.UUID(int=number)
-            return literal(str(_ME if me.eq(term) else known))
+            return str(_ME if me.eq(term) else known)
         if family == "text":
-            return literal(content.decode(errors="replace") if content is not None else f"text {number}")
-        label = self._labels.get(int.from_bytes(content[:4], "little")) if content is not None else None
-        return literal(label) if label is not None else None
+            any_text = _UNSAID if self._loose else f"text {number}"
+            return content.decode(errors="replace") if content is not None else any_text
+        return self._labels.get(int.from_bytes(content[:4], "little"), _UNSAID) if content is not None else _UNSAID
+
+
+def _number(term: Any, of: Type) -> str:
+    """Return a number, or the moment so many seconds after 1970."""
+    value = float(term.as_fraction()) if z3.is_rational_value(term) else 0.0
+    return dt.datetime.fromtimestamp(value, tz=dt.UTC).isoformat() if of.category == "D" else str(value)

@@ -31,7 +31,7 @@ class Vocabulary:
         self._functions: dict[str, Any] = {}
         self._constants: dict[Any, dict[bytes, Any]] = {}
         self._tables: set[int] = set()
-        self._enums: set[str] = set()
+        self._enums: dict[str, dict[bytes, Any]] = {}
         self._plain: set[Any] = set()
         self._lossless: dict[str, Any] = {}
         self.invented: set[str] = set()
@@ -53,11 +53,10 @@ class Vocabulary:
     def _enumeration(self, of: Type) -> str:
         family = f"enum {of.oid}"
         if family not in self._enums:
-            self._enums.add(family)
-            for label in self.facts.labels:
-                if label.type == of.oid:
-                    # A constant holds the oid of the label, in the eight bytes of a Datum.
-                    self._named(family, label.oid.to_bytes(8, "little"))
+            self._enums[family] = {}
+            # A constant holds the oid of the label, in the eight bytes of a Datum.
+            labels = [label.oid.to_bytes(8, "little") for label in self.facts.labels if label.type == of.oid]
+            self._enums[family] = {content: self._named(family, content).term for content in labels}
         return family
 
     def is_plain(self, sort: Any) -> bool:
@@ -106,6 +105,14 @@ class Vocabulary:
         null = self.function(f"null {name}", rows, z3.BoolSort())(row)
         return Value(self.function(name, rows, sort)(row), z3.BoolVal(False) if number in relation.required else null)
 
+    def rank(self, term: Any) -> Any:
+        """Return the place of a value in its order, as a number; None where nothing is known of an order."""
+        sort = term.sort()
+        if sort in {z3.IntSort(), z3.RealSort()}:
+            return term
+        family = next((family for family in self._enums if self.sort(family) == sort), None)
+        return None if family is None else self.function(f"rank {family}", sort, z3.IntSort())(term)
+
     def constant(self, type_oid: int, datum: Datum | None) -> Value:
         """Return a constant; different constants of a type are different values."""
         family = self.family(type_oid)
@@ -153,9 +160,10 @@ class Vocabulary:
             value = z3.Const(f"some {name}", sort)
             there, back = self.cast(sort, self.sort("text")), self.cast(self.sort("text"), sort)
             yield z3.ForAll([value], back(there(value)) == value)
-        for family in self._enums:
+        for family, labels in self._enums.items():
             value = z3.Const(f"some {family}", self.sort(family))
-            yield z3.ForAll([value], z3.Or([value == label for label in self._constants[self.sort(family)].values()]))
+            yield z3.ForAll([value], z3.Or([value == label for label in labels.values()]))
+            yield from (self.rank(label) == place for place, label in enumerate(labels.values()))
         for constants in self._constants.values():
             if len(constants) > 1:
                 yield z3.Distinct(*constants.values())

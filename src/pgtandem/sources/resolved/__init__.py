@@ -179,7 +179,7 @@ _TYPES = """
     FROM pg_catalog.pg_type
 """
 
-_LABELS = "SELECT oid, enumtypid AS type, enumlabel AS name FROM pg_catalog.pg_enum ORDER BY 1"
+_LABELS = "SELECT oid, enumtypid AS type, enumlabel AS name FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder"
 
 # Bits of pg_trigger.tgtype: 1 is ROW, 2 BEFORE, 4 INSERT, 16 UPDATE (src/include/catalog/pg_trigger.h).
 _TRIGGERS = """

@@ -1,0 +1,43 @@
+"""The statements that write rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pgtandem.model.key import literal, qualified, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pgtandem.prove.filling import Values
+    from pgtandem.prove.shape import Relation
+
+
+def insertion(relation: Relation, values: Values, *, returning: bool = False) -> str:
+    """Return the statement that inserts the row."""
+    columns = {column.name: column for column in relation.columns}
+    names = ", ".join(map(quote, values))
+    listed = ", ".join(typed(columns[name].type, value) for name, value in values.items())
+    always = any(columns[name].identity == "a" for name in values)
+    overriding = " OVERRIDING SYSTEM VALUE" if always else ""
+    shown = ", ".join(f"{quote(column.name)}::text" for column in relation.columns)
+    end = f" RETURNING {shown}" if returning else ""
+    if not values:
+        return f"INSERT INTO {qualified(*relation.name)} DEFAULT VALUES{end}"
+    return f"INSERT INTO {qualified(*relation.name)} ({names}){overriding} VALUES ({listed}){end}"
+
+
+def typed(_type: str, value: str | None) -> str:
+    """Return a value as it stands in a statement; where it is assigned, its type follows from the column."""
+    return "NULL" if value is None else literal(value)
+
+
+def update(relation: Relation, values: Values, where: str = "") -> str:
+    """Return the statement that sets the values."""
+    listed = ", ".join(f"{quote(name)} = {typed('', value)}" for name, value in values.items())
+    return f"UPDATE {qualified(*relation.name)} SET {listed}{f' WHERE {where}' if where else ''}"
+
+
+def is_row(values: Mapping[str, Any], columns: Iterable[str]) -> str:
+    """Return the condition that a row has these values in the columns."""
+    return " AND ".join(f"{quote(name)} = {typed('', values[name])}" for name in columns)

@@ -1,0 +1,55 @@
+"""Leaks planted in a schema, one at a time: the experiment notices each of them, and the solver those within its reach."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pgtandem.kinds.scope import Scope
+from pgtandem.platform import SUPABASE
+from pgtandem.prove import reading
+from pgtandem.prove.findings import REMEDIES
+from pgtandem.prove.logic import decide
+from pgtandem.prove.proof import prove
+from pgtandem.scratch import database, load
+
+SCOPE = Scope(schemas=SUPABASE.schemas, extensions=SUPABASE.extensions)
+FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("schemas/*/leaks.toml"))
+LEAKS = [
+    (folder, name, leak)
+    for folder in FOLDERS
+    for name, leak in tomllib.loads((folder / "leaks.toml").read_text(encoding="utf-8")).items()
+]
+QUICK = ("files without folder", "an invitation is read by its address")
+BY_EXPERIMENT = [
+    pytest.param(each[0], each[2], id=f"{each[0].name}: {each[1]}", marks=() if each[1] in QUICK else pytest.mark.slow)
+    for each in LEAKS
+]
+BY_LOGIC = [
+    pytest.param(each[0], each[2], id=f"{each[0].name}: {each[1]}", marks=pytest.mark.slow)
+    for each in LEAKS
+    if each[2]["opens"]
+]
+
+
+@pytest.mark.parametrize(("folder", "leak"), BY_EXPERIMENT)
+def test_the_experiment_notices(server, platform_template, folder, leak):
+    access = reading.load(folder / "access.toml")
+    with database(server, template=platform_template) as url:
+        load(url, (folder / "schema.sql").read_text(encoding="utf-8"), role=SUPABASE.owner)
+        load(url, leak["sql"])
+        found = [finding for finding in prove(url, access, SUPABASE).outcome.findings if finding.about == leak["about"]]
+    assert {finding.rule for finding in found} & {"access-read", "access-write", "access-call"}
+    assert all(finding.remedy == REMEDIES[finding.rule] for finding in found)
+
+
+@pytest.mark.parametrize(("folder", "leak"), BY_LOGIC)
+def test_the_solver_shows_what_opens(server, platform_template, folder, leak):
+    with database(server, template=platform_template) as url:
+        load(url, (folder / "schema.sql").read_text(encoding="utf-8"), role=SUPABASE.owner)
+        load(url, leak["sql"])
+        found = decide(url, reading.load(folder / "access.toml"), SUPABASE, scope=SCOPE)
+    opened = {f"{each.identity} {each.relation[1]} {each.command}" for each in found if each.state == "counterexample"}
+    assert opened == set(leak["opens"])
