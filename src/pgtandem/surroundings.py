@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
-from pgtandem.sources.drizzle import kit_config
+from pgtandem.sources.drizzle import entries, kit_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def _drizzle(folder: Path, files: Sequence[Path]) -> tuple[tuple[str, ...], list
     found: list[kit_config.KitConfig] = []
     unsure = []
     for path in files:
-        if path.name in (*kit_config.DEFAULT_NAMES, *kit_config.OTHER_NAMES):
+        if path.name in (*entries.DEFAULT_NAMES, *entries.OTHER_NAMES):
             try:
                 found.append(kit_config.read(path))
             except SourceError as error:

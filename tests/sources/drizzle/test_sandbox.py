@@ -169,16 +169,34 @@ def test_a_variable_is_shown_where_it_is_named(read, monkeypatch):
     assert schema.notes == ("read from the environment and not set: PGTANDEM_PREFIX",)
 
 
+NEEDED = r'name it: environment = \["PGTANDEM_PREFIX"\]'
+
+
 @pytest.mark.parametrize(
     "use",
-    ["process.env.PGTANDEM_PREFIX ?? ''", "'PGTANDEM_PREFIX' in process.env", "process.env.PGTANDEM_PREFIX.length"],
+    [
+        "pg.pgTable(process.env.PGTANDEM_PREFIX ?? 'none', { a: pg.text() })",
+        "pg.pgTable('t', { a: pg.text().default(`${process.env.PGTANDEM_PREFIX}_x`) })",
+        "pg.pgTable('t' + JSON.parse(process.env.PGTANDEM_PREFIX ?? '{}').a, {})",
+    ],
 )
-def test_a_variable_that_is_set_and_not_named_is_an_error(read, monkeypatch, use):
+def test_a_variable_that_is_set_and_not_named_cannot_reach_the_schema(read, monkeypatch, use):
     """drizzle-kit would see it, so what we should read is not what it reads."""
+    source = HEAD + f"const value = String(1);\nexport const a = {use};"
+    monkeypatch.delenv("PGTANDEM_PREFIX", raising=False)
+    if "default" not in use:
+        assert read(source).notes == ("read from the environment and not set: PGTANDEM_PREFIX",)
     monkeypatch.setenv("PGTANDEM_PREFIX", "given")
-    with pytest.raises(SourceError, match=r'name it: environment = \["PGTANDEM_PREFIX"\]') as caught:
-        read(HEAD + f"const value = String(1);\nexport const a = {use};")
-    assert (caught.value.path is not None, caught.value.line) == (True, HEAD.count("\n") + 1)
+    with pytest.raises(SourceError, match=NEEDED) as caught:
+        read(source)
+    assert (caught.value.path is not None, caught.value.line) == (True, HEAD.count("\n") + 2)
+
+
+def test_a_variable_that_is_set_and_not_needed_is_noted(read, monkeypatch):
+    monkeypatch.setenv("PGTANDEM_PREFIX", "given")
+    schema = read(HEAD + "export const a = process.env.PGTANDEM_PREFIX === 'x' ? pg.pgSchema('a') : pg.pgSchema('b');")
+    assert schema.statements[0].sql == 'CREATE SCHEMA "b";'
+    assert schema.notes == ("read from the environment, set and not shown: PGTANDEM_PREFIX",)
 
 
 def test_only_the_named_environment_is_seen(read):

@@ -7,15 +7,14 @@ drizzle-orm's API, and what they record is printed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pgtandem import looks
 from pgtandem.errors import UsageError
 from pgtandem.looks import Looks
-from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, kit_config, sandbox
-from pgtandem.sources.drizzle.entries import is_entry, schema_files
+from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, sandbox
+from pgtandem.sources.drizzle.entries import find_config, is_config, is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import package_name
 from pgtandem.sources.drizzle.schema import DrizzleSchema, Statement
 
@@ -93,8 +92,7 @@ _latest: dict[tuple[object, ...], tuple[Looks, DrizzleSchema]] = {}
 """The schemas that were read last, by what was asked for, each with all that it depends on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """The files of a schema, the folder in which drizzle-kit would be run, and the configurations that said so."""
 
     files: tuple[Path, ...]
@@ -110,6 +108,8 @@ def _wanted(
     config = _configuration(entries, folder)
     if config is None:
         return _Wanted(files=schema_files(entries, folder), project=folder, casing=casing, configs=())
+    from pgtandem.sources.drizzle import kit_config  # noqa: PLC0415 - a schema without a configuration is read sooner
+
     kit = kit_config.read(config, project=None if project is None else folder, env=env)
     files = schema_files([Path(entry) for entry in kit.schema], kit.project)
     return _Wanted(files=files, project=kit.project, casing=casing or kit.casing, configs=(config,))
@@ -126,8 +126,8 @@ def _configuration(entries: Sequence[Path], folder: Path) -> Path | None:
 
 def _configuration_at(path: Path) -> Path | None:
     if looks.is_folder(path):
-        return kit_config.find(path)
-    return path if kit_config.is_config(path) and looks.is_file(path) else None
+        return find_config(path)
+    return path if is_config(path) and looks.is_file(path) else None
 
 
 def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str], *, withholds: bool) -> DrizzleSchema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,20 +11,33 @@ from pgtandem import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.globs import MAGIC, children, matched
 from pgtandem.sources.drizzle.graph import display
-from pgtandem.sources.drizzle.kit_config import find, is_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SUFFIXES: Final = (".ts", ".js", ".cjs", ".mjs", ".mts", ".cts", ".tsx", ".jsx")
+DEFAULT_NAMES: Final = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.json")
+"""In the order in which drizzle-kit looks for them."""
+OTHER_NAMES: Final = ("drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cts", "drizzle.config.cjs")
+NAME: Final = re.compile(r"(.*[._-])?drizzle[._-](.*[._-])?config([._-].*)?\.([mc]?[tj]s|json)")
 
 
 def is_entry(name: str) -> bool:
     """Return whether a name can mean a Drizzle schema: code, drizzle-kit's configuration, a folder or glob of code."""
     path = Path(name)
     if looks.is_folder(path):
-        return find(path) is not None or any(Path(child).suffix in SUFFIXES for child in looks.names(path))
+        return find_config(path) is not None or any(Path(child).suffix in SUFFIXES for child in looks.names(path))
     return path.suffix in SUFFIXES or is_config(path) or (bool(MAGIC.search(name)) and path.suffix != ".sql")
+
+
+def is_config(path: Path) -> bool:
+    """Return whether a file of that name is drizzle-kit's configuration."""
+    return NAME.fullmatch(path.name) is not None
+
+
+def find_config(folder: Path) -> Path | None:
+    """Return the configuration that drizzle-kit would take in that folder, or None."""
+    return next((folder / name for name in DEFAULT_NAMES + OTHER_NAMES if looks.is_file(folder / name)), None)
 
 
 def schema_files(entries: Sequence[Path], project: Path) -> tuple[Path, ...]:

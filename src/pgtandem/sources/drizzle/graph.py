@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from pgtandem import looks
 from pgtandem.errors import SourceError
@@ -42,8 +42,7 @@ class Module:
     links: dict[str, Link] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
+class Graph(NamedTuple):
     """Every module that is needed, the numbers of the entries, and all files that were looked at."""
 
     modules: tuple[Module, ...]

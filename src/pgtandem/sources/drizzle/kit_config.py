@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["KitConfig", "find", "is_config", "read"]
-
-DEFAULT_NAMES: Final = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.json")
-"""In the order in which drizzle-kit looks for them."""
-OTHER_NAMES: Final = ("drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cts", "drizzle.config.cjs")
-NAME: Final = re.compile(r"(.*[._-])?drizzle[._-](.*[._-])?config([._-].*)?\.([mc]?[tj]s|json)")
 DIALECT: Final = "postgresql"
 
 
@@ -45,16 +39,6 @@ class KitConfig:
     schema_filter: tuple[str, ...] = ()
     tables_filter: tuple[str, ...] = ()
     roles: bool = False
-
-
-def is_config(path: Path) -> bool:
-    """Return whether a file of that name is drizzle-kit's configuration."""
-    return NAME.fullmatch(path.name) is not None
-
-
-def find(folder: Path) -> Path | None:
-    """Return the configuration that drizzle-kit would take in that folder, or None."""
-    return next((folder / name for name in DEFAULT_NAMES + OTHER_NAMES if looks.is_file(folder / name)), None)
 
 
 def read(path: Path, *, project: Path | None = None, env: Mapping[str, str] | None = None) -> KitConfig:

@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pgtandem import looks
 from pgtandem.errors import SourceError
@@ -28,8 +28,7 @@ BUILD_FOLDERS: Final = ("dist", "build", "lib", "out", "esm", "cjs", ".output")
 LARGEST_CONFIGURATION: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paths:
+class Paths(NamedTuple):
     """What a tsconfig says about imports: patterns with the files they may mean, and the folder of bare names."""
 
     patterns: tuple[tuple[str, tuple[Path, ...]], ...] = ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 import time
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, Self, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeGuard
 
 # The package around it starts threads of its own when it is imported.
 from _quickjs import Context, JSException, StackOverflow
@@ -22,7 +22,7 @@ from pgtandem.sources.drizzle.graph import Graph, Module, display
 from pgtandem.sources.drizzle.typescript import deepest, error_at, line_ends, original_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 MEMORY: Final = 512 * 1024 * 1024
 """In bytes, for everything that the schema's code makes."""
@@ -62,8 +62,7 @@ class NotRunError(SourceError):
         return made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class Recording(NamedTuple):
     """What the schema's modules declared: the model as plain data, notes, and how to find a line's file again."""
 
     model: Mapping[str, Any]
@@ -71,8 +70,7 @@ class Recording:
     places: Places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(NamedTuple):
     """The way from the joined script back to the files.
 
     A position is the number of a call, counted through all modules, or that of a module, counted down from -1, or the
@@ -130,8 +128,8 @@ def run(
 ) -> Recording:
     """Run the entries and everything that they import, in the order in which they import it.
 
-    `env` is the environment that the code sees; with `withholds` it is a part of our own, and to ask for what is set
-    there and not shown is an error.
+    `env` is the environment that the code sees; with `withholds` it is a part of our own, and what is set there and not
+    shown may not reach the schema.
 
     Raises `SourceError` where the code throws, takes too long or too much memory, and `NotRunError` where a value of a
     package that is not run reaches the schema.
@@ -144,6 +142,7 @@ def run(
         "code": code,
         "entries": graph.entries,
         "environment": dict(env),
+        "withheld": sorted(os.environ.keys() - env.keys()) if withholds else [],
         "firstLine": _runtime().count("\n") + 1,
         "casing": casing,
         "dialect": dialect,
@@ -152,15 +151,14 @@ def run(
     if isinstance(text, _Stopped):
         raise _error(_limit(text.error), text.last_call, places) from text.error
     answer = _parsed(text)
-    if withholds:
-        _refuse_withheld(answer, places)
+    withheld = _withheld(answer, withholds=withholds)
     failure = answer.get("error")
     if failure is not None:
-        raise _failure(_object(failure), answer, places)
+        raise _failure(_object(failure), answer, places, withheld)
     model = _object(answer.get("model"))
     if MARK in text:
         _refuse_stand_ins(model, answer, places)
-    return Recording(model=model, notes=(*graph.notes, *_notes(answer)), places=places)
+    return Recording(model=model, notes=(*graph.notes, *_notes(answer, withheld)), places=places)
 
 
 _SCRIPTS: Final = tuple(Path(__file__).parent / "js" / f"{name}.js" for name in SCRIPTS)
@@ -222,8 +220,7 @@ def _utf16(text: str) -> bytes:
 # ---- running
 
 
-@dataclass(frozen=True, slots=True)
-class _Stopped:
+class _Stopped(NamedTuple):
     """The code was stopped by a limit, after it had made the call of that number."""
 
     error: BaseException
@@ -317,7 +314,9 @@ def _limit(error: BaseException) -> str:
 # ---- what went wrong
 
 
-def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Places) -> SourceError:
+def _failure(
+    failure: Mapping[str, Any], answer: Mapping[str, Any], places: Places, withheld: Sequence[str]
+) -> SourceError:
     message = _plain(str(failure.get("message")), answer).replace("SyntaxError:", "syntax error:", 1)
     if "out of memory" in message or message == "null":
         # QuickJS throws null where there is no room left for an error.
@@ -327,6 +326,9 @@ def _failure(failure: Mapping[str, Any], answer: Mapping[str, Any], places: Plac
         return error_at("this is nested too deep", module.source, display(module.path), line, column)
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
+    if withheld:
+        variables = ", ".join(f"process.env.{name}" for name in withheld)
+        message += f" (the schema reads {variables}, which is set and not shown to it; {_named(withheld)})"
     error = _error(message, failure.get("at"), places)
     package = failure.get("package")
     return NotRunError.of(error, package) if isinstance(package, str) else error
@@ -340,21 +342,18 @@ def _error(message: str, at: object, places: Places) -> SourceError:
     return error_at(message, module.source, display(module.path), line, column)
 
 
-def _unset(answer: Mapping[str, Any]) -> dict[str, object]:
-    """The variables that the code has asked for in vain, and where it has done so."""
-    asked = answer.get("unset") or ()
-    return {str(name): at for name, at in (pair for pair in asked if isinstance(pair, list) and len(pair) == 2)}  # noqa: PLR2004
+def _withheld(answer: Mapping[str, Any], *, withholds: bool) -> list[str]:
+    """The variables that the code has asked for, that are set and that it is not shown."""
+    return [name for name in _unset(answer) if withholds and looks.variable(name) is not None]
 
 
-def _refuse_withheld(answer: Mapping[str, Any], places: Places) -> None:
-    """Raise where the code has asked for a variable that is set: drizzle-kit would have shown it."""
-    for name, at in _unset(answer).items():
-        if looks.variable(name) is not None:
-            message = (
-                f"the schema reads process.env.{name}, which is set and not shown to it; "
-                f'name it: environment = ["{name}"] in pgtandem.toml, or --env {name}'
-            )
-            raise _error(message, at, places)
+def _unset(answer: Mapping[str, Any]) -> list[str]:
+    return sorted({str(name) for name in answer.get("unset") or ()})
+
+
+def _named(names: Sequence[str]) -> str:
+    flags = " ".join(f"--env {name}" for name in names)
+    return f"name it: environment = {json.dumps(names)} in pgtandem.toml, or {flags}"
 
 
 def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) -> None:
@@ -363,6 +362,10 @@ def _refuse_stand_ins(model: object, answer: Mapping[str, Any], places: Places) 
     if found is not None:
         text, at = found
         label = _label(text, answer)
+        variable = label.removeprefix("process.env.")
+        if variable != label:
+            message = f"the schema needs {label}, which is set and not shown to it; {_named([variable])}"
+            raise _error(message, at, places)
         package = _package(label, answer)
         message = f'{_plain(text, answer)!r} holds a value of "{package}", which is not run here ({label})'
         raise NotRunError.of(_error(message, at, places), package)
@@ -399,11 +402,13 @@ def _package(label: str, answer: Mapping[str, Any]) -> str:
     return next((name for name in known if label == name or label.startswith(f"{name}.")), label)
 
 
-def _notes(answer: Mapping[str, Any]) -> list[str]:
+def _notes(answer: Mapping[str, Any], withheld: Sequence[str]) -> list[str]:
     notes = [str(note) for note in answer.get("notes") or ()]
-    unset = sorted(_unset(answer))
+    unset = [name for name in _unset(answer) if name not in withheld]
     if unset:
         notes.append(f"read from the environment and not set: {', '.join(unset)}")
+    if withheld:
+        notes.append(f"read from the environment, set and not shown: {', '.join(withheld)}")
     touched = sorted({_package(str(name), answer) for name in answer.get("touched") or ()})
     if touched:
         notes.append(f"not run, and nothing of them reached the schema: {', '.join(touched)}")

@@ -5,9 +5,10 @@
 FOLDER needs a `node_modules` with drizzle-kit and drizzle-orm (npm install drizzle-kit@0.31 drizzle-orm@0.45, and pg,
 zod, drizzle-zod, ... for what these give). Each case of cases.toml is checked out there, from GitHub or from
 DIR/owner+name/repo, a git directory that holds its commit; nothing of it comes into this repository. A package that a
-project imports and that is not installed is replaced by one that answers to everything. Then:
+project imports and that is not installed is replaced by one that answers to everything. A folder whose drizzle-kit is
+1.0 is for that: then few projects can be judged, because it has neither casing nor relations(). Then:
 
-    PGTANDEM_DRIZZLE_CORPUS=FOLDER pytest -m slow tests/sources/drizzle/open
+    PGTANDEM_DRIZZLE_CORPUS=FOLDER PGTANDEM_DRIZZLE_CORPUS_1_0=OTHER pytest -m slow tests/sources/drizzle/open
 """
 
 from __future__ import annotations
@@ -175,30 +176,45 @@ def _stand_in(specifier: str, folder: Path) -> bool:
     return True
 
 
+def has_casing(corpus: Path) -> bool:
+    """Whether the folder's drizzle-kit knows casing: 1.0 does not."""
+    manifest = corpus / "node_modules" / "drizzle-kit" / "package.json"
+    return not json.loads(manifest.read_text(encoding="utf-8"))["version"].startswith("1.")
+
+
 def _run(case: Case, corpus: Path) -> tuple[str, str]:
     project = case.checkout(corpus) / case.project
     config, out = project / "pgtandem-oracle.config.ts", project / "pgtandem-oracle"
+    casing = case.casing if has_casing(corpus) else None
     options = {"dialect": "postgresql", "schema": list(case.entries), "out": out.name}
-    config.write_text(f"export default {json.dumps(options | ({'casing': case.casing} if case.casing else {}))}")
+    config.write_text(f"export default {json.dumps(options | ({'casing': casing} if casing else {}))}")
     program = corpus / "node_modules" / "drizzle-kit" / "bin.cjs"
+    command = ["node", str(program), "generate" if casing else "export", "--config", config.name]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(corpus)}
+    out.mkdir(exist_ok=True)
     try:
-        ran = subprocess.run(
-            ["node", str(program), "generate" if case.casing else "export", "--config", config.name],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"], "HOME": str(corpus)},
-        )
+        # A file, because drizzle-kit 1.0 ends before a pipe has taken all of it.
+        with (out / "printed.txt").open("w+", encoding="utf-8") as output:
+            ran = subprocess.run(
+                command,
+                cwd=project,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=300,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                env=environment,
+            )
+            output.seek(0)
+            said = output.read()
         made = sorted(out.glob("*.sql"))
-        printed = made[0].read_text(encoding="utf-8") if made else ran.stdout
+        printed = made[0].read_text(encoding="utf-8") if made else said
     finally:
         config.unlink()
         shutil.rmtree(out, ignore_errors=True)
     sql = printed.replace("--> statement-breakpoint", "") if "CREATE " in printed else ""
-    return sql, "" if sql else f"{ran.stdout}\n{ran.stderr}"
+    return sql, "" if sql else f"{said}\n{ran.stderr}"
 
 
 STATEMENT = re.compile(r"(?:CREATE|ALTER) ")

@@ -11,10 +11,8 @@ import pytest
 
 from pgtandem.sources import drizzle
 
-FOLDER = os.environ.get("PGTANDEM_DRIZZLE_CORPUS")
-HOW = (
-    "public Drizzle projects (python tests/sources/drizzle/open/corpus.py FOLDER, then PGTANDEM_DRIZZLE_CORPUS=FOLDER)"
-)
+FOLDERS = {"0.31": "PGTANDEM_DRIZZLE_CORPUS", "1.0": "PGTANDEM_DRIZZLE_CORPUS_1_0"}
+HOW = "public Drizzle projects (python tests/sources/drizzle/open/corpus.py FOLDER, then {}=FOLDER)"
 KNOWN, EXPLAINED = (
     tomllib.loads((folder / "differences.toml").read_text(encoding="utf-8"))["difference"]
     for folder in (corpus.HERE, corpus.HERE.parent)
@@ -24,22 +22,24 @@ REASONS = {one["name"] for one in EXPLAINED}
 pytestmark = pytest.mark.slow
 
 
-def read(case, folder):
+def read(case, folder, dialect):
     project = case.checkout(folder) / case.project
     entries = [Path(entry) for entry in case.entries]
-    return drizzle.read(entries, project=project, casing=case.casing)
+    return drizzle.read(entries, project=project, casing=case.casing if dialect == "0.31" else None, dialect=dialect)
 
 
+@pytest.mark.parametrize("dialect", FOLDERS)
 @pytest.mark.parametrize("case", corpus.cases(), ids=lambda case: case.id)
-def test_a_public_project_is_read_as_drizzle_kit_reads_it(case, require):
-    require(FOLDER, HOW)
-    folder = Path(FOLDER).resolve()
-    require(case.expected(folder).is_file(), HOW)
+def test_a_public_project_is_read_as_drizzle_kit_reads_it(case, dialect, require):
+    how = HOW.format(FOLDERS[dialect])
+    require(os.environ.get(FOLDERS[dialect]), how)
+    folder = Path(os.environ[FOLDERS[dialect]]).resolve()
+    require(case.expected(folder).is_file(), how)
     expected = corpus.statements(corpus.judge(case, folder))
     if not expected:
         pytest.skip(f"drizzle-kit itself stops: {case.expected(folder).with_suffix('.error').read_text()[-300:]}")
-    ours = [line for statement in read(case, folder).statements for line in corpus.statements(statement.sql)]
-    for known in (one for one in KNOWN if one["case"] == case.id):
+    ours = [line for statement in read(case, folder, dialect).statements for line in corpus.statements(statement.sql)]
+    for known in (one for one in KNOWN if one["case"] == case.id and one.get("dialect", "0.31") == dialect):
         assert known["why"] in REASONS
         expected, ours = (_without(side, known["statements"]) for side in (expected, ours))
     assert ours == expected

@@ -179,6 +179,26 @@ class ExtraColumn extends Column {
   }
 }
 
+// What a project extends for types of its own: the builder's build() makes a column that knows its type.
+class OwnColumnBuilder extends ColumnBuilder {
+  constructor(name, dataType, columnType) {
+    super(name, kind(columnType, dataType, (options, column) => this.build(column.table).getSQLType()), undefined);
+    this.config.builder = this;
+  }
+  static [Symbol.hasInstance](value) {
+    return this === OwnColumnBuilder ? value instanceof ColumnBuilder : extended(this, value);
+  }
+}
+class OwnColumn extends Column {
+  constructor(table, config) {
+    super(table, config.builder);
+  }
+  static [Symbol.hasInstance](value) {
+    return this === OwnColumn ? value instanceof Column : extended(this, value);
+  }
+}
+const extended = (type, value) => Function.prototype[Symbol.hasInstance].call(type, value);
+
 const arrayText = (items) =>
   `{${items
     .map((item) => {

@@ -38,8 +38,8 @@ function find(id, name, seen) {
     if (typeof source === "number") {
       const value = find(source, name, seen);
       if (value !== NOT_FOUND) return value;
-    } else if (typeof source === "string" && packages[source] && name in packages[source]) {
-      return packages[source][name];
+    } else if (typeof source === "string" && recorded(source) && name in recorded(source)) {
+      return recorded(source)[name];
     }
   }
   return NOT_FOUND;
@@ -61,7 +61,7 @@ function names(id, seen = new Set()) {
   const listed = [...exports];
   for (const source of stars) {
     const others =
-      typeof source === "number" ? names(source, seen) : typeof source === "string" ? Object.keys(packages[source] ?? {}) : [];
+      typeof source === "number" ? names(source, seen) : typeof source === "string" ? Object.keys(recorded(source) ?? {}) : [];
     for (const name of others) if (name !== "default" && !listed.includes(name)) listed.push(name);
   }
   return listed;
@@ -72,7 +72,7 @@ function space(source) {
   if (typeof source === "string") {
     if (!packageSpaces.has(source)) {
       const get = (known, key) => (typeof key === "symbol" || key === "then" ? known[key] : packageExport(source, key));
-      packageSpaces.set(source, new Proxy(packages[source] ?? {}, { get }));
+      packageSpaces.set(source, new Proxy(recorded(source) ?? {}, { get }));
     }
     return packageSpaces.get(source);
   }

@@ -64,7 +64,8 @@ const pgCore = {
   pgTableWithSchema: (name, columns, extras, schema, baseName) => makeTable(name, columns, extras, schema, { baseName }),
   pgSequenceWithSchema: (name, options, schema) => new Sequence(name, options, schema),
   getTableConfig: tableConfig, getViewConfig: viewConfig, getMaterializedViewConfig: viewConfig,
-  QueryBuilder, PgTable: Table, PgColumn: Column, PgColumnBuilder: ColumnBuilder, PgSchema: Schema, PgSequence: Sequence,
+  QueryBuilder, PgTable: Table, PgColumn: OwnColumn, PgColumnBuilder: OwnColumnBuilder, PgIntColumnBuilder: OwnColumnBuilder,
+  PgIntColumnBaseBuilder: OwnColumnBuilder, PgDateColumnBuilder: OwnColumnBuilder, PgDateColumnBaseBuilder: OwnColumnBuilder, PgSchema: Schema, PgSequence: Sequence,
   PgPolicy: Policy, PgRole: Role, IndexBuilder, IndexBuilderOn, CheckBuilder, ForeignKeyBuilder, ForeignKey, PrimaryKeyBuilder,
   UniqueConstraintBuilder: UniqueBuilder, ExtraConfigColumn: ExtraColumn,
   PgView: kindClass(views.isPgView), PgMaterializedView: kindClass(views.isPgMaterializedView), PgViewBase: View,
@@ -154,12 +155,16 @@ const packages = {
   "zod/v3": zod,
   "zod/mini": zod,
 };
+// A file of drizzle-orm, imported by its path, gives a part of what the package gives.
+const ofDrizzle = /^drizzle-orm\/(?:entity|column|column-builder|table|view|utils|alias|subquery|sql\/.+)(?:\.js)?$/;
+const recorded = (name) =>
+  packages[name] ?? (name.startsWith("drizzle-orm/pg-core/") ? pgCore : ofDrizzle.test(name) ? drizzleOrm : undefined);
 standInPackages.push(...Object.keys(packages).sort((left, right) => right.length - left.length));
 
 // A name that a recorded package does not have is a stand-in too: harmless until the schema needs it.
 const missingNames = new Map();
 function packageExport(name, exported) {
-  const known = packages[name];
+  const known = recorded(name);
   if (known !== undefined && (known === zod || Object.prototype.hasOwnProperty.call(known, exported))) return known[exported];
   if (exported === "default" && known !== undefined) return known;
   const label = known === undefined ? name : `${name}.${exported}`;

@@ -513,11 +513,11 @@ const evaluate = eval;
 globalThis.__read = (input) => {
   let loading = true;
   try {
-    const { link: graph, code, entries, environment, firstLine: first, casing: chosen, dialect: meant } = parse(input);
+    const { link: graph, code, entries, environment, withheld, firstLine: first, casing: chosen, dialect: meant } = parse(input);
     firstLine = first;
     casing = chosen;
     dialect = meant;
-    installGlobals(environment);
+    installGlobals(environment, new Set(withheld));
     link(graph);
     const holder = { defineModule };
     Object.defineProperty(globalThis, "__define", { value: holder.defineModule, configurable: true });

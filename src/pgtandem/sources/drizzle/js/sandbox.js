@@ -134,10 +134,10 @@ const notes = [];
 const noteOnce = (note) => {
   if (!notes.includes(note)) notes.push(note);
 };
-const unset = new Map();
+const unset = new Set();
 const clockReads = new WeakMap();
 
-function installGlobals(environment) {
+function installGlobals(environment, withheld) {
   const RealDate = Date;
   const now = 0;
   const FixedDate = new Proxy(RealDate, {
@@ -158,16 +158,15 @@ function installGlobals(environment) {
   };
 
   const silent = () => undefined;
-  const miss = (target, key) => {
-    if (typeof key === "string" && !(key in target) && !unset.has(key)) unset.set(key, nearby());
-  };
+  // A variable that is set and not shown is a text that bears a mark: harmless until the schema needs it.
   const env = new Proxy({ ...environment }, {
     get(target, key) {
-      miss(target, key);
-      return target[key];
+      if (typeof key !== "string" || key in target) return target[key];
+      unset.add(key);
+      return withheld.has(key) ? MARK_START + (standInLabels.push(`process.env.${key}`) - 1) + MARK_END : undefined;
     },
     has(target, key) {
-      miss(target, key);
+      if (typeof key === "string" && !(key in target)) unset.add(key);
       return key in target;
     },
   });

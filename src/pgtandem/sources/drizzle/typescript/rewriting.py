@@ -64,8 +64,7 @@ class Move(NamedTuple):
     before: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JavaScript:
+class JavaScript(NamedTuple):
     """A module as it is to be run, what it takes from and gives to others, and the way back to its source.
 
     `calls` are the offsets of all calls, in the order of the numbers with which they are marked.
