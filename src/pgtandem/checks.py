@@ -139,7 +139,7 @@ def unmodelled(names: tuple[str, ...]) -> tuple[str, ...]:
         key = (match["sort"], match["extension"]) if match else (name, "")
         together.setdefault(key, []).append(match["name"] if match else "")
     lines = (
-        f"{sort} {', '.join(of)} of extension {extension}" if extension else sort
+        f"{sort} {of[0]}{f' and {len(of) - 1} more' * (len(of) > 1)} of extension {extension}" if extension else sort
         for (sort, extension), of in together.items()
     )
     return tuple(f"{line}: compared in outline only, objects of this kind are not modelled" for line in lines)

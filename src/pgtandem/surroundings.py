@@ -119,6 +119,7 @@ def _is_supabase(files: Sequence[Path]) -> bool:
         path.parts[-2:] == ("supabase", "config.toml")
         or path.parts[-3:-1] == ("supabase", "migrations")
         or (path.name == "package.json" and '"@supabase/' in _text(path))
+        or (path.suffix == ".ts" and "drizzle-orm/supabase" in _text(path))
         for path in files
     )
 

@@ -135,8 +135,10 @@ def test_of_several_configurations_the_outermost_is_meant(run, folder):
 
 def test_a_schema_without_a_configuration_is_found_by_what_it_imports(run, folder):
     put(folder, **{"lib/notes.ts": "import { pgTable } from 'drizzle-orm/pg-core';", "lib/other.ts": "export {};"})
+    put(folder, **{"lib/users.ts": "import { authUsers } from 'drizzle-orm/supabase';"})
     assert run("init").code == 0
-    assert tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))["schema"] == ["lib/notes.ts"]
+    config = tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
+    assert config == {"platform": "supabase", "schema": ["lib/notes.ts"]}
 
 
 def test_an_empty_folder_says_what_to_do(run, folder):

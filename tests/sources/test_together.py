@@ -132,3 +132,16 @@ def test_one_that_the_server_lacks_is_named(load):
     schema = VECTORS.replace("vector", "geometry").replace("{ dimensions: 3 }", "")
     with pytest.raises(SourceError, match="of the extension postgis"):
         load(schema)
+
+
+def test_what_is_said_of_all_tables_is_said_of_those_that_waited(load):
+    reading = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;"
+    for files in ([FUNCTIONS + reading], [f"BEGIN;\n{FUNCTIONS}COMMIT;\n{reading}"], [FUNCTIONS, reading]):
+        granted = [
+            thing.path[-1] for thing in load(SCHEMA, *files) if thing.KIND == "grant" and thing.grantee == "public"
+        ]
+        assert {"documents", "members"} <= set(granted)
+    granted = [
+        thing.path[-1] for thing in load(VECTORS, reading) if thing.KIND == "grant" and thing.grantee == "public"
+    ]
+    assert "things" in granted

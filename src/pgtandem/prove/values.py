@@ -61,7 +61,23 @@ def _typed(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     if column.category == "S":
         yield from _texts(column, salt, hints)
         return
+    if column.base in _VECTORS:
+        yield _vector(column, salt)
+        return
     yield from ("{}", "0", token(salt), "[1,2]", "(1,2)", "[0]")
+
+
+# Types of the extension pgvector, which take as many numbers as the column says, and any number where it says none.
+_VECTORS = frozenset({"vector", "halfvec", "sparsevec"})
+_DIMENSIONS = re.compile(r"\((\d+)\)")
+
+
+def _vector(column: Column, salt: int) -> str:
+    said = _DIMENSIONS.search(column.type)
+    dimensions, first = int(said.group(1)) if said else 1, salt % 2000 + 1
+    if column.base == "sparsevec":
+        return f"{{1:{first}}}/{dimensions}"
+    return f"[{','.join([str(first), *['0'] * (dimensions - 1)])}]"
 
 
 def literals(hints: Iterable[str]) -> list[str]:
@@ -177,6 +193,10 @@ _MAKERS: dict[str, Callable[[int, Sequence[str]], Iterable[str]]] = {
     "inet": lambda salt, _: (f"10.{salt >> 16 & 255}.{salt >> 8 & 255}.{salt & 255}",),
     "cidr": lambda salt, _: (f"10.{salt >> 16 & 255}.{salt >> 8 & 255}.{salt & 255}/32",),
     "macaddr": lambda salt, _: (":".join(f"{salt >> shift & 255:02x}" for shift in (40, 32, 24, 16, 8, 0)),),
+    "hstore": lambda salt, _: (f'"{token(salt)}"=>"1"',),
+    "ltree": lambda salt, _: (token(salt),),
+    "geometry": lambda salt, _: (f"POINT({salt % 180} 1)",),
+    "geography": lambda salt, _: (f"POINT({salt % 180} 1)",),
     "xml": lambda salt, _: (f"<k>{token(salt)}</k>",),
     "tsvector": lambda salt, _: (token(salt),),
     "tsquery": lambda salt, _: (token(salt),),

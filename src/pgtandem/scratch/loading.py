@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError, SourceError
@@ -63,6 +64,7 @@ def load(
     notice: Callable[[str], None] | None = None,
     written: Callable[[int, int], None] | None = None,
     missing: Callable[[Statement, SourceError], bool] | None = None,
+    between: Callable[[], object] | None = None,
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
@@ -70,7 +72,8 @@ def load(
     STDIN may follow its statement, as in a dump. `written` is called after each statement with the position at which
     it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far. `missing` is asked
     what to do about a statement, outside of a transaction, that names something that is not there: run it once more
-    (True), leave it out (False), or raise.
+    (True), leave it out (False), or raise. `between` is called after each statement that makes something, outside of a
+    transaction.
 
     Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
     and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
@@ -83,7 +86,7 @@ def load(
             become(connection, role)
         if notice is not None:
             connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
-        _run(connection, text, path, written, missing)
+        _run(connection, text, path, _Asked(written, missing, between))
 
 
 def highest_transaction(url: str) -> int:
@@ -116,13 +119,16 @@ def become(connection: Connection, role: str) -> None:
 _MISSING = frozenset({"42883", "42P01", "42703", "42704", "3F000"})
 
 
-def _run(
-    connection: Connection,
-    sql: str,
-    path: str,
-    written: Callable[[int, int], None] | None,
-    missing: Callable[[Statement, SourceError], bool] | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who is told, and asked, while a file runs; see `load`."""
+
+    written: Callable[[int, int], None] | None
+    missing: Callable[[Statement, SourceError], bool] | None
+    between: Callable[[], object] | None
+
+
+def _run(connection: Connection, sql: str, path: str, asked: _Asked) -> None:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     position = 0
@@ -130,20 +136,29 @@ def _run(
         while (statement := next_statement(sql, position)) is not None:
             position = statement.end
             try:
-                apart = written is not None and _set_apart(cursor, sql[statement.start : statement.end])
+                apart = asked.written is not None and _set_apart(cursor, sql[statement.start : statement.end])
                 position = _run_one(cursor, sql, statement, path)
-                if written is not None:
-                    written(statement.start, _highest(cursor, apart=apart))
+                if asked.written is not None:
+                    asked.written(statement.start, _highest(cursor, apart=apart))
+                if asked.between is not None and _makes(cursor, sql, statement):
+                    asked.between()
             except psycopg.Error as error:
                 if (trouble := server_trouble(error)) is not None:
                     raise trouble from error
                 failure = _source_error(error.diag, sql, statement, path)
                 inside = connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
-                if missing is None or inside or error.sqlstate not in _MISSING:
+                if asked.missing is None or inside or error.sqlstate not in _MISSING:
                     raise failure from error
-                position = statement.start if missing(statement, failure) else statement.end
+                position = statement.start if asked.missing(statement, failure) else statement.end
     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         raise SourceError("the file ends inside a transaction: COMMIT is missing", path=path, line=_line(sql, len(sql)))
+
+
+def _makes(cursor: Cursor, sql: str, statement: Statement) -> bool:
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    outside = cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    return outside and sql[statement.start : statement.start + len("create")].lower() in ("create", "commit")
 
 
 def _set_apart(cursor: Cursor, text: str) -> bool:

@@ -7,6 +7,7 @@ there; the statements of the SQL files keep their order. Extensions that none of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pgtandem.model.key import literal
 from pgtandem.sources.extensions import made, needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pgtandem.scratch.statements import Statement
     from pgtandem.sources.script import Script
@@ -47,15 +48,30 @@ $do$
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    """A statement that waits: of which script, where it begins there, alone at its own line, and what it lacks."""
+    """The statements of a script that wait: where each begins and ends, and what it lacks."""
 
     number: int
     script: Script
-    start: int
-    sql: str
-    lacking: SourceError
+    lacking: dict[tuple[int, int], SourceError]
+
+    @property
+    def sql(self) -> str:
+        """The script with nothing but these statements, each in its place."""
+        kept, position = [], 0
+        for start, end in self.lacking:
+            kept += [_BLANKED.sub(" ", self.script.sql[position:start]), self.script.sql[start:end]]
+            position = end
+        return "".join(kept)
+
+    @property
+    def error(self) -> SourceError:
+        """What the first of them lacks."""
+        return _of_the_user(next(iter(self.lacking.values())), self.script)
+
+
+_BLANKED = re.compile(r"[^\n]")
 
 
 class _Loading:
@@ -67,79 +83,79 @@ class _Loading:
         self._waiting: list[_Waiting] = []
 
     def run(self, number: int, script: Script) -> None:
-        """Run a script, then what waited for it."""
-
-        def put_aside(statement: Statement, error: SourceError) -> bool:
-            alone = "\n" * script.sql.count("\n", 0, statement.start) + script.sql[statement.start : statement.end]
-            self._waiting.append(_Waiting(number, script, statement.start, alone, error))
-            return False
+        """Run a script; what waits runs as soon as it can."""
+        if script.waits:
+            waiting = _Waiting(number, script, {})
+            self._load(waiting, script.sql)
+            self._waiting += [waiting] if waiting.lacking else []
+            self._provide()
+            return
 
         def make_room(_: Statement, error: SourceError) -> bool:
+            if self._waiting and not self._try_again():
+                raise _with(error, f"It may need what has not been made, either, because of {self._waiting[0].error}")
             if not self._waiting:
                 raise error
-            if not self._try_again() and not self._provide():
-                raise self._in_doubt(error)
             return True
 
-        self._load(number, script, script.sql, missing=put_aside if script.waits else make_room)
-        self._try_again()
+        note = self._trace.of(number) if self._trace is not None else None
+        try:
+            scratch.load(
+                self._lenient(),
+                script.sql,
+                path=script.path,
+                role=self._role,
+                written=note,
+                missing=make_room,
+                between=self._try_again,
+            )
+        except SourceError as error:
+            raise _of_the_user(error, script) from error
 
     def finish(self) -> None:
-        """Complain of what still waits, where no extension helps."""
-        self._provide()
-        for one in self._waiting:
-            names = " or ".join(needed(one.sql, quoted=True))
+        """Complain of what still waits."""
+        for waiting in self._waiting:
+            names = " or ".join(needed(waiting.sql, quoted=True))
             hint = f"It may be of the extension {names}, which a server that --server names may have." if names else ""
-            raise _with(_of_the_user(one.lacking, one.script), hint)
+            raise _with(waiting.error, hint)
 
     def _try_again(self) -> bool:
         """Run what waits, as often as that helps; say whether anything was run."""
         helped = False
         before = None
-        while self._waiting and len(self._waiting) != before:
-            before, tried, self._waiting = len(self._waiting), self._waiting, []
-            for one in tried:
-                self._run_waiting(one)
-            helped |= len(self._waiting) < before
+        while self._waiting and (left := sum(len(one.lacking) for one in self._waiting)) != before:
+            before = left
+            for one in self._waiting:
+                sql, one.lacking = one.sql, {}
+                self._load(one, sql)
+            self._waiting = [one for one in self._waiting if one.lacking]
+            helped |= sum(len(one.lacking) for one in self._waiting) < left
         return helped
 
-    def _provide(self) -> bool:
-        """Make the extensions that what waits seems to be of, and the server has; say whether that helped."""
-        wanted = {name for one in self._waiting for name in needed(one.sql, quoted=True)} - self._made
-        self._made |= wanted
-        for name in sorted(wanted):
+    def _provide(self) -> None:
+        """Make the extensions that what waits seems to be of, that no file makes, and that the server has."""
+        for name in sorted({name for one in self._waiting for name in needed(one.sql, quoted=True)} - self._made):
             scratch.load(self._url, _EXTENSION.format(name=literal(name)), role=self._role)
-        return bool(wanted) and self._try_again()
+        self._try_again()
 
-    def _run_waiting(self, one: _Waiting) -> None:
-        def still(_: Statement, error: SourceError) -> bool:
-            self._waiting.append(_Waiting(one.number, one.script, one.start, one.sql, error))
+    def _load(self, waiting: _Waiting, sql: str) -> None:
+        """Run statements of a script that may wait, and note which of them have to."""
+
+        def put_aside(statement: Statement, error: SourceError) -> bool:
+            waiting.lacking[statement.start, statement.end] = error
             return False
 
-        self._load(one.number, one.script, one.sql, missing=still, start=one.start)
-
-    def _load(
-        self,
-        number: int,
-        script: Script,
-        sql: str,
-        *,
-        missing: Callable[[Statement, SourceError], bool],
-        start: int | None = None,
-    ) -> None:
-        note = self._trace.of(number) if self._trace is not None else None
-        moved = note if note is None or start is None else lambda _, highest: note(start, highest)
-        # A function may name a table that waits for that very function.
-        url = scratch.with_parameters(self._url, options="-ccheck_function_bodies=off") if self._waiting else self._url
+        note = self._trace.of(waiting.number) if self._trace is not None else None
         try:
-            scratch.load(url, sql, path=script.path, role=self._role, written=moved, missing=missing)
+            scratch.load(
+                self._lenient(), sql, path=waiting.script.path, role=self._role, written=note, missing=put_aside
+            )
         except SourceError as error:
-            raise _of_the_user(error, script) from error
+            raise _of_the_user(error, waiting.script) from error
 
-    def _in_doubt(self, error: SourceError) -> SourceError:
-        """The error of a statement that may lack what a waiting one makes, with what that one lacks."""
-        first = _of_the_user(self._waiting[0].lacking, self._waiting[0].script)
-        return _with(error, f"It may need what has not been made, either, because of {first}")
+    def _lenient(self) -> str:
+        """The URL; while something waits, functions may name it, or it may wait for that very function."""
+        return scratch.with_parameters(self._url, options="-ccheck_function_bodies=off") if self._waiting else self._url
 
 
 def _with(error: SourceError, hint: str) -> SourceError:

@@ -137,7 +137,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A value of an enum type, known by an oid of its own."""
+    """A value of an enum type, known by an oid of its own; those of a type stand in its order."""
 
     oid: int
     type: int
