@@ -1,4 +1,4 @@
-"""Leaks planted in a schema, one at a time: the experiment notices each of them, and the solver those within its reach."""
+"""Leaks planted in a schema, one at a time: the experiment notices each, and the solver those within its reach."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Replay:
 
 
 class _Script:
-    """The SQL of one example; a `loose` one leaves texts open of which no more is known than that they are some text."""
+    """The SQL of one example; a `loose` one leaves texts open of which only that is known."""
 
     def __init__(self, example: Example, facts: Facts, filler: Filler, *, loose: bool) -> None:
         self._loose, self.command = loose, example.case.command
