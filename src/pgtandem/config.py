@@ -29,6 +29,8 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "sqlalchemy": dict,
     "migrations": str,
     "database": str,
+    "database-level": bool,
+    "roles": list,
     "databases": dict,
     "places": dict,
     "waive": list,
@@ -72,6 +74,8 @@ class Config:
     sqlalchemy: SQLAlchemy = field(default_factory=SQLAlchemy)
     migrations: Path | None = None
     database: str | None = None
+    database_level: bool = False
+    roles: tuple[str, ...] = ()
     databases: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
@@ -129,6 +133,8 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         sqlalchemy=_sqlalchemy(path, folder, table.get("sqlalchemy", {})),
         migrations=folder / migrations if migrations else None,
         database=table.get("database"),
+        database_level=table.get("database-level", False),
+        roles=tuple(_text(path, "roles", name) for name in table.get("roles", [])),
         databases={name: _text(path, name, url) for name, url in table.get("databases", {}).items()},
         places={name: _text(path, name, source) for name, source in table.get("places", {}).items()},
         waivers=tuple(_waivers(path, table.get("waive", []))),
@@ -154,6 +160,7 @@ _TYPES: dict[type | tuple[type, ...], str] = {
     (list, str): "a text or a list of texts",
     dict: "a table",
     dt.date: "a date",
+    bool: "true or false",
 }
 
 

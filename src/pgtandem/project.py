@@ -42,7 +42,10 @@ class Project:
     @cached_property
     def reader(self) -> Reader:
         """What reads scripts on this project's platform."""
-        return self.workshop.reader(self.config.platform, self.config.environment)
+        config = self.config
+        return self.workshop.reader(
+            config.platform, config.environment, roles=config.roles, database=config.database_level
+        )
 
     @cached_property
     def schema(self) -> DrizzleSchema | None:

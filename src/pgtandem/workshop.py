@@ -47,13 +47,22 @@ class Workshop:
         """The scratch server."""
         return self._stack.enter_context(scratch.server(self._url))
 
-    def reader(self, platform: Platform, environment: Sequence[str] = ()) -> Reader:
+    def reader(
+        self,
+        platform: Platform,
+        environment: Sequence[str] = (),
+        *,
+        roles: Sequence[str] = (),
+        database: bool = False,
+    ) -> Reader:
         """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
         return Reader(
             platform=platform,
             server=lambda: self.server,
             cache=None if self._url else self._cache,
             environment=tuple(environment),
+            roles=tuple(roles),
+            database=database,
         )
 
     def closing(self, thing: _Closed) -> _Closed:

@@ -46,3 +46,16 @@ def test_a_reader_that_goes_away_is_no_error():
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.startswith("--")
+
+
+def test_roles_and_the_database_level_are_compared_where_somebody_asks(tmp_path, run):
+    here = "DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database()); END $$;"
+    for name, sql in (("one.sql", "CREATE ROLE app_one LOGIN;"), ("other.sql", f"CREATE ROLE app_one; {here}")):
+        (tmp_path / name).write_text(sql)
+    files = [str(tmp_path / "one.sql"), str(tmp_path / "other.sql")]
+    ran = run("diff", *files, "--role", "app_*")
+    assert ran.code == 1
+    assert "role app_one: login differs" in ran.out
+    assert "on the database" not in ran.out
+    asked = run("diff", *files, "--role", "app_*", "--database-level").out
+    assert "privileges of PUBLIC on the database: privileges differs" in asked

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pgtandem.diff import diff, folded
-from pgtandem.kinds import FOUND
+from pgtandem.kinds import EVERY, searched
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import label_of
 from pgtandem.sources import live
@@ -100,10 +100,11 @@ class Bench:
         body = f"{found[1]}{found[2]}{found[1]}"
         connection.execute(f"CREATE FUNCTION pg_temp.validate() RETURNS void LANGUAGE plpgsql AS {body}".encode())
         self.major = connection.info.server_version // 10000
-        for kind in FOUND:
+        self.kinds = searched(scope)
+        for kind in self.kinds:
             connection.execute(f'PREPARE "{kind.KIND}" AS {scope.apply(kind.READ)}'.encode())
         self.before = Catalog(things={}, server=self.major)
-        self.before = self.read(FOUND)
+        self.before = self.read(self.kinds)
 
     def mutants(self, chosen: Iterable[Operator]) -> Iterator[Mutant]:
         for operator in chosen:
@@ -151,7 +152,7 @@ class Bench:
             try:
                 report = self.validate()
                 kinds = blamed(report) if mutant.operator in score.operators else ()
-                changes = diff(self.before, self.read(kinds or FOUND))
+                changes = diff(self.before, self.read(kinds or self.kinds))
             except psycopg.Error as error:
                 score.disagreed.append(f"{mutant}\n    the catalogs cannot be read: {error}")
                 return
@@ -174,7 +175,7 @@ _PLATFORM_ROLES = frozenset(
 )
 
 
-_LABELS = tuple((label_of(kind).partition("{")[0], kind) for kind in FOUND)
+_LABELS = tuple((label_of(kind).partition("{")[0], kind) for kind in EVERY)
 
 
 def blamed(report: str) -> set[type[Thing]]:

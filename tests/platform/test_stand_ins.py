@@ -12,7 +12,7 @@ import pytest
 
 from pgtandem import scratch
 from pgtandem.errors import SourceError
-from pgtandem.kinds.objects import STAND_IN
+from pgtandem.model.stand_in import STAND_IN
 from pgtandem.platform.stand_ins import all_stand_ins
 from pgtandem.scratch.embedded import embedded_server
 

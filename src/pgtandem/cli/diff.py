@@ -8,11 +8,13 @@ from pgtandem import pipeline
 from pgtandem.cli.options import (
     Casing,
     Complete,
+    DatabaseLevel,
     Environment,
     Format,
     OutputFile,
     PlatformName,
     ReportFormat,
+    Roles,
     ServerUrl,
     SourceName,
     reader,
@@ -36,12 +38,14 @@ def diff(
     platform: PlatformName = "none",
     casing: Casing = None,
     environment: Environment = None,
+    roles: Roles = None,
+    database_level: DatabaseLevel = False,
     complete: Complete = False,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
 ) -> int:
     """Say where the second source is not what the first one is."""
-    with reader(platform, server, environment) as read:
+    with reader(platform, server, environment, roles=roles, database=database_level) as read:
         outcome = pipeline.compare(database_url(before), database_url(after), read, casing=casing)
         return show(outcome.in_full() if complete else outcome, form=form, output=output)

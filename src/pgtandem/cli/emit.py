@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pgtandem import pipeline
-from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.cli.options import Casing, DatabaseLevel, Environment, PlatformName, Roles, ServerUrl, SourceName, reader
 from pgtandem.config import database_url
 
 
@@ -26,8 +26,10 @@ def emit(
     platform: PlatformName = "none",
     casing: Casing = None,
     environment: Environment = None,
+    roles: Roles = None,
+    database_level: DatabaseLevel = False,
     server: ServerUrl = None,
 ) -> None:
     """Print one artefact, written from a source."""
-    with reader(platform, server, environment) as read:
+    with reader(platform, server, environment, roles=roles, database=database_level) as read:
         sys.stdout.write(pipeline.emit(artefact, database_url(source), read, casing=casing))

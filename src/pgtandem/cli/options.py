@@ -51,6 +51,15 @@ Environment: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--env", metavar="NAME", help="A variable of the environment that a Drizzle schema may read."),
 ]
+Roles: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role", metavar="PATTERN", help="Roles to read too (app_*), what they are members of, and settings."
+    ),
+]
+DatabaseLevel: TypeAlias = Annotated[
+    bool, typer.Option("--database-level", help="Read too who may connect to the database, and its settings.")
+]
 Casing: TypeAlias = Annotated[str | None, typer.Option("--casing", help="Drizzle's casing: snake_case or camelCase.")]
 
 
@@ -97,12 +106,19 @@ def project_of(config: Config, server: str | None) -> Iterator[Project]:
 
 
 @contextmanager
-def reader(platform: str, server: str | None, environment: Sequence[str] | None = None) -> Iterator[Reader]:
+def reader(
+    platform: str,
+    server: str | None,
+    environment: Sequence[str] | None = None,
+    *,
+    roles: Sequence[str] | None = None,
+    database: bool = False,
+) -> Iterator[Reader]:
     """What reads a source on the platform of that name; its code may read these variables of the environment."""
     if platform not in PLATFORMS:
         raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     with workshop(server) as shop:
-        yield shop.reader(PLATFORMS[platform], environment or ())
+        yield shop.reader(PLATFORMS[platform], environment or (), roles=roles or (), database=database)
 
 
 def cache() -> Path:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pgtandem import pipeline
-from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, SourceName, reader
+from pgtandem.cli.options import Casing, DatabaseLevel, Environment, PlatformName, Roles, ServerUrl, SourceName, reader
 from pgtandem.config import database_url
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ def snapshot(
     platform: PlatformName = "none",
     casing: Casing = None,
     environment: Environment = None,
+    roles: Roles = None,
+    database_level: DatabaseLevel = False,
     server: ServerUrl = None,
 ) -> None:
     """Print the catalog of a source as JSON; the output is a source again."""
-    with reader(platform, server, environment) as read:
+    with reader(platform, server, environment, roles=roles, database=database_level) as read:
         sys.stdout.write(pipeline.snapshot(database_url(source), read, casing=casing))

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
-from pgtandem.kinds import KINDS, privilege
+from pgtandem.kinds import EVERY, privilege
 from pgtandem.kinds.grant import revokes
 from pgtandem.model.key import literal
 from pgtandem.order import in_order
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pgtandem.order import Rank
     from pgtandem.platform import Platform
 
-_RANK = {kind: number for number, kind in enumerate(KINDS)}
+_RANK = {kind: number for number, kind in enumerate(EVERY)}
 
 _HEADER = """\
 -- The whole schema, for a fresh database: {objects} objects from {sources}.

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
-from pgtandem.kinds import FOUND, Column, Index, RowSecurity, Table, Trigger
+from pgtandem.kinds import EVERY, Column, Index, RowSecurity, Table, Trigger, searched
 from pgtandem.kinds.census import CENSUS
 from pgtandem.model.key import dollar_quoted, literal
 from pgtandem.model.thing import compared_fields, is_path, label_of, newer_items, since, within_major
@@ -142,7 +142,7 @@ def validation_script(
 ) -> tuple[Block, ...]:
     """Return the file; `scope` says which objects of the database the catalog speaks of."""
     header = _HEADER.format(sources=sources, objects=len(catalog), version=catalog.fingerprint()[:12], name=name)
-    kinds = [kind for kind in FOUND if kind.KIND not in catalog.silent]
+    kinds = [kind for kind in searched(scope) if kind.KIND not in catalog.silent]
     rows = _declared(catalog)
     # The rows become blocks of their own, so that a line of the file is known to be about an object.
     lines = "\n".join(block.text for block in rows)
@@ -168,7 +168,7 @@ def validation_script(
 
 
 def _declared(catalog: Catalog) -> tuple[Block, ...]:
-    rank = {kind: number for number, kind in enumerate(FOUND)}
+    rank = {kind: number for number, kind in enumerate(EVERY)}
     said = (thing for thing in catalog if thing.KIND not in catalog.silent)
     things = sorted(said, key=lambda thing: (rank[type(thing)], thing.key))
     rows = [_json(_row(thing, catalog.silent)) for thing in things]

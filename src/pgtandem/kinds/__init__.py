@@ -12,6 +12,7 @@ from pgtandem.kinds.column import Column
 from pgtandem.kinds.comment import Comment
 from pgtandem.kinds.composite import Attribute, Composite
 from pgtandem.kinds.constraint import Constraint
+from pgtandem.kinds.database import DatabasePrivilege, Setting
 from pgtandem.kinds.default_privilege import DefaultPrivilege
 from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.enum import Enum
@@ -27,6 +28,7 @@ from pgtandem.kinds.partition import Partition
 from pgtandem.kinds.policy import Policy
 from pgtandem.kinds.publication import Publication, PublishedSchema, PublishedTable
 from pgtandem.kinds.range_type import RangeType
+from pgtandem.kinds.role import Membership, Role
 from pgtandem.kinds.row_security import RowSecurity
 from pgtandem.kinds.rule import Rule
 from pgtandem.kinds.schema import Schema
@@ -40,6 +42,7 @@ from pgtandem.kinds.view import View
 from pgtandem.kinds.view_column import ViewColumn
 
 if TYPE_CHECKING:
+    from pgtandem.kinds.scope import Scope
     from pgtandem.model.thing import Thing
 
 # In the order in which a person would read them; what one object needs of another overrules it.
@@ -88,7 +91,20 @@ KINDS: tuple[type[Thing], ...] = (
 FOUND: tuple[type[Thing], ...] = (*KINDS, Unmodelled)
 """All that a database is searched for."""
 
+EVERY: tuple[type[Thing], ...] = (Role, Membership, Setting, DatabasePrivilege, *FOUND)
+"""The same, and what lies around the schema."""
+
+
+def searched(scope: Scope) -> tuple[type[Thing], ...]:
+    """Return the kinds that the database is searched for when somebody asks for this."""
+    of_roles = (Role, Membership) if scope.roles else ()
+    of_database = (DatabasePrivilege,) if scope.database else ()
+    settings = (Setting,) if scope.roles or scope.database else ()
+    return (*of_roles, *settings, *of_database, *FOUND)
+
+
 __all__ = [
+    "EVERY",
     "FOUND",
     "KINDS",
     "AccessMethod",
@@ -100,6 +116,7 @@ __all__ = [
     "Comment",
     "Composite",
     "Constraint",
+    "DatabasePrivilege",
     "DefaultPrivilege",
     "Domain",
     "DomainConstraint",
@@ -112,6 +129,7 @@ __all__ = [
     "Grant",
     "Index",
     "MaterializedView",
+    "Membership",
     "Owner",
     "Partition",
     "Policy",
@@ -119,11 +137,13 @@ __all__ = [
     "PublishedSchema",
     "PublishedTable",
     "RangeType",
+    "Role",
     "RowSecurity",
     "Rule",
     "Schema",
     "Sequence",
     "SequenceOwnership",
+    "Setting",
     "Statistics",
     "Table",
     "Transform",
@@ -131,4 +151,5 @@ __all__ = [
     "Unmodelled",
     "View",
     "ViewColumn",
+    "searched",
 ]

@@ -15,6 +15,7 @@ from pgtandem.kinds.scope import (
     user_routine,
     user_schema,
 )
+from pgtandem.model.stand_in import STAND_IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,9 +237,6 @@ _SERVERS = Objects(
     granted_as="'FOREIGN SERVER'",
     default="'S'",
 )
-STAND_IN = "pgtandem stand-in: "
-"""How the comment of every extension begins that is only a stand-in."""
-
 # A comment that came with the extension's own files is not the user's. What that would be is not known of a stand-in.
 EXTENSIONS = Objects(
     catalog="pg_extension",

@@ -10,6 +10,9 @@ _SCHEMAS = ":outside_schemas"
 _SYSTEM = ":system_schemas"
 _EXTENSIONS = ":outside_extensions"
 _PUBLICATIONS = ":outside_publications"
+_ROLES = ":asked_roles"
+DATABASE_ASKED = ":database_asked"
+"""The SQL condition that somebody asks for what belongs to the database as a whole."""
 
 # Schemas that begin with pg_ are reserved for PostgreSQL
 # (https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-CATALOG).
@@ -22,11 +25,17 @@ _BOOKKEEPING_SCHEMAS = frozenset({"drizzle", "supabase_migrations", "pgtandem"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What to leave out when a database is read: what its platform provides, beside PostgreSQL's own."""
+    """What to leave out when a database is read: what its platform provides, beside PostgreSQL's own.
+
+    And what to read although it is no part of a schema: roles with such names (`*` stands for anything), and what
+    belongs to the database as a whole.
+    """
 
     schemas: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     publications: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
+    database: bool = False
 
     def apply(self, query: str) -> str:
         """Return a kind's query with the scope written into it."""
@@ -36,11 +45,27 @@ class Scope:
             .replace(_SYSTEM, _array(system))
             .replace(_EXTENSIONS, _array(self.extensions | _SYSTEM_EXTENSIONS))
             .replace(_PUBLICATIONS, _array(self.publications))
+            .replace(_ROLES, f"ARRAY[{', '.join(literal(_like(name)) for name in self.roles)}]::text[]")
+            .replace(DATABASE_ASKED, "true" if self.database else "false")
         )
 
 
 def _array(names: frozenset[str]) -> str:
     return "ARRAY[" + ", ".join(literal(name) for name in sorted(names)) + "]::name[]"
+
+
+def _like(pattern: str) -> str:
+    for character in "\\%_":
+        pattern = pattern.replace(character, f"\\{character}")
+    return pattern.replace("*", "%")
+
+
+def asked_role(alias: str) -> str:
+    """Return the SQL condition that somebody asks for the role (an alias of pg_roles), and it is not PostgreSQL's own.
+
+    https://www.postgresql.org/docs/current/predefined-roles.html
+    """
+    return f"({alias}.oid >= 16384 AND {alias}.rolname LIKE ANY ({_ROLES}))"
 
 
 def user_schema(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import KINDS, DefaultPrivilege
+from pgtandem.kinds import EVERY, DefaultPrivilege
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pgtandem.plan.choice import Choice
     from pgtandem.plan.safe import Situation
 
-_RANK = {kind: number for number, kind in enumerate(KINDS)}
+_RANK = {kind: number for number, kind in enumerate(EVERY)}
 Verb = Literal["drop", "part", "aside", "alter", "create", "discard"]
 _VERBS: tuple[Verb, ...] = ("drop", "part", "aside", "alter", "create", "discard")
 

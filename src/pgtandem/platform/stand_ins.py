@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from pgtandem.kinds.objects import STAND_IN
+from pgtandem.model.stand_in import STAND_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

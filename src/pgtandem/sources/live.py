@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pgtandem.errors import ServerError
-from pgtandem.kinds import FOUND
+from pgtandem.kinds import searched
 from pgtandem.kinds.census import CENSUS
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR, whole
 from pgtandem.kinds.outside import OUTSIDE
@@ -130,7 +130,7 @@ class _Questions:
         """Return the kinds to ask for, with the query of each, where the census gives these words."""
         found = (
             (kind, " UNION ALL ".join(query for words, query in kind.branches() if not words or words & there))
-            for kind in FOUND
+            for kind in searched(self.scope)
         )
         return tuple((kind, self.scope.apply(query)) for kind, query in found if query)
 

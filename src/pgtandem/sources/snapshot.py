@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import SourceError
-from pgtandem.kinds import FOUND
+from pgtandem.kinds import EVERY
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_BY_NAME = {kind.KIND: kind for kind in FOUND}
+_BY_NAME = {kind.KIND: kind for kind in EVERY}
 
 
 def dump(catalog: Catalog) -> str:

@@ -135,7 +135,7 @@ WHERE kind = 'c' AND definition ~ (' ' || operator || ' ');
 
 -- check: other number
 SELECT target || ' ' || name || ' ' || place, again || regexp_replace(definition, '(?<![a-z0-9_''])(\d+)(?![0-9a-z_''])', '\1' || digit, 1, place)
-FROM constraint_here, (VALUES (1, '1'), (2, '0'), (3, '5'), (1, '.5')) p (place, digit)
+FROM constraint_here, (VALUES (1, '1'), (2, '7'), (3, '5'), (1, '.5')) p (place, digit)
 WHERE kind = 'c' AND regexp_replace(definition, '(?<![a-z0-9_''])(\d+)(?![0-9a-z_''])', '\1' || digit, 1, place) <> definition
   AND current_setting('server_version_num')::int >= 160000;
 
