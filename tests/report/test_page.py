@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +116,12 @@ def test_a_screen_reader_finds_its_way(page):
     assert page.get_by_role("region", name="Matrix", exact=True).count() >= 1
     assert page.get_by_role("searchbox", name="Filter objects and findings").count() == 1
     assert page.get_by_role("columnheader", name="before.sql").count() == 1
+
+
+def test_axe_finds_nothing(page, require):
+    """PGTANDEM_AXE names axe.min.js (npm install axe-core)."""
+    axe = os.environ.get("PGTANDEM_AXE")
+    require(axe, "PGTANDEM_AXE names no axe.min.js (npm install axe-core)")
+    page.evaluate(Path(axe).read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -64,14 +65,14 @@ def _header(outcome: Outcome) -> Iterator[str]:
     yield f'<header><div>\n<h1>Schema report <span class="verdict {good}">{_verdict(outcome)}</span></h1>'
     levels = [finding.level for finding in outcome.findings]
     figures = [
-        (len(outcome.matrix.places), "places"),
-        (len(outcome.matrix.rows), "objects compared"),
-        (levels.count("error"), "errors"),
-        (levels.count("warning"), "warnings"),
+        (len(outcome.matrix.places), "place{s}"),
+        (len(outcome.matrix.rows), "object{s} compared"),
+        (levels.count("error"), "error{s}"),
+        (levels.count("warning"), "warning{s}"),
         (len(outcome.waived), "waived"),
     ]
     yield '<ul class="figures">'
-    yield from (f"<li><b>{number:,}</b><span>{what}</span></li>" for number, what in figures)
+    yield from (f"<li><b>{n:,}</b><span>{what.format(s='s' * (n != 1))}</span></li>" for n, what in figures)
     yield "</ul>"
     yield from (f'<p class="alert" role="alert"><b>Could not tell.</b> {escape(text)}</p>' for text in outcome.failed)
     yield "</div></header>"
@@ -79,7 +80,7 @@ def _header(outcome: Outcome) -> Iterator[str]:
 
 def _bar(outcome: Outcome) -> Iterator[str]:
     options = "".join(f"<option>{escape(name)}</option>" for name in outcome.matrix.places)
-    yield f"""<div class="bar"><div>
+    yield f"""<div class="bar" role="search" aria-label="Sections and filter"><div>
 <nav aria-label="Sections"><a href="#matrix">Matrix</a> <a href="#diagram">Diagram</a>
 <a href="#findings">Findings</a></nav>
 <span class="keys"><kbd>/</kbd> filter <kbd>j</kbd> <kbd>k</kbd> findings <kbd>Esc</kbd> all</span>
@@ -97,10 +98,10 @@ def _matrix(matrix: Matrix, found: Sequence[Group]) -> Iterator[str]:
         return
     deviations = [sum(group.deviations(number) for group in found) for number in range(len(matrix.places))]
     names = "".join(
-        f'<th scope="col">{escape(name)} <small>{count or "no"} deviations</small></th>'
+        f'<th scope="col">{escape(name)} <small>{count or "no"} deviation{"s" * (count != 1)}</small></th>'
         for name, count in zip(matrix.places, deviations, strict=True)
     )
-    yield '<div class="scroll" tabindex="0" role="region" aria-label="Matrix"><table class="matrix">'
+    yield '<div class="scroll" tabindex="0" role="region" aria-label="Objects by place"><table class="matrix">'
     yield f'<thead><tr><th scope="col">Object</th>{names}</tr></thead><tbody>'
     for number, group in enumerate(found):
         yield from _group(number, group, matrix)
@@ -112,18 +113,24 @@ def _group(number: int, group: Group, matrix: Matrix) -> Iterator[str]:
     text = escape(" ".join((group.head.label, *(row.label for row in parts))).lower(), quote=True)
     odd = [name for name, state in zip(matrix.places, group.states, strict=True) if _is_odd(state)]
     attributes = f'data-text="{text}" data-places="{_joined(odd)}"'
-    name = f'<span class="label">{escape(group.head.label)}</span>'
+    name = _label(group.head)
     if parts:
         name = f'<button type="button" aria-expanded="false" data-group="{number}">{name}</button>'
     yield f'<tr class="group" {attributes}><th scope="row">{name}</th>{_counted(group)}</tr>'
     for row in parts:
-        label = f'<th scope="row"><span class="label">{escape(row.label)}</span></th>'
+        label = f'<th scope="row">{_label(row)}</th>'
         yield f'<tr class="part" data-of="{number}" hidden>{label}{_cells(row.states)}</tr>'
     same = len(group.rows) - 1 - len(parts)
     if parts and same:
         line = f"{same} more in it: no difference of their own"
         wide = f'colspan="{len(matrix.places) + 1}"'
         yield f'<tr class="part rest" data-of="{number}" hidden><th scope="row" {wide}>{line}</th></tr>'
+
+
+def _label(row: Row) -> str:
+    """The label of an object, which a narrow column may break at its joints."""
+    broken = re.sub(r"[._]+", r"\g<0><wbr>", escape(row.label))
+    return f'<span class="label">{broken}</span>'
 
 
 def _deviates(row: Row) -> bool:
@@ -145,8 +152,8 @@ def _cells(states: Iterable[State]) -> str:
 def _counted(group: Group) -> str:
     """The cells of a group: of what differs, in how many of its objects."""
     words = [
-        f"{group.deviations(number)} differ" if state == "differs" else state
-        for number, state in enumerate(group.states)
+        f"{count} differ{'s' * (count == 1)}" if state == "differs" else state
+        for count, state in zip(map(group.deviations, range(len(group.states))), group.states, strict=True)
     ]
     return "".join(_cell(state, word) for state, word in zip(group.states, words, strict=True))
 
@@ -167,7 +174,7 @@ def _diagram(matrix: Matrix, found: Sequence[Group]) -> Iterator[str]:
 <button type="button" id="out" aria-label="Smaller">−</button>
 <button type="button" id="in" aria-label="Larger">+</button> <button type="button" id="fit">Fit</button>
 <span>As in {escape(matrix.places[0])}; tables with differences are marked. Tab goes through them.</span></div>"""
-    yield '<div class="scroll" id="drawing" tabindex="0" role="region" aria-label="Diagram">'
+    yield '<div class="scroll" id="drawing" tabindex="0" role="region" aria-label="Tables and keys">'
     yield render(diagram(matrix.declared, marks=marks))
     yield "</div></section>"
 

@@ -44,8 +44,13 @@ function zoom(to) {
 }
 function fit() {
   const box = document.getElementById("drawing");
-  const { width, height } = drawing.viewBox.baseVal;
+  const { width } = drawing.viewBox.baseVal;
   zoom(Math.min(1.1, Math.max((box.clientWidth - 4) / width, .5)));
+  // A drawing that is larger than its box begins where something is to be seen.
+  const table = drawing.querySelector("g[data-table]:not([data-state=same])") || drawing.querySelector("g[data-table]");
+  const at = table.getBoundingClientRect(), frame = box.getBoundingClientRect();
+  if (at.bottom > frame.bottom || at.top < frame.top) box.scrollTop += at.top - frame.top - box.clientHeight / 3;
+  if (at.right > frame.right || at.left < frame.left) box.scrollLeft += at.left - frame.left - box.clientWidth / 3;
 }
 if (drawing) {
   fit();
