@@ -121,13 +121,22 @@ def script(folder: Path, name: str, text: str) -> dict[str, str]:
     return {"PATH": f"{folder}:{os.environ['PATH']}"}
 
 
+ONE_BYTE = """
+for a; do case $a in --file=*) f=${a#--file=};; esac; done
+"$REAL" "$@"
+printf "BROKEN" | dd of="$f" bs=1 seek=$(($(stat -c %s "$f") - 700)) conv=notrunc 2>/dev/null
+"""
+
+
 @pytest.mark.parametrize(
     ("instead", "said"),
     [
         ("echo no >&2; exit 1", "pg_dump failed: no"),
         ('"$REAL" "$@"; for a; do case $a in --file=*) truncate -s -600 "${a#--file=}";; esac; done', "not restore"),
+        (ONE_BYTE, "not restore"),
+        ('"$REAL" "$@" --exclude-table-data=public.notes', "public.notes has 0 rows and not 50"),
     ],
-    ids=["fails", "truncated"],
+    ids=["fails", "truncated", "a byte", "no rows"],
 )
 def test_a_backup_that_is_none_stops_it(
     here: Site, server: scratch.Server, tmp_path: Path, instead: str, said: str
@@ -165,6 +174,7 @@ def test_the_backup_ends_with_us(here: Site, number: signal.Signals) -> None:
     assert here.is_as_before()
     assert not list(here.folder.glob(".pgtandem/backups/*.dump"))
     here.goes_on(running)
+    assert not list(here.folder.glob(".pgtandem/backups/*.part"))
 
 
 def _dumps(url: str) -> bool:
@@ -213,7 +223,7 @@ def test_a_right_that_is_taken_away_meanwhile(here: Site) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("point", POINTS)
 def test_stopped_at_every_point(here: Site, point: str, number: signal.Signals) -> None:
     running = here.start("--with-data")

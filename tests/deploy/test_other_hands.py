@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from contextlib import closing
@@ -256,3 +257,56 @@ def test_putting_back_what_was_fails_too_and_is_taken_up(here: Site) -> None:
     scratch.load(here.url, "DELETE FROM notes WHERE id = 777")
     until(lambda: is_left_alone(here.url))
     here.goes_on(undone)
+
+
+@pytest.mark.slow
+def test_it_is_killed_while_it_puts_back_what_was(here: Site) -> None:
+    scratch.load(here.url, "INSERT INTO notes VALUES (777, NULL, 1)")
+    running = here.start("--no-backup")
+    assert running.until("putting back what was"), running.text
+    running.stop(signal.SIGKILL)
+    undone = here.start("--undo", "--no-backup", "--allow", "drop column public.teams.motto")
+    assert undone.end() == 0, undone.text
+    assert here.is_as_before()
+    scratch.load(here.url, "DELETE FROM notes WHERE id = 777")
+    here.goes_on(running)
+
+
+@pytest.mark.slow
+def test_it_is_killed_between_two_batches(here: Site) -> None:
+    scratch.load(here.url, "INSERT INTO notes SELECT i, 'note' FROM generate_series(1000, 60999) i")
+    running = here.start("--no-backup")
+    assert running.until("segment .*: column public.notes.mark"), running.text
+    until(lambda: filled(here.url) > 0)
+    running.stop(signal.SIGKILL)
+    until(lambda: is_left_alone(here.url))
+    first = marks(here.url)
+    assert 0 < len(first) <= 60050
+    again = here.start("--no-backup")
+    assert again.end() == 0, again.text
+    after = marks(here.url)
+    assert len(after) == 60050
+    assert first.items() <= after.items()
+
+
+def filled(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        there = "SELECT FROM information_schema.columns WHERE (table_name, column_name) = ('notes', 'mark')"
+        return len(marks(url)) if connection.execute(there.encode()).rowcount else 0
+
+
+def marks(url: str) -> dict[int, object]:
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute(b"SELECT id, mark FROM notes WHERE mark IS NOT NULL").fetchall())
+
+
+@pytest.mark.slow
+def test_clients_that_have_prepared_all_columns_are_told_of(here: Site) -> None:
+    with psycopg.connect(here.url, autocommit=True) as client:
+        client.execute(b"SELECT * FROM teams", prepare=True)
+        running = here.start("--no-backup")
+        assert running.end() == 0, running.text
+        with pytest.raises(psycopg.errors.FeatureNotSupported, match="cached plan must not change"):
+            client.execute(b"SELECT * FROM teams", prepare=True)
+    assert "table public.teams: gets other columns" in running.text
+    assert "table public.notes: gets other columns" in running.text

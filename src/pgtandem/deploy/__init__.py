@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgtandem.deploy import backup as backups
-from pgtandem.deploy import journal, rights, target
+from pgtandem.deploy import clients, journal, rights, target
 from pgtandem.deploy.applying import Applying, MovedError, Patience, StoppedError
 from pgtandem.deploy.turn import Turn, turn
 from pgtandem.diff import diff, folded
@@ -141,9 +141,8 @@ class _Deployment:
         if not outcome.in_step:
             return outcome
         self._ways.say(f"{len(chosen.steps)} steps in {len(chosen.segments)} transactions; trying them on a clone")
-        outcome += Outcome(findings=tuple(target.warnings(self._url))) + check(
-            chosen, current, self._desired, self._clone()
-        )
+        outcome += Outcome(findings=(*target.warnings(self._url), *clients.noticed(current, wanted)))
+        outcome += check(chosen, current, self._desired, self._clone())
         if self._options.dry_run:
             steps = tuple(f"would run: {step.about}" for step in chosen.steps)
             return outcome + Outcome(checked=(*steps, "dry run: nothing was changed"))

@@ -200,7 +200,7 @@ def _run(
         try:
             complaint = _until_it_ends(process, meanwhile)
         except BaseException:
-            process.kill()
+            process.terminate()  # so that it cancels what the server does for it
             raise
     if process.returncode and not may_complain:
         raise ServerError(
