@@ -26,6 +26,9 @@ def recall(arguments: Sequence[str]) -> str | None:
     """Return what was printed for this command line, unless anything that was looked at then is not the same now."""
     try:
         with open(_path(arguments), "rb") as file:  # noqa: PTH123 - pathlib takes long to import
+            # In a folder of temporary files, somebody else could have put one there.
+            if os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
             digest, _, content = file.read().partition(b"\0")
     except OSError:
         return None
