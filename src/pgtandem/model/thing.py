@@ -13,7 +13,7 @@ from pgtandem.model.key import Key, qualified, role
 from pgtandem.model.step import Cost, Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pgtandem.model.step import Alteration, Sides, Step
 
@@ -77,16 +77,12 @@ class Thing(ABC):
     @property
     def key(self) -> Key:
         """The identity of the object."""
-        return Key(self.NAMESPACE, _path_getter(type(self), self.IDENTITY)(self))
+        return _key_getter(type(self))(self)
 
     @property
     def within(self) -> Key | None:
         """The key of the object that it stands in or is about, which must be there first."""
-        if self.WITHIN is None:
-            return None
-        namespace, names = self.WITHIN
-        path = _path_getter(type(self), names)(self)
-        return Key(path[0], path[1:]) if namespace is None else Key(namespace, path)
+        return _within_getter(type(self))(self)
 
     @property
     def essence(self) -> tuple[object, ...] | None:
@@ -206,9 +202,32 @@ def is_path(kind: type[Thing], name: str) -> bool:
     return str(kind.__annotations__[name]).startswith("tuple")
 
 
+def keys_of(kind: type[Thing], things: Iterable[Thing]) -> list[Key]:
+    """Return the keys of objects of one kind."""
+    return list(map(_key_getter(kind), things))
+
+
+# Functions that are made once for a kind, and run for every object of every catalog.
+
+
 @cache
+def _key_getter(kind: type[Thing]) -> Callable[[Thing], Key]:
+    namespace, path_of = kind.NAMESPACE, _path_getter(kind, kind.IDENTITY)
+    return lambda thing: Key(namespace, path_of(thing))
+
+
+@cache
+def _within_getter(kind: type[Thing]) -> Callable[[Thing], Key | None]:
+    if kind.WITHIN is None:
+        return lambda _: None
+    namespace, names = kind.WITHIN
+    path_of = _path_getter(kind, names)
+    if namespace is None:
+        return lambda thing: Key((path := path_of(thing))[0], path[1:])
+    return lambda thing: Key(namespace, path_of(thing))
+
+
 def _path_getter(kind: type[Thing], names: tuple[str, ...]) -> Callable[[Thing], tuple[str, ...]]:
-    """Return a function that reads a path from these fields; it runs for every object of every catalog."""
     get: Callable[[Thing], Any] = attrgetter(*names)
     if any(is_path(kind, name) for name in names):
         return lambda thing: tuple(part for name in names for part in _parts(getattr(thing, name)))

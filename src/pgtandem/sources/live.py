@@ -19,7 +19,7 @@ from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
 from pgtandem.model.catalog import Catalog
-from pgtandem.model.thing import all_fields, is_path
+from pgtandem.model.thing import all_fields, is_path, keys_of
 from pgtandem.scratch.connecting import connect
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def _no_collector() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # This way they are old at once; otherwise all of them would be looked through now.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -200,7 +203,7 @@ def _assemble(
     for kind in kinds:
         names, rows = next(results)
         made = _things(kind, names, rows)
-        keys = [thing.key for thing in made]
+        keys = keys_of(kind, made)
         things.update(zip(keys, made, strict=True))
         if names[0] == _ADDRESS:
             addresses.update(zip(map(itemgetter(0), rows), keys, strict=True))
@@ -261,9 +264,12 @@ class _Addresses(dict[int, "Key | None"]):
 def _needs(
     things: Mapping[Key, Thing], addresses: _Addresses, depends: Iterable[tuple[int, int]]
 ) -> dict[Key, frozenset[Key]]:
-    needs = {key: {*thing.requires, thing.within} for key, thing in things.items()}
+    needs = {key: set(thing.requires) for key, thing in things.items()}
     for dependent, referenced in depends:
-        key = addresses[dependent]
-        if key is not None:
-            needs[key].add(addresses[referenced])
-    return {key: frozenset(filter(None, of - {key})) for key, of in needs.items() if of != {None}}
+        key, need = addresses[dependent], addresses[referenced]
+        if key is not None and need is not None and key is not need:
+            needs[key].add(need)
+    for key, thing in things.items():
+        if (within := thing.within) is not None:
+            needs[key].add(within)
+    return {key: frozenset(of) for key, of in needs.items() if of}
