@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pgtandem.diff import diff, folded
-from pgtandem.kinds import EVERY, searched
+from pgtandem.kinds import searched
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import label_of
 from pgtandem.sources import live
@@ -151,7 +151,7 @@ class Bench:
                 return
             try:
                 report = self.validate()
-                kinds = blamed(report) if mutant.operator in score.operators else ()
+                kinds = blamed(report, self.kinds) if mutant.operator in score.operators else ()
                 changes = diff(self.before, self.read(kinds or self.kinds))
             except psycopg.Error as error:
                 score.disagreed.append(f"{mutant}\n    the catalogs cannot be read: {error}")
@@ -175,13 +175,11 @@ _PLATFORM_ROLES = frozenset(
 )
 
 
-_LABELS = tuple((label_of(kind).partition("{")[0], kind) for kind in EVERY)
-
-
-def blamed(report: str) -> set[type[Thing]]:
-    """The kinds of which the report of a validation script may speak."""
+def blamed(report: str, kinds: Collection[type[Thing]]) -> set[type[Thing]]:
+    """Those of the kinds of which the report of a validation script may speak."""
     lines = report.split("\n  ")[1:]
-    return {kind for label, kind in _LABELS if any(line.startswith(label) for line in lines)}
+    labels = {kind: label_of(kind).partition("{")[0] for kind in kinds}
+    return {kind for kind, label in labels.items() if any(line.startswith(label) for line in lines)}
 
 
 def _array(names: Iterable[str]) -> str:

@@ -41,7 +41,8 @@ class Column(Thing):
     """A column (https://www.postgresql.org/docs/current/catalog-pg-attribute.html).
 
     `identity` and `generated` are the codes of pg_attribute, empty where the column is neither; `sequence` and
-    `identity_options` are those of an identity column. `collation`, `storage`, `compression` and `statistics` are empty
+    `identity_options` are those of an identity column, `sequence_persistence` is empty where it is the table's.
+    `collation`, `storage`, `compression` and `statistics` are empty
     or None where they are the type's or the server's own. `not_null_name` is the name of the NOT NULL constraint where
     it is not the one that PostgreSQL gives. `inherited` says that it comes from a parent or the table's type alone.
     """
@@ -70,6 +71,7 @@ class Column(Thing):
     identity: str
     sequence: tuple[str, ...] = ()
     identity_options: str | None
+    sequence_persistence: str = ""
     generated: str
     collation: str
     storage: str
@@ -94,6 +96,7 @@ class Column(Thing):
                CASE WHEN a.atthasdef THEN {canonical(_DEFAULT)} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
                coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
+               CASE WHEN s.persistence <> c.relpersistence THEN s.persistence::text ELSE '' END AS sequence_persistence,
                a.attgenerated::text AS generated,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text ELSE '' END
                  AS collation,
@@ -118,7 +121,7 @@ class Column(Thing):
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum
         LEFT JOIN (
-          SELECT o.refobjid, o.refobjsubid, ARRAY[sn.nspname, sc.relname] AS path,
+          SELECT o.refobjid, o.refobjsubid, ARRAY[sn.nspname, sc.relname] AS path, sc.relpersistence AS persistence,
                  format('START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,
                         s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options
           FROM pg_sequence s
@@ -182,6 +185,8 @@ class Column(Thing):
         ]
         if self.options:
             settings.append(f"{alter} SET ({written(self.options)})")
+        if self.sequence_persistence:
+            settings.append(self._persist(self.sequence_persistence))
         if self.overrides:
             settings.append(f"{alter} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
             settings.extend([f"{alter} SET NOT NULL"] if not self.nullable else [])
@@ -194,6 +199,9 @@ class Column(Thing):
             add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
             settings.append(unless(there, f"{add}{'' if self.not_null_inherited else ' NO INHERIT'} NOT VALID"))
         return tuple(settings)
+
+    def _persist(self, persistence: str) -> str:
+        return f"ALTER SEQUENCE {qualified(*self.sequence)} SET {'UNLOGGED' if persistence == 'u' else 'LOGGED'}"
 
     @property
     def _not_null_name(self) -> str:
@@ -284,6 +292,7 @@ class Column(Thing):
             *self._null(before),
             *self._default(before, retyped=retyped),
             *self._identity_come(before),
+            *self._sequence_persists(before, sides),
             *self._settings_from(before, sides),
         ]
         return Alteration(steps=tuple(steps), disturbs=retyped)
@@ -409,6 +418,12 @@ class Column(Thing):
             return
         rename = f"ALTER SEQUENCE {qualified(*before.sequence)} RENAME TO {quote(self.sequence[1])}"
         yield step(self, rename, _ALL, on=Key("relation", before.sequence))
+
+    def _sequence_persists(self, before: Self, sides: Sides) -> Iterator[Step]:
+        if self.sequence_persistence != before.sequence_persistence and self.sequence:
+            table = sides.after.things.get(Key("relation", (self.schema, self.table)))
+            persistence = self.sequence_persistence or getattr(table, "persistence", "p")
+            yield step(self, self._persist(persistence), _ALL, on=Key("relation", self.sequence), rewrites=True)
 
     def _settings_from(self, before: Self, sides: Sides) -> Iterator[Step]:
         alter = self._alter()

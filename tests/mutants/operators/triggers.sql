@@ -14,7 +14,7 @@ FROM trigger_here, (VALUES ('DISABLE', 'D'), ('ENABLE REPLICA', 'R'), ('ENABLE A
 SELECT target || ' ' || name || ' ' || changed, format('DROP TRIGGER %I ON %s; %s', name, target, changed)
 FROM trigger_here, LATERAL (VALUES
   (replace(definition, ' BEFORE ', ' AFTER ')), (replace(definition, ' AFTER ', ' BEFORE ')), (replace(definition, 'FOR EACH ROW', 'FOR EACH STATEMENT')),
-  (replace(definition, 'FOR EACH STATEMENT', 'FOR EACH ROW')), (regexp_replace(definition, ' (INSERT|UPDATE|DELETE|TRUNCATE)( OF [^)]+?)? ON ', ' TRUNCATE OR \1\2 ON ')),
+  (replace(definition, 'FOR EACH STATEMENT', 'FOR EACH ROW')), (regexp_replace(definition, ' (INSERT|UPDATE|DELETE)( OF [^)]+?)? ON ', ' TRUNCATE OR \1\2 ON ')),
   (regexp_replace(definition, ' INSERT OR ', ' ')), (regexp_replace(definition, ' OR UPDATE', '')), (regexp_replace(definition, ' INSERT ON ', ' INSERT OR DELETE ON ')),
   (regexp_replace(definition, ' UPDATE ON ', ' UPDATE OR DELETE ON ')), (regexp_replace(definition, ' DELETE ON ', ' DELETE OR INSERT ON ')),
   (regexp_replace(definition, 'EXECUTE FUNCTION .*$', 'EXECUTE FUNCTION suppress_redundant_updates_trigger()')),
