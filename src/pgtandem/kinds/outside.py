@@ -5,6 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 
+def _usual(sort: str, owner: str, schema: str) -> str:
+    """What a new object gets: what is built in, or set for its owner, and what is set for the schema beside.
+
+    https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+    """
+    # pg_default_acl has a capital letter for sequences, and acldefault() a small one.
+    given = f"SELECT defaclacl FROM pg_default_acl WHERE defaclrole = {owner} AND defaclobjtype = {sort}"
+    return f"""coalesce(({given} AND defaclnamespace = 0), acldefault(replace({sort}::text, 'S', 's')::"char", {owner}))
+                   || coalesce(({given} AND defaclnamespace = {schema}), '{{}}')"""
+
+
+_RELATION = """CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char\""""
+
+
 # An object without a list has the privileges that are built in; what initdb and extensions grant is remembered
 # (https://www.postgresql.org/docs/current/catalog-pg-init-privs.html).
 def regranted(numbers: str) -> str:
@@ -12,17 +26,17 @@ def regranted(numbers: str) -> str:
     return f"""(
           SELECT o.catalog, o.oid, o.part
           FROM (
-            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given, acldefault('f', proowner) AS usual
+            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given,
+                   {_usual("'f'", "proowner", "pronamespace")} AS usual
             FROM pg_proc WHERE oid {numbers} AND proacl IS NOT NULL
             UNION ALL
-            SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner)
+            SELECT 'pg_type'::regclass, oid, 0, typacl, {_usual("'T'", "typowner", "typnamespace")}
             FROM pg_type WHERE oid {numbers} AND typacl IS NOT NULL
             UNION ALL
             SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner)
             FROM pg_namespace WHERE oid {numbers} AND nspacl IS NOT NULL
             UNION ALL
-            SELECT 'pg_class'::regclass, oid, 0, relacl,
-                   acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
+            SELECT 'pg_class'::regclass, oid, 0, relacl, {_usual(_RELATION, "relowner", "relnamespace")}
             FROM pg_class WHERE oid {numbers} AND relacl IS NOT NULL
             UNION ALL
             SELECT 'pg_class'::regclass, attrelid, attnum, attacl, '{{}}'::aclitem[]

@@ -1520,17 +1520,20 @@ BEGIN
         JOIN (
           SELECT o.catalog, o.oid, o.part
           FROM (
-            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given, acldefault('f', proowner) AS usual
+            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given,
+                   coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = proowner AND defaclobjtype = 'f' AND defaclnamespace = 0), acldefault(replace('f'::text, 'S', 's')::"char", proowner))
+                   || coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = proowner AND defaclobjtype = 'f' AND defaclnamespace = pronamespace), '{}') AS usual
             FROM pg_proc WHERE oid >= 16384 AND proacl IS NOT NULL
             UNION ALL
-            SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner)
+            SELECT 'pg_type'::regclass, oid, 0, typacl, coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = typowner AND defaclobjtype = 'T' AND defaclnamespace = 0), acldefault(replace('T'::text, 'S', 's')::"char", typowner))
+                   || coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = typowner AND defaclobjtype = 'T' AND defaclnamespace = typnamespace), '{}')
             FROM pg_type WHERE oid >= 16384 AND typacl IS NOT NULL
             UNION ALL
             SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner)
             FROM pg_namespace WHERE oid >= 16384 AND nspacl IS NOT NULL
             UNION ALL
-            SELECT 'pg_class'::regclass, oid, 0, relacl,
-                   acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
+            SELECT 'pg_class'::regclass, oid, 0, relacl, coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = relowner AND defaclobjtype = CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char" AND defaclnamespace = 0), acldefault(replace(CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char"::text, 'S', 's')::"char", relowner))
+                   || coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = relowner AND defaclobjtype = CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char" AND defaclnamespace = relnamespace), '{}')
             FROM pg_class WHERE oid >= 16384 AND relacl IS NOT NULL
             UNION ALL
             SELECT 'pg_class'::regclass, attrelid, attnum, attacl, '{}'::aclitem[]
