@@ -45,3 +45,19 @@ def test_every_version_names_the_same(servers):
         assert live.read(url).outside == ()
         scratch.load(url, ";\n".join(list(OUTSIDE)[:4]))
         assert sorted(live.read(url).outside) == sorted(list(OUTSIDE.values())[:4])
+
+
+PRESET = """
+CREATE SCHEMA kept;
+ALTER DEFAULT PRIVILEGES IN SCHEMA kept GRANT EXECUTE ON FUNCTIONS TO pg_monitor WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+CREATE EXTENSION pg_trgm SCHEMA kept;
+"""
+
+
+def test_what_default_privileges_gave_an_extension_is_not_named(blank_url):
+    scratch.load(blank_url, PRESET)
+    assert live.read(blank_url).unmodelled == ()
+    scratch.load(blank_url, "GRANT EXECUTE ON FUNCTION kept.similarity(text, text) TO pg_monitor, PUBLIC")
+    (named,) = live.read(blank_url).unmodelled
+    assert "kept.similarity(text,text) of extension pg_trgm" in named
