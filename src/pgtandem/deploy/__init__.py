@@ -140,9 +140,9 @@ class _Deployment:
         outcome += Outcome(findings=tuple(rights.missing(self._url, role=self._role, before=current, after=wanted)))
         if not outcome.in_step:
             return outcome
-        self._ways.say(f"{len(chosen.steps)} steps in {len(chosen.segments)} transactions; trying them on a clone")
+        self._ways.say(f"{_counted(chosen)}; trying them on a clone")
         outcome += Outcome(findings=(*target.warnings(self._url), *clients.noticed(current, wanted)))
-        outcome += check(chosen, current, self._desired, self._clone())
+        outcome += clients.concerned(self._url, check(chosen, current, self._desired, self._clone()))
         if self._options.dry_run:
             steps = tuple(f"would run: {step.about}" for step in chosen.steps)
             return outcome + Outcome(checked=(*steps, "dry run: nothing was changed"))
@@ -271,7 +271,13 @@ class _Deployment:
         before = live.read(copy, scope=self._ways.scope)
         for desired, steps in ((self._desired, found), (current, None), (self._desired, None)):
             same = before.fingerprint() == current.fingerprint()
-            apply(copy, steps if steps and same else self._way(before, desired), role=self._role)
+            try:
+                apply(copy, steps if steps and same else self._way(before, desired), role=self._role)
+            except PgtandemError as error:
+                return _refused(
+                    f"the rehearsal on the restored backup fails: {error}",
+                    "nothing was changed; mend the rows or the schema, and deploy again",
+                )
             there = live.read(copy, scope=self._ways.scope)
             left = missed(goal(there, desired), there, desired)
             if left:
@@ -386,6 +392,11 @@ class _Deployment:
 def _is_seen(step: Step) -> bool:
     """Return whether the schema shows that the step was done."""
     return step.mode != "alone" or step.cleanup is not None
+
+
+def _counted(found: Plan) -> str:
+    steps, transactions = len(found.steps), len(found.segments)
+    return f"{steps} step{'s' * (steps > 1)} in {transactions} transaction{'s' * (transactions > 1)}"
 
 
 def _refused(message: str, remedy: str, *, rule: str = "deploy-refused") -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import textwrap
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pgtandem.errors import ServerError
 from pgtandem.model.key import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from psycopg import Connection
 
@@ -30,6 +31,7 @@ _SHORTEST, _LONGEST = 0.1, 0.8
 _RECONNECTS = 5
 _CLEANUP = 3.0
 _EVERY = 1.0
+_SHOWN = 70
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class Applying:
         """`moved` says what of the schema is not as it is where the plan begins."""
         self._url, self._plan, self._number, self._turn = url, plan, number, turn
         self._role, self._patience, self._moved, self._say = role, patience, moved, say
+        self._at = ""
 
     def run(self) -> None:
         """Run every segment. Raises StoppedError, and ServerError where it is not known what is in the database."""
@@ -95,6 +98,7 @@ class Applying:
         """
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
+        self._at = segment.steps[0].about
         for attempt in range(_RECONNECTS):
             try:
                 with session(self._url, role=self._role, name=APPLYING, say=self._say) as connection:
@@ -104,7 +108,7 @@ class Applying:
                 raise
             except (psycopg.Error, ServerError) as error:
                 if not _is_lost(error):
-                    raise StoppedError(said(error), finished=index) from error
+                    raise StoppedError(f"{self._at}: {said(error)}", finished=index) from error
                 last = said(error)
                 self._say(f"the connection is lost ({last}): trying again")
                 time.sleep(2.0**attempt)
@@ -145,7 +149,7 @@ class Applying:
         ends = time.monotonic() + wait
         connection.execute("BEGIN")
         connection.execute(f"SET LOCAL statement_timeout = {int(self._patience.statement * 1000)}".encode())
-        for step in segment.steps:
+        for step in self._each(segment):
             left = max(1, int((ends - time.monotonic()) * 1000))
             connection.execute(f"SET LOCAL lock_timeout = {left}".encode())
             connection.execute(step.sql.encode())
@@ -157,7 +161,7 @@ class Applying:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
         connection.execute(f"SET statement_timeout = {int(self._patience.statement * 1000)}".encode())
-        for step in segment.steps:
+        for step in self._each(segment):
             if step.cleanup is not None:
                 connection.execute(step.cleanup.encode())
             try:
@@ -167,6 +171,12 @@ class Applying:
                 raise
         connection.execute("SET statement_timeout = 0")
         journal.advance(connection, self._number, index + 1)
+
+    def _each(self, segment: Segment) -> Iterator[Step]:
+        """Return the steps one by one, and remember which one is at work."""
+        for step in segment.steps:
+            self._at = step.about
+            yield step
 
     def _blockers(self, segment: Segment) -> str:
         names = sorted({qualified(*key.path) for step in segment.steps for key, _ in step.locks})
@@ -189,5 +199,6 @@ def _is_lost(error: Exception) -> bool:
 
 
 def _title(segment: Segment) -> str:
-    first, *rest = dict.fromkeys(step.about for step in segment.steps)
-    return f"{first} and {len(rest)} more" if rest else first
+    first, *rest = segment.steps
+    statement = textwrap.shorten(first.sql, _SHOWN, placeholder=" ...")
+    return f"{first.about}: {statement}{f', and {len(rest)} more' if rest else ''}"
