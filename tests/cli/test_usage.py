@@ -3,7 +3,21 @@ import sys
 
 import pytest
 
-COMMANDS = ("init", "sync", "check", "validate", "verify", "dev", "sql", "emit", "snapshot", "diff", "platform")
+COMMANDS = (
+    "init",
+    "sync",
+    "check",
+    "validate",
+    "verify",
+    "dev",
+    "sql",
+    "emit",
+    "snapshot",
+    "diff",
+    "deploy",
+    "doctor",
+    "platform",
+)
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "platform sql"])
