@@ -105,7 +105,15 @@ def _named(project: Project, source: str) -> Catalog:
     config = project.config
     there = config.folder / source
     name = str(there) if there.exists() else database_url(source)
-    return named.read(name, project.reader, casing=config.casing).declared.catalog
+    read = named.read(
+        name,
+        project.reader,
+        casing=config.casing,
+        folder=config.folder,
+        python=config.sqlalchemy.python,
+        seconds=config.sqlalchemy.seconds,
+    )
+    return read.declared.catalog
 
 
 def listed(names: Sequence[str]) -> str:

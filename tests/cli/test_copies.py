@@ -189,3 +189,12 @@ def test_the_first_migration_that_departs_is_named(run):
     _, said = check(run)
     assert [finding["rule"] for finding in said["findings"]] == ["table-missing"]
     assert not any("departs" in line for line in said["checked"])
+
+
+def test_models_of_a_place_are_run_as_configured(run):
+    Path("slow.py").write_text("import time\ntime.sleep(60)\n")
+    with Path("pgtandem.toml").open("a") as file:
+        file.write('slow = "slow.py"\n[sqlalchemy]\nseconds = 1\n')
+    ran, said = check(run)
+    assert ran.code == 2
+    assert "slow.py:2: reading SQLAlchemy models: importing the models took longer than 1 s" in said["failed"][0]

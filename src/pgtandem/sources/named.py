@@ -53,8 +53,20 @@ class DrizzleOptions:
     project: Path | None = None
 
 
-def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
-    """Return the source of that name; raise UsageError where it is none of the known forms."""
+def read(
+    name: str,
+    reader: Reader,
+    *,
+    casing: str | None = None,
+    folder: Path | None = None,
+    python: Path | None = None,
+    seconds: float | None = None,
+) -> Source:
+    """Return the source of that name; raise UsageError where it is none of the known forms.
+
+    Models and Alembic's migrations are run by the interpreter `python`, models from the folder and for no longer than
+    so many seconds.
+    """
     if name.startswith(("postgresql://", "postgres://")):
         return _ready(live.read(name, scope=reader.scope))
     path = Path(name)
@@ -70,9 +82,12 @@ def read(name: str, reader: Reader, *, casing: str | None = None) -> Source:
     if path.suffix == ".sql":
         return _scripts(sql_files([path]), reader)
     if is_models(name):
-        return of_models(sqlalchemy.read([name], provided=reader.platform.schemas, cache=reader.cache), reader)
+        models = sqlalchemy.read(
+            [name], folder=folder, python=python, seconds=seconds, provided=reader.platform.schemas, cache=reader.cache
+        )
+        return of_models(models, reader)
     if path.is_dir():
-        return _scripts(migrations.read(path, cache=reader.cache), reader)
+        return _scripts(migrations.read(path, python=python, cache=reader.cache), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
 
 

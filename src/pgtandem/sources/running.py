@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pgtandem.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+_MOMENT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +55,16 @@ class Program:
 
     def end(self, seconds: float) -> Ended:
         """Wait for its end, at the longest so many seconds."""
-        said, errors, late = None, b"", False
+        said, errors, late, until = None, b"", False, time.monotonic() + seconds
         try:
-            said, errors = self._process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            late = True
+            while not late:
+                with suppress(subprocess.TimeoutExpired):
+                    said, errors = self._process.communicate(timeout=_MOMENT)
+                    break
+                late = time.monotonic() > until
+                if self._process.poll() is not None:
+                    # What it has started holds its pipes open.
+                    self._kill()
         finally:
             self.close()
         return Ended(
@@ -71,9 +79,12 @@ class Program:
         if self._closed:
             return
         self._closed = True
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._kill()
         self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)

@@ -33,6 +33,14 @@ CASES = {
     ),
     "exit": ({"models.py": "import sys\nsys.exit(3)\n"}, "models.py", 2, "exit code 3"),
     "dies": ({"models.py": "import os\nos._exit(7)\n"}, "models.py", None, "ended Python with status 7"),
+    "is killed": (
+        {"models.py": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"},
+        "models.py", None, "ended Python with SIGSEGV",
+    ),
+    "leaves a child": (
+        {"models.py": "import subprocess\nsubprocess.Popen(['sleep', '100'])\nraise ValueError('too late')\n"},
+        "models.py", 3, "ValueError: too late",
+    ),
     "no tables": ({"models.py": BASE}, "models.py", None, "no tables are declared here (Base: without tables)"),
     "several": (
         {"models.py": BASE + TABLE + OTHER},

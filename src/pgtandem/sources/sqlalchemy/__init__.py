@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -171,7 +172,8 @@ def _silence(names: Sequence[str], ended: Ended, trace: Path, seconds: float) ->
         path, line = _innermost(text)
         return _trouble(f"importing the models took longer than {seconds:g} s", path or names[0], line)
     last = ended.errors.strip().splitlines()[-1:] or ["it said nothing"]
-    return _trouble(f"importing the models ended Python with status {ended.status}: {last[0]}", names[0])
+    how = f"status {ended.status}" if ended.status >= 0 else signal.Signals(-ended.status).name
+    return _trouble(f"importing the models ended Python with {how}: {last[0]}", names[0])
 
 
 def _innermost(trace: str) -> tuple[str | None, int | None]:
