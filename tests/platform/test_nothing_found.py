@@ -7,10 +7,12 @@ import pytest
 from pgtandem import scratch
 from pgtandem.diff import diff
 from pgtandem.emit.document import render
+from pgtandem.emit.production_sql import production_sql
 from pgtandem.emit.validation_script import validation_script
 from pgtandem.platform import PLATFORMS
 from pgtandem.sources import live
 from pgtandem.sources.declared import Reader
+from pgtandem.sources.script import Script
 
 
 @pytest.fixture(scope="module", params=sorted(PLATFORMS))
@@ -31,3 +33,16 @@ def test_an_empty_database_is_what_nothing_declares(reader, declared, servers, m
         assert diff(declared, there) == ()
         assert there.unmodelled == ()
         scratch.load(url, render(validation_script(declared, scope=reader.scope)), path="validate.sql")
+
+
+def test_default_privileges_are_those_of_whoever_deploys(server):
+    sql = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor"
+    bare = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
+    declared = bare.read([Script(path="schema.sql", sql=f"{sql};")]).catalog
+    assert f"{sql};\n" in render(production_sql(declared, platform=bare.platform))
+    with scratch.database(server) as url:
+        make = "DO $$ BEGIN CREATE ROLE deployer; EXCEPTION WHEN duplicate_object THEN END $$"
+        scratch.load(url, f"{make}; SET ROLE deployer; {sql}")
+        there = live.read(url, scope=bare.scope)
+        assert diff(declared, there) == ()
+        scratch.load(url, render(validation_script(declared, scope=bare.scope)), path="validate.sql")

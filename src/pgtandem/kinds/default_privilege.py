@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pgtandem.kinds import privilege
 from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.census import any_of
-from pgtandem.kinds.scope import user_schema
+from pgtandem.kinds.scope import AS_DEPLOYER, user_schema
 from pgtandem.model.key import Key, quote
 from pgtandem.model.thing import Thing
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class DefaultPrivilege(Thing):
     """What objects of one type that `creator` makes grant to `grantee`.
 
-    `schema` is empty where all schemas are meant. https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+    `schema` is empty where all schemas are meant, `creator` where it is whoever deploys.
+    https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
     """
 
     KIND: ClassVar = "default privilege"
@@ -43,7 +44,8 @@ class DefaultPrivilege(Thing):
     # it is said by a row without privileges.
     IF_ANY: ClassVar = any_of("pg_default_acl")
     READ: ClassVar = f"""
-        SELECT pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
+        SELECT CASE WHEN {AS_DEPLOYER} AND d.defaclrole = current_user::regrole THEN ''
+                 ELSE pg_get_userbyid(d.defaclrole)::text END AS creator, coalesce(n.nspname, '') AS schema,
                CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'
                  WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS object_type,
                p.grantee, p.privileges, p.grantable
@@ -75,7 +77,8 @@ class DefaultPrivilege(Thing):
 
     def _prefix(self) -> str:
         place = f" IN SCHEMA {quote(self.schema)}" if self.schema else ""
-        return f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(self.creator)}{place}"
+        creator = f" FOR ROLE {quote(self.creator)}" if self.creator else ""
+        return f"ALTER DEFAULT PRIVILEGES{creator}{place}"
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that make the grantee's default privileges these and no others."""

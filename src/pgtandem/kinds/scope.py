@@ -13,6 +13,8 @@ _PUBLICATIONS = ":outside_publications"
 _ROLES = ":asked_roles"
 DATABASE_ASKED = ":database_asked"
 """The SQL condition that somebody asks for what belongs to the database as a whole."""
+AS_DEPLOYER = ":as_deployer"
+"""The SQL condition that whoever reads stands for whoever will deploy."""
 
 # Schemas that begin with pg_ are reserved for PostgreSQL
 # (https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-CATALOG).
@@ -28,7 +30,7 @@ class Scope:
     """What to leave out when a database is read: what its platform provides, beside PostgreSQL's own.
 
     And what to read although it is no part of a schema: roles with such names (`*` stands for anything), and what
-    belongs to the database as a whole.
+    belongs to the database as a whole. `as_deployer` says that the role that reads stands for whoever will deploy.
     """
 
     schemas: frozenset[str] = frozenset()
@@ -36,6 +38,7 @@ class Scope:
     publications: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
     database: bool = False
+    as_deployer: bool = False
 
     def apply(self, query: str) -> str:
         """Return a kind's query with the scope written into it."""
@@ -46,6 +49,7 @@ class Scope:
             .replace(_EXTENSIONS, _array(self.extensions | _SYSTEM_EXTENSIONS))
             .replace(_PUBLICATIONS, _array(self.publications))
             .replace(_ROLES, f"ARRAY[{', '.join(literal(_like(name)) for name in self.roles)}]::text[]")
+            .replace(AS_DEPLOYER, "true" if self.as_deployer else "false")
             .replace(DATABASE_ASKED, "true" if self.database else "false")
         )
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
-from pgtandem.kinds import Owner, Unmodelled, searched
+from pgtandem.kinds import DefaultPrivilege, Owner, Unmodelled, searched
 from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.place import Place
@@ -104,7 +104,8 @@ class Reader:
         with scratch.database(server, template=template) as url:
             trace = tracing.Trace(started=scratch.highest_transaction(url))
             load_together(url, scripts, role=self.platform.owner, trace=trace)
-            catalog, stamps = live.read_stamped(url, scope=self.scope)
+            scope = dataclasses.replace(self.scope, as_deployer=self.platform.owner is None)
+            catalog, stamps = live.read_stamped(url, scope=scope)
             found = tracing.lines(trace, scripts, catalog, stamps)
             places = {key: Place(path=str(number), line=line) for key, (number, line) in found.items()}
             return self._without_our_own(dataclasses.replace(catalog, places=MappingProxyType(places)))
@@ -114,7 +115,11 @@ class Reader:
         if self.platform.owner is not None:
             return catalog
         theirs = catalog.where(lambda thing: thing.KIND != Owner.KIND)
-        return dataclasses.replace(theirs, silent=catalog.silent | {Owner.KIND, f"{Unmodelled.KIND}.owner"})
+        silent = {Owner.KIND, f"{Unmodelled.KIND}.owner"}
+        # Those of whoever deploys can be written, but not be found among those of others.
+        if any(isinstance(thing, DefaultPrivilege) and not thing.creator for thing in catalog):
+            silent.add(DefaultPrivilege.KIND)
+        return dataclasses.replace(theirs, silent=catalog.silent | silent)
 
     def _cached(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
         if self.cache is None:

@@ -22,7 +22,7 @@ FROM trigger_here, LATERAL (VALUES
   (regexp_replace(definition, 'FOR EACH ROW EXECUTE', 'FOR EACH ROW WHEN (pg_trigger_depth() < 7) EXECUTE')), (regexp_replace(definition, ' OF [^ ]+(, [^ ]+)* ON ', ' ON ')),
   (replace(definition, 'INITIALLY DEFERRED', 'INITIALLY IMMEDIATE')), (replace(definition, 'NOT DEFERRABLE', 'DEFERRABLE')),
   (regexp_replace(definition, ' REFERENCING .*? FOR', ' FOR'))) v (changed)
-WHERE changed <> definition AND parent = 0;
+WHERE changed <> definition AND parent = 0 AND changed !~ '\m(INSERT|UPDATE|DELETE|TRUNCATE)\M.* OR \1\M';
 
 -- of some columns
 SELECT t.target || ' ' || t.name || ' ' || a.name, format('DROP TRIGGER %I ON %s; %s', t.name, t.target, regexp_replace(t.definition, ' UPDATE ON ', format(' UPDATE OF %s ON ', a.quoted)))

@@ -1237,7 +1237,8 @@ BEGIN
         WHERE NOT (o.namespace = 'column' AND p.privileges = '{}')) r$actual$),
 (ARRAY['pg_default_acl']::text[], $actual$  SELECT 'default privilege', ARRAY['default privilege']::text[] || ARRAY[r."creator"]::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."object_type"]::text[] || ARRAY[r."grantee"]::text[], NULL::text[], concat('default privileges of ', CASE r."grantee" WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r."grantee") END, ' on ', r."object_type", ' by ', quote_ident(r."creator"), ' in ', CASE r."schema" WHEN '' THEN 'any schema' ELSE 'schema ' || quote_ident(r."schema") END), jsonb_build_object('privileges', r."privileges", 'grantable', r."grantable")
   FROM (
-        SELECT pg_get_userbyid(d.defaclrole)::text AS creator, coalesce(n.nspname, '') AS schema,
+        SELECT CASE WHEN false AND d.defaclrole = current_user::regrole THEN ''
+                 ELSE pg_get_userbyid(d.defaclrole)::text END AS creator, coalesce(n.nspname, '') AS schema,
                CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'
                  WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS object_type,
                p.grantee, p.privileges, p.grantable
