@@ -24,7 +24,8 @@ class Identity:
     """How one sort of client appears to the database.
 
     `id` is the SQL expression that tells who it is, empty where nobody is signed in. `claims` are merged into its
-    token; `settings` replace the token where the database is asked otherwise: `{id}` in them is the user's id.
+    token; `settings` replace the token where the database is asked otherwise: `{id}` in either is the user's id, and
+    `{org}` the key of the user's own group org.
     """
 
     name: str

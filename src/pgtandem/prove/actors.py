@@ -11,6 +11,8 @@ from pgtandem.prove.standing import Actor
 from pgtandem.prove.values import token, uuid_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pgtandem.prove.access import Identity, Name
     from pgtandem.prove.filling import Values
 
@@ -31,13 +33,13 @@ class Person:
         return f"{token(self.salt)}@example.com"
 
 
-def actor_of(identity: Identity, person: Person | None, name: str) -> Actor:
-    """Return somebody of that identity as the database will see them."""
+def actor_of(identity: Identity, person: Person | None, name: str, keys: Mapping[str, str]) -> Actor:
+    """Return somebody of that identity as the database will see them; `keys` are those of the person's groups."""
     sorts = {EVERYONE, identity.name} | ({USER} if person else set())
     user = person.id if person else None
-    settings = {key: value.replace("{id}", user or "") for key, value in identity.settings.items()}
-    if not settings:
-        settings = {"request.jwt.claims": json.dumps(claims_of(identity, person))}
+    settings = dict(identity.settings) or {"request.jwt.claims": json.dumps(claims_of(identity, person))}
+    for word, value in {"id": user or "", **keys}.items():
+        settings = {name: text.replace(f"{{{word}}}", value) for name, text in settings.items()}
     tenant = person.tenant if person else 0
     return Actor(name=name, role=identity.role, id=user, sorts=frozenset(sorts), settings=settings, tenant=tenant)
 

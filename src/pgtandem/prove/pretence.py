@@ -39,11 +39,19 @@ class Pretence:
 
     def check(self, outsider: Actor) -> None:
         """Let each of them read everything, and change what somebody may change."""
-        if _CLAIMS not in outsider.settings:
-            return
-        for actor in (*self._nobodies(outsider), *self._spoofers(outsider)):
+        by_token = _CLAIMS in outsider.settings
+        pretenders = (*self._nobodies(outsider), *self._spoofers(outsider)) if by_token else self._unset(outsider)
+        for actor in pretenders:
             self._read(actor)
             self._write(actor)
+
+    def _unset(self, outsider: Actor) -> Iterator[Actor]:
+        """Yield sessions in which what tells who asks was not set, or a part of it."""
+        nothing = dict.fromkeys(outsider.settings, "")
+        yield dataclasses.replace(outsider, name="no settings", id=None, settings=nothing)
+        for name in outsider.settings if len(nothing) > 1 else ():
+            settings = {**outsider.settings, name: ""}
+            yield dataclasses.replace(outsider, name=f"no {name}", settings=settings)
 
     def _nobodies(self, outsider: Actor) -> Iterator[Actor]:
         claims = json.loads(outsider.settings[_CLAIMS])

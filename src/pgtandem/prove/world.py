@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from pgtandem.prove.access import Access, Group, Name
+    from pgtandem.prove.access import Access, Group, Identity, Name
     from pgtandem.prove.filling import Link
     from pgtandem.prove.shape import Relation, Shape
     from pgtandem.prove.standing import Actor
@@ -49,7 +49,8 @@ class World:
 
     def fixed(self, relation: Relation, person: Person, *, others: Mapping[str, Person] | None = None) -> Values:
         """Return the values that tie a row of the relation to the person, or columns of it to other people."""
-        values: Values = {}
+        users = self.filler.access.users
+        values: Values = {users[1]: person.id} if users and users[0] == relation.name else {}
         for link in self.filler.links[relation.name]:
             whose = (others or {}).get(link.columns[0], person)
             anchor = whose.anchors.get(link.target) or self.owners[whose.tenant or 1].anchors.get(link.target)
@@ -108,6 +109,10 @@ class Builder:
             self._sign_up(person, *self.access.users)
         return person
 
+    def _is_filled_later(self, name: Name) -> bool:
+        """Whether it is a table of users of the schema's own, whose rows may refer to others."""
+        return not self.shape.relations[name].of_platform and name not in self.world.filled
+
     def _new_id(self, salt: int) -> str:
         relation = self.shape.relations.get(self.access.users[0]) if self.access.users else None
         column = relation.column(self.access.users[1]) if relation and self.access.users else None
@@ -117,15 +122,16 @@ class Builder:
 
     def _sign_up(self, person: Person, name: Name, key: str) -> None:
         relation = self.shape.relations[name]
+        if self._is_filled_later(name):
+            return
+        if not relation.of_platform:
+            self._anchor(relation, person)
+            return
         word = token(person.salt)
-        values: Values = {key: person.id}
-        if relation.of_platform:
-            names = ("full_name", "name", "username", "user_name", "display_name", "first_name", "last_name")
-            metadata = dict.fromkeys(names, word) | {"avatar_url": f"https://example.com/{word}.png"}
-            values |= {"email": person.email, "raw_user_meta_data": json.dumps(metadata)}
-            values |= {"role": "authenticated", "aud": "authenticated", "raw_app_meta_data": "{}"}
-        else:
-            values = self.filler.row(relation, values)
+        names = ("full_name", "name", "username", "user_name", "display_name", "first_name", "last_name")
+        metadata = dict.fromkeys(names, word) | {"avatar_url": f"https://example.com/{word}.png"}
+        values: Values = {key: person.id, "role": "authenticated", "aud": "authenticated", "raw_app_meta_data": "{}"}
+        values |= {"email": person.email, "raw_user_meta_data": json.dumps(metadata)}
         self._put(relation, values, person)
         person.anchors[name] = {key: person.id}
         self.world.filled.add(name)
@@ -154,11 +160,12 @@ class Builder:
                 graph[one].discard(other)
 
     def _fill(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
-        if self.access.users and relation.name == self.access.users[0]:
+        is_users = self.access.users is not None and relation.name == self.access.users[0]
+        if is_users and relation.of_platform:
             return
         try:
             self._fill_members(relation, cast)
-            people = self._whose(relation)
+            people = list(self.world.people) if is_users else self._whose(relation)
             for person in people:
                 self._anchor(relation, person)
             if len(people) > len(TENANTS):
@@ -431,19 +438,27 @@ class Builder:
         anonymous = [identity for identity in identities.values() if not identity.id]
         signed_in = [identity for identity in identities.values() if identity.id]
         for identity in anonymous:
-            yield actor_of(identity, None, identity.name)
+            yield self._actor(identity, None, identity.name)
         if not signed_in:
             return
         plain, *special = signed_in
-        yield actor_of(plain, self.world.owners[1], "owner")
+        yield self._actor(plain, self.world.owners[1], "owner")
         for (group, level, tenant), person in cast.items():
             if tenant != 2:  # noqa: PLR2004 - the second tenant is whom the first must not reach
-                yield actor_of(plain, person, f"{group}.{level}")
+                yield self._actor(plain, person, f"{group}.{level}")
         outsider = next(person for person in self.world.people if person.name == "outsider")
-        yield actor_of(plain, outsider, "outsider")
+        yield self._actor(plain, outsider, "outsider")
         for identity in special:
-            yield actor_of(identity, self._newcomer(identity.name, 0), identity.name)
-            yield actor_of(identity, self.world.owners[1], f"{identity.name} owner")
+            yield self._actor(identity, self._newcomer(identity.name, 0), identity.name)
+            yield self._actor(identity, self.world.owners[1], f"{identity.name} owner")
+
+    def _actor(self, identity: Identity, person: Person | None, name: str) -> Actor:
+        keys = dict.fromkeys(self.access.groups, "")
+        for group in self.access.groups.values():
+            member = person.anchors.get(group.members) if person else None
+            if group.key and member:
+                keys[group.name] = member.get(group.member_key[0]) or ""
+        return actor_of(identity, person, name, keys)
 
 
 class _RefusedError(Exception):
