@@ -75,9 +75,9 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
     return writing.snapshot(source, reader, casing=casing)
 
 
-def prove(source: Project | str, reader: Reader, access: Path, say: Say, *, legacy: bool = False) -> Proof:
+def prove(source: Project | str, reader: Reader, access: Path, say: Say, **options: bool) -> Proof:
     """Try on a clone of the schema whether everybody may do what is declared, and nothing else."""
-    return proving.prove(cloning.scripts_of(source, reader), reader, access, say, legacy=legacy)
+    return proving.prove(cloning.scripts_of(source, reader), reader, access, say, **options)
 
 
 def propose_access(source: Project | str, reader: Reader, *, legacy: bool = False) -> str:

@@ -92,8 +92,9 @@ class Ground:
         name, path = next(iter(table.groups.items()))
         group = self.access.groups[name]
         key = way(path, self.shape).replace(f"{ROW}.", f"{quote(table.name[1])}.")
+        columns = ", ".join(f"mm.{quote(column)}" for column in group.member_key)
         return (
-            f"EXISTS (SELECT FROM {qualified(*group.members)} mm WHERE mm.{quote(group.member_key)} = {key}"
+            f"EXISTS (SELECT FROM {qualified(*group.members)} mm WHERE ({columns}) = {key}"
             f" AND mm.{quote(group.member_user)} = {UID})"
         )
 

@@ -40,16 +40,19 @@ def prove(
     matrix: Annotated[
         Path | None, typer.Option("--matrix", help="Write every cell to this file, as JSON: expected, observed.")
     ] = None,
+    performance: Annotated[
+        bool, typer.Option("--performance", help="Measure too what policies cost where tables have many rows.")
+    ] = False,
 ) -> int:
     """Try on a clone whether everybody may do what access.toml says, and nothing else. A live database is only read."""
     if source is None:
         with project(config, server) as read:
             declared = access or read.config.folder / "access.toml"
-            proof = pipeline.prove(read, read.reader, declared, progress, legacy=legacy)
+            proof = pipeline.prove(read, read.reader, declared, progress, legacy=legacy, performance=performance)
             return _show(proof, form=form, output=output, matrix=matrix)
     with reader(platform, server) as shop:
         declared = access or Path("access.toml")
-        proof = pipeline.prove(database_url(source), shop, declared, progress, legacy=legacy)
+        proof = pipeline.prove(database_url(source), shop, declared, progress, legacy=legacy, performance=performance)
         return _show(proof, form=form, output=output, matrix=matrix)
 
 

@@ -40,9 +40,12 @@ class Reach:
                 self._defaults(schema)
 
     def _relation(self, role: str, relation: Relation) -> None:
-        if relation.of_platform:
-            return
         table = declared_for(relation, self.shape, self.access.tables)
+        if relation.of_platform:
+            if relation.words and table is None:
+                cell = Cell(role, relation.label, "reach")
+                self._report(cell, "access-undeclared", "has policies of yours on it, and access.toml does not list it")
+            return
         held = list(self._held(role, relation))
         if table is None and held:
             cell = Cell(role, relation.label, "reach")

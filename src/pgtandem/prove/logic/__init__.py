@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
@@ -11,14 +12,15 @@ from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
 from pgtandem.sources import resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.platform import Platform
     from pgtandem.prove.access import Access, Command, Name
+    from pgtandem.prove.logic.obligations import Obligations
     from pgtandem.prove.logic.verdict import Verdict
 
-__all__ = ["decide"]
+__all__ = ["decide", "obligations_of"]
 
 
 def decide(
@@ -36,6 +38,13 @@ def decide(
 
     Raises UsageError where z3 is not installed.
     """
+    with obligations_of(url, access, platform, scope=scope) as found:
+        return found.verdicts(say, wanted=wanted)
+
+
+@contextmanager
+def obligations_of(url: str, access: Access, platform: Platform, *, scope: Scope) -> Iterator[Obligations]:
+    """What has to be proved of the clone at the URL. Raises UsageError where z3 is not installed."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
     from psycopg.rows import dict_row  # noqa: PLC0415 - the same
 
@@ -56,7 +65,7 @@ def decide(
     views = {relation.name: relation for relation in asked.relations.values() if relation.schema == SCHEMA}
     bodies = {function.name: function for function in asked.functions.values() if function.schema == SCHEMA}
     with psycopg.connect(url, autocommit=True) as connection:
-        return Obligations(
+        yield Obligations(
             access=access,
             facts=facts,
             questions=questions,
@@ -65,4 +74,4 @@ def decide(
             bodies={oid: bodies[name].statements for oid, name in doubles.items()}
             | {function.oid: function.statements for function in facts.functions.values() if function.body},
             replay=Replay(connection, facts, Filler(connection, declared, access)),
-        ).verdicts(say, wanted=wanted)
+        )

@@ -114,9 +114,9 @@ class Encoding:
         assert target is not None  # noqa: S101 - a view has columns
         return self.truth(target, replace(setting, levels=(level,)))
 
-    def of_row(self, tree: Node, relation: Relation, row: Any) -> Truth:
-        """Return when an expression over one table is true of a row, whoever asks."""
-        return self.truth(tree, Setting(role=None, levels=(self._row(relation, row),)))
+    def of_row(self, tree: Node, relation: Relation, row: Any, role: Role | None = None) -> Truth:
+        """Return when an expression over one table is true of a row, whoever asks, or for the role."""
+        return self.truth(tree, Setting(role=role, levels=(self._row(relation, row),)))
 
     # Conditions
 

@@ -80,6 +80,23 @@ class Obligations:
                     found.append(verdict)
         return tuple(found)
 
+    def are_same(self, relation: Relation, one: Node, other: Node) -> bool:
+        """Whether two expressions of a policy are proved to be true of the same rows, for everybody."""
+        return all(self._is_same(identity, relation, one, other) for identity in self._access.identities.values())
+
+    def _is_same(self, identity: Identity, relation: Relation, one: Node, other: Node) -> bool:
+        words = Vocabulary(self._facts)
+        encoding = Encoding(words, self._session(words, identity), self._bodies)
+        row, role = z3.Const("compared", words.rows(relation)), self._roles.get(identity.role)
+        solver = z3.Solver()
+        solver.set("timeout", MILLISECONDS)
+        try:
+            either_of = [encoding.of_row(tree, relation, row, role).true for tree in (one, other)]
+        except Beyond:
+            return False
+        solver.add(words.live(relation, row), z3.Xor(*either_of), *words.axioms())
+        return bool(solver.check() == z3.unsat)
+
     def _decide(self, identity: Identity, relation: Relation, command: Command) -> tuple[State, str, str]:
         role = self._roles.get(identity.role)
         if role is None:
