@@ -154,7 +154,7 @@ def test_rows_that_do_not_fit_stop_it_and_nothing_is_left(target: str, desired: 
     scratch.load(target, "INSERT INTO notes VALUES (1000, NULL, 1)")
     before = fingerprint(target)
     outcome = deploy.deploy(target, desired, QUICK, ways)
-    assert rules(outcome) == {"deploy-rolled-back"}
+    assert rules(outcome) == {"rows-in-the-way"}
     assert fingerprint(target) == before
     assert rows(target) == 101
     scratch.load(target, "DELETE FROM notes WHERE id = 1000")

@@ -20,6 +20,7 @@ from pgtandem.plan import Plan, file, goal, missed
 from pgtandem.plan.apply import apply
 from pgtandem.plan.check import check
 from pgtandem.plan.clone import Clone
+from pgtandem.plan.gates import in_the_way
 from pgtandem.plan.losses import unallowed
 from pgtandem.plan.renaming import Rename, due
 from pgtandem.plan.way import way
@@ -138,6 +139,10 @@ class _Deployment:
         if not chosen.steps:
             return outcome + self._nothing_to_do()
         outcome += Outcome(findings=tuple(rights.missing(self._url, role=self._role, before=current, after=wanted)))
+        if not outcome.in_step:
+            return outcome
+        with self._writing() as connection:
+            outcome += in_the_way(connection, chosen.gates)
         if not outcome.in_step:
             return outcome
         self._ways.say(f"{_counted(chosen)}; trying them on a clone")

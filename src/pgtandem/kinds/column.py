@@ -14,6 +14,7 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import altered, generic, option_list, written
 from pgtandem.kinds.retyping import retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.step import Alteration, Cost, Lock
@@ -29,6 +30,7 @@ _ALL = Lock.ACCESS_EXCLUSIVE
 _NEWEST, _SET_EXPRESSION, _STORAGE_DEFAULT = 18, 17, 16
 _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
+_WHOLE = ("smallint", "integer", "bigint")
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 # Only what is generated may speak of columns; for all else no table has to be opened
@@ -290,8 +292,8 @@ class Column(Thing):
             *(self._retype(before, sides) if retyped else ()),
             *self._identity_gone(before, sides),
             *self._null(before),
-            *self._default(before, retyped=retyped),
-            *self._identity_come(before),
+            *self._default(before, sides, retyped=retyped),
+            *self._identity_come(before, sides),
             *self._sequence_persists(before, sides),
             *self._settings_from(before, sides),
         ]
@@ -370,7 +372,7 @@ class Column(Thing):
             validate = f"{self._table()} VALIDATE CONSTRAINT {name}"
             yield step(self, validate, Lock.SHARE_UPDATE_EXCLUSIVE, scans=True)
 
-    def _default(self, before: Self, *, retyped: bool) -> Iterator[Step]:
+    def _default(self, before: Self, sides: Sides, *, retyped: bool) -> Iterator[Step]:
         if self.generated:
             if self.default != before.default:
                 yield step(
@@ -382,14 +384,30 @@ class Column(Thing):
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
         elif self.default is not None and self.default != was and not self.identity:
             yield step(self, f"{self._alter()} SET DEFAULT {self.default}", _ALL)
+            for need in sides.after.needs.get(self.key, ()):
+                counter = sides.after.things.get(need)
+                if isinstance(counter, Counter) and need not in sides.before.things and self.type in _WHOLE:
+                    yield self._caught_up(need.path, sides, down=counter.increment < 0)
 
-    def _identity_come(self, before: Self) -> Iterator[Step]:
+    def _caught_up(self, sequence: tuple[str, ...], sides: Sides, *, down: bool) -> Step:
+        """Return the step that has a new sequence go on from the values that are there."""
+        last, beyond = (f"min({quote(self.name)})", "<=") if down else (f"max({quote(self.name)})", ">=")
+        name = literal(qualified(*sequence))
+        rows = f"FROM {qualified(self.schema, self.table)}"
+        first = f"(SELECT seqstart FROM pg_catalog.pg_sequence WHERE seqrelid = {name}::pg_catalog.regclass)"
+        sql = f"SELECT pg_catalog.setval({name}, {last}) {rows} HAVING {last} {beyond} {first}"
+        return step(self, sql, _ALL, scans=not self._is_indexed(sides))
+
+    def _identity_come(self, before: Self, sides: Sides) -> Iterator[Step]:
         if not self.identity:
             return
         if not before.identity:
             sequence = f" (SEQUENCE NAME {qualified(*self.sequence)} {self.identity_options})" if self.sequence else ""
             generated = f"GENERATED {_IDENTITY[self.identity]} AS IDENTITY{sequence}"
             yield step(self, f"{self._alter()} ADD {generated}", _ALL)
+            if self.sequence:
+                down = " INCREMENT BY -" in f" {self.identity_options}"
+                yield self._caught_up(self.sequence, sides, down=down)
             return
         if self.identity != before.identity:
             switched = step(self, f"{self._alter()} SET GENERATED {_IDENTITY[self.identity]}", _ALL)

@@ -101,6 +101,15 @@ def retyping(before: str, after: str, *, under_before: dict[str, str], under_aft
     return Retyping(rewrites=True, loses=loses, using=f"{{}}::{after}")
 
 
+def may_refuse(before: str, after: str) -> bool:
+    """Return whether a value that does not fit is refused, and its text tells whether it fits."""
+    one, other = Type.of(before), Type.of(after)
+    if one.array or other.array or before == after or _is_free(one, other):
+        return False
+    narrower = one.name == other.name and bool(other.numbers)
+    return one.name in _TEXTS or narrower or {one.name, other.name} <= _EXACT
+
+
 def _is_free(one: Type, other: Type) -> bool:
     """Whether no row is read (measured; https://www.postgresql.org/docs/current/sql-altertable.html, Notes)."""
     if (one.name, other.name) in _UNREAD:

@@ -123,7 +123,11 @@ class Actions:
         modes = {step.mode for step in self._steps_known(action)}
         turn = 0 if "first" in modes else 2 if modes & {"alone", "apart"} else 1
         away = action.verb in ("drop", "part", "discard")
+        # What it calls on the rows may call others that nobody knows of: all functions come before.
         reads = self._thing(action).READS_ROWS
+        if action.verb == "create" and not reads:
+            cost = self._thing(action).cost_of_create(self.choice.sides)
+            reads = bool(cost.rewrites or cost.scans)
         return (turn, _VERBS.index(action.verb), reads, -kind if away else kind, *action.key.path)
 
     def _steps_known(self, action: Action) -> tuple[Step, ...]:

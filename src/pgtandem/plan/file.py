@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pgtandem.errors import SourceError
 from pgtandem.model.key import Key
 from pgtandem.model.step import Lock, Step
+from pgtandem.plan.gates import Gate
 from pgtandem.plan.plan import Plan, Segment
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _FIRST = "-- pgtandem plan, format 1"
 _CHECKSUM = re.compile(r"^-- checksum: (?P<value>[0-9a-f]{64})\n", re.MULTILINE)
-_FIELD = re.compile(r"-- (?P<name>current|desired|server|renamed|allowed|segment|step): (?P<value>.*)\Z")
+_FIELD = re.compile(r"-- (?P<name>current|desired|server|renamed|allowed|gate|segment|step): (?P<value>.*)\Z")
 
 
 def dump(plan: Plan, *, notes: Sequence[str] = ()) -> str:
@@ -36,6 +37,10 @@ def _lines(plan: Plan, notes: Sequence[str]) -> Iterator[str]:
     yield "--"
     yield "-- Do not edit: plan again. `pgtandem deploy` runs it; psql -v ON_ERROR_STOP=1 -f does, less safely."
     yield from (f"-- {line}" for note in notes for line in note.split("\n"))
+    if plan.gates:
+        yield "-- Each of these must count nothing, else the plan fails half-way; `pgtandem deploy` asks them first."
+    for gate in plan.gates:
+        yield f"-- gate: {json.dumps([gate.about, list(gate.relation.path), gate.sql], ensure_ascii=False)}"
     yield "SET search_path = '';"
     yield "SET check_function_bodies = off;"
     yield "SET timezone = 'UTC';"
@@ -97,6 +102,7 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
         )
     header: dict[str, str] = {}
     renames: list[str] = []
+    gates: list[Gate] = []
     segments: list[list[Step]] = []
     lines = body.split("\n")
     at = 0
@@ -109,6 +115,9 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
             segments.append([])
         elif field["name"] == "renamed":
             renames.append(field["value"])
+        elif field["name"] == "gate":
+            about, relation, sql = json.loads(field["value"])
+            gates.append(Gate(about, _key(relation), sql))
         elif field["name"] == "step":
             values = json.loads(field["value"])
             segments[-1].append(_read_step(values, lines[at : at + values["lines"]]))
@@ -121,6 +130,7 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
         server=None if header["server"] == "None" else int(header["server"]),
         segments=tuple(Segment(steps=tuple(steps)) for steps in segments),
         renames=tuple(renames),
+        gates=tuple(gates),
     )
 
 

@@ -12,6 +12,7 @@ from pgtandem.model.step import Sides
 from pgtandem.plan import safe
 from pgtandem.plan.actions import Actions, CircleError, WindowError
 from pgtandem.plan.choice import choose
+from pgtandem.plan.gates import gates
 from pgtandem.plan.goal import goal
 from pgtandem.plan.plan import Plan, segments
 from pgtandem.plan.safe import Situation
@@ -35,9 +36,14 @@ def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), onlin
     """
     target = goal(current, desired)
     changes = diff(current, target)
-    steps = _steps(Sides.of(_tied(current), _tied(target)), changes, roles, online=online) if changes else ()
+    sides = Sides.of(_tied(current), _tied(target))
+    steps = _steps(sides, changes, roles, online=online) if changes else ()
     return Plan(
-        current=current.fingerprint(), desired=target.fingerprint(), server=current.server, segments=segments(steps)
+        current=current.fingerprint(),
+        desired=target.fingerprint(),
+        server=current.server,
+        segments=segments(steps),
+        gates=gates(sides, changes),
     )
 
 

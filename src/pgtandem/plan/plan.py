@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pgtandem.model.step import Step
+    from pgtandem.plan.gates import Gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Plan:
     server: int | None
     segments: tuple[Segment, ...]
     renames: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -49,6 +49,11 @@ class Rename:
             return dataclasses.replace(self, relation=self.name, name=self.relation)
         return dataclasses.replace(self, column=self.name, name=self.column)
 
+    @property
+    def relation_after(self) -> Key:
+        """The relation, under the name that it has afterwards."""
+        return Key("relation", (self.schema, self.name if self.column is None else self.relation))
+
     def _key(self) -> Key:
         if self.column is None:
             return Key("relation", (self.schema, self.relation))

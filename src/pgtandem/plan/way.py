@@ -45,11 +45,14 @@ def way(
         steps.extend(follow)
         start = _after(steps, current, there)
     found = plan(start, desired, roles=roles, online=online)
+    # Before the plan, what they ask about has its old name.
+    asked = tuple(gate for gate in found.gates if gate.relation not in {rename.relation_after for rename in renames})
     return dataclasses.replace(
         found,
         current=current.fingerprint(),
         segments=segments([*steps, *found.steps]),
         renames=tuple(map(str, renames)),
+        gates=asked,
     )
 
 
