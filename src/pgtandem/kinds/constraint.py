@@ -89,9 +89,10 @@ class Constraint(Thing):
                {option_list(("x.reloptions", ""))} AS options, coalesce(s.spcname, '') AS tablespace,
                coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
                coalesce(i.indisvalid AND i.indisready, true) AS index_valid,
-               coalesce((SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
-                         WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0
-                         HAVING bool_or(g.tgenabled <> 'O')), '') AS triggers,
+               CASE WHEN k.oid IN (SELECT g.tgconstraint FROM pg_trigger g
+                                   WHERE g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O')
+                 THEN (SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
+                       WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0) ELSE '' END AS triggers,
                k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
                CASE WHEN k.contype = 'f' THEN ARRAY(
                  SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn

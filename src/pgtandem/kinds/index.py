@@ -94,7 +94,8 @@ class Index(Thing):
                 ELSE quote_ident(tc.attname) END
               || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE
                    CASE WHEN i.indcollation[ia.attnum - 1] <> 0
-                          AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation, it.typcollation)
+                          AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation,
+                                 (SELECT it.typcollation FROM pg_type it WHERE it.oid = ia.atttypid))
                         THEN ' COLLATE ' || i.indcollation[ia.attnum - 1]::regcollation::text ELSE '' END
                    || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
                         || CASE WHEN o.opcnamespace = 'pg_catalog'::regnamespace THEN ''
@@ -109,8 +110,8 @@ class Index(Thing):
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
             FROM pg_index i
             JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
-            JOIN pg_type it ON it.oid = ia.atttypid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
+              AND tc.attrelid >= 16384 AND tc.attnum > 0
             LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
             WHERE i.indexrelid >= 16384
               AND NOT EXISTS (SELECT FROM pg_constraint x
