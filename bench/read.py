@@ -2,9 +2,11 @@
 
 Makes databases of 100, 1,000 and 5,000 tables (nine columns, a key, two indexes, a foreign key, a policy and a trigger
 each) and reads each in turn with every tool, several times over, each time in a fresh process and a fresh session. The
-measure of all is `plain`: thirteen catalog queries in one message, rows and nothing else. The tools of others are
-installed into a throwaway environment of their own (schemainspect, which migra reads with, is Unlicense; sqlacodegen
-is MIT) and are no dependency of this project.
+measure of all is `plain`: thirteen catalog queries in one message, rows and nothing else; `plain_and_rare` asks for all
+that a database can hold, as plainly. Where the machine has other things to do, go by the time on processors: that of
+the tool and of its session together when it reads, that of the tool alone when it is a whole process. The tools of
+others are installed into a throwaway environment of their own (schemainspect, which migra reads with, is Unlicense;
+sqlacodegen is MIT) and are no dependency of this project.
 
     python bench/read.py [--tables N,N,...] [--repetitions N] [--peers FOLDER] [--no-peers]
 """
@@ -15,6 +17,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -66,9 +69,10 @@ CREATE TRIGGER touch BEFORE UPDATE ON t{n} FOR EACH ROW EXECUTE FUNCTION touch()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What one reading took."""
+    """What one reading took: on the clock, on processors, and of memory."""
 
     ms: float
+    cpu_ms: float
     peak_mb: float
 
 
@@ -123,6 +127,7 @@ FAR = ("plain", "pgtandem", "(whole) pgtandem snapshot", "(whole) pg_dump -s")
 def readers(url: str, python: Path | None) -> Iterator[tuple[str, Callable[[], Taken]]]:
     """Yield each tool with a function that reads once; those of others where there is a Python that has them."""
     yield "plain", lambda: _inside(sys.executable, "plain", url)
+    yield "plain_and_rare", lambda: _inside(sys.executable, "plain_and_rare", url)
     yield "pgtandem", lambda: _inside(sys.executable, "pgtandem", url)
     if python is not None:
         for way in ("schemainspect", "reflect", "alembic"):
@@ -139,11 +144,11 @@ def _inside(python: str, way: str, url: str) -> Taken:
         (python, HERE / "readers.py", way, url), check=True, capture_output=True, text=True, env=ENVIRONMENT
     )
     found = json.loads(ran.stdout)
-    return Taken(ms=found["ms"], peak_mb=found["peak_mb"])
+    return Taken(ms=found["ms"], cpu_ms=found["cpu_ms"], peak_mb=found["peak_mb"])
 
 
 def _whole(*command: str | Path) -> Taken:
-    started = time.perf_counter()
+    started, on_processor = time.perf_counter(), _of_children()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     status, peak = Path(f"/proc/{process.pid}/status"), 0
     while process.poll() is None:
@@ -152,7 +157,12 @@ def _whole(*command: str | Path) -> Taken:
     took = time.perf_counter() - started
     if process.returncode:
         sys.exit(f"{command[0]} failed")
-    return Taken(ms=took * 1000, peak_mb=peak / 1024)
+    return Taken(ms=took * 1000, cpu_ms=(_of_children() - on_processor) * 1000, peak_mb=peak / 1024)
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def rounds(ways: dict[str, Callable[[], Taken]], repetitions: int) -> dict[str, list[Taken]]:
@@ -165,14 +175,18 @@ def rounds(ways: dict[str, Callable[[], Taken]], repetitions: int) -> dict[str, 
 
 
 def show(taken: dict[str, Sequence[Taken]], measure_of_all: str) -> None:
-    """Print milliseconds, how many times those of the measure they are, and peak memory."""
-    print(f"{'':28}{'min ms':>10}{'median ms':>12}{'min ratio':>11}{'median ratio':>14}{'peak MB':>9}")
-    base = [one.ms for one in taken[measure_of_all]]
+    """Print the times, how many times those of the measure they are, and peak memory."""
+    print(f"{'':28}{'min ms':>10}{'median ms':>12}{'cpu ms':>10}{'min ratio':>11}{'cpu ratio':>11}{'peak MB':>9}")
+    base = taken[measure_of_all]
     for name, ones in taken.items():
-        ms = [one.ms for one in ones]
-        ratios = min(ms) / min(base), statistics.median(ms) / statistics.median(base)
+        ms, least, cpu = (one.ms for one in ones), _least(ones), _least(ones, "cpu_ms")
+        ratios = f"{least / _least(base):11.2f}{cpu / _least(base, 'cpu_ms'):11.2f}"
         peak = max(one.peak_mb for one in ones)
-        print(f"{name:28}{min(ms):10.0f}{statistics.median(ms):12.0f}{ratios[0]:11.2f}{ratios[1]:14.2f}{peak:9.0f}")
+        print(f"{name:28}{least:10.0f}{statistics.median(ms):12.0f}{cpu:10.0f}{ratios}{peak:9.0f}")
+
+
+def _least(ones: Sequence[Taken], what: str = "ms") -> float:
+    return min(getattr(one, what) for one in ones)
 
 
 def peers(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Reads one database in one way, in a process of its own: `python bench/readers.py WAY URL` prints what it took.
 
-The time is that of reading alone: without starting Python, importing and connecting. Peak memory is the process's.
+The time is that of reading alone: without starting Python, importing and connecting. That of processors is of this
+process and of the server's for it; it says the same whatever else the machine does. Peak memory is the process's.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # What every reader of a schema must ask at the least, as plainly as it can be asked.
 _USERS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
@@ -47,16 +48,40 @@ PLAIN = (
     """SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_depend
         WHERE refobjid >= 16384""",
 )
+# What else a database can hold, which a reader that leaves nothing out must ask for too.
+RARE = tuple(
+    f"SELECT * FROM {catalog}"
+    for catalog in (
+        "pg_default_acl", "pg_event_trigger", "pg_extension", "pg_foreign_data_wrapper", "pg_foreign_server",
+        "pg_foreign_table", "pg_inherits", "pg_partitioned_table", "pg_publication", "pg_publication_namespace",
+        "pg_publication_rel", "pg_seclabel", "pg_statistic_ext", "pg_transform",
+    )
+) + tuple(
+    f"SELECT * FROM {catalog} WHERE oid >= 16384"
+    for catalog in (
+        "pg_am", "pg_cast", "pg_collation", "pg_conversion", "pg_language", "pg_opclass", "pg_operator", "pg_opfamily",
+        "pg_rewrite", "pg_ts_config", "pg_ts_dict", "pg_ts_parser", "pg_ts_template",
+    )
+)  # fmt: skip
 
 
 def plain(url: str) -> Callable[[], int]:
     """Thirteen catalog queries in one message, as rows."""
+    return _asking(url, PLAIN)
+
+
+def plain_and_rare(url: str) -> Callable[[], int]:
+    """The same, and one for each catalog that is empty in most databases."""
+    return _asking(url, PLAIN + RARE)
+
+
+def _asking(url: str, queries: Sequence[str]) -> Callable[[], int]:
     import psycopg  # noqa: PLC0415
 
     connection = psycopg.connect(url, autocommit=True)
 
     def read() -> int:
-        cursor = connection.execute(";".join(PLAIN).encode())
+        cursor = connection.execute(";".join(queries).encode())
         count = len(cursor.fetchall())
         while cursor.nextset():
             count += len(cursor.fetchall())
@@ -112,18 +137,33 @@ def _sqlalchemy(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://")
 
 
-WAYS = {way.__name__: way for way in (plain, pgtandem, reflect, alembic, schemainspect)}
+WAYS = {way.__name__: way for way in (plain, plain_and_rare, pgtandem, reflect, alembic, schemainspect)}
+
+
+def server_ms(url: str) -> float:
+    """The time on a processor of all other sessions of the database, of a server on this machine."""
+    import psycopg  # noqa: PLC0415
+
+    with psycopg.connect(url) as connection:
+        others = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    # https://docs.kernel.org/scheduler/sched-stats.html: nanoseconds on a processor come first.
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for (pid,) in others) / 1e6
 
 
 def main() -> None:
     """Read once and print it."""
-    read = WAYS[sys.argv[1]](sys.argv[2])
-    started = time.perf_counter()
+    way, url = sys.argv[1:]
+    read = WAYS[way](url)
+    server = server_ms(url)
+    started, on_processor = time.perf_counter(), time.process_time()
     count = read()
-    took = time.perf_counter() - started
+    took, client = time.perf_counter() - started, time.process_time() - on_processor
+    cpu = client * 1000 + server_ms(url) - server
     # Not getrusage(): what it says begins with the size of the process that started this one.
     peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0])
-    print(json.dumps({"ms": took * 1000, "peak_mb": peak / 1024, "count": count}))
+    print(json.dumps({"ms": took * 1000, "cpu_ms": cpu, "peak_mb": peak / 1024, "count": count}))
 
 
 if __name__ == "__main__":
