@@ -690,9 +690,10 @@ BEGIN
                  SELECT regexp_replace(regexp_replace(item, '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(t|true|on|y|yes|1)$', '\1=true', 'i'), '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(f|false|off|n|no|0)$', '\1=false', 'i') FROM (SELECT '' || item AS item FROM unnest(x.reloptions) item) items ORDER BY item COLLATE "C") END AS options, coalesce(s.spcname, '') AS tablespace,
                coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
                coalesce(i.indisvalid AND i.indisready, true) AS index_valid,
-               coalesce((SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
-                         WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0
-                         HAVING bool_or(g.tgenabled <> 'O')), '') AS triggers,
+               CASE WHEN k.oid IN (SELECT g.tgconstraint FROM pg_trigger g
+                                   WHERE g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O')
+                 THEN (SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
+                       WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0) ELSE '' END AS triggers,
                k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
                CASE WHEN k.contype = 'f' THEN ARRAY(
                  SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn
@@ -737,7 +738,8 @@ BEGIN
                 ELSE quote_ident(tc.attname) END
               || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE
                    CASE WHEN i.indcollation[ia.attnum - 1] <> 0
-                          AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation, it.typcollation)
+                          AND i.indcollation[ia.attnum - 1] <> coalesce(tc.attcollation,
+                                 (SELECT it.typcollation FROM pg_type it WHERE it.oid = ia.atttypid))
                         THEN ' COLLATE ' || i.indcollation[ia.attnum - 1]::regcollation::text ELSE '' END
                    || CASE WHEN o.opcdefault AND ia.attoptions IS NULL THEN '' ELSE ' '
                         || CASE WHEN o.opcnamespace = 'pg_catalog'::regnamespace THEN ''
@@ -752,8 +754,8 @@ BEGIN
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
             FROM pg_index i
             JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
-            JOIN pg_type it ON it.oid = ia.atttypid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
+              AND tc.attrelid >= 16384 AND tc.attnum > 0
             LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
             WHERE i.indexrelid >= 16384
               AND NOT EXISTS (SELECT FROM pg_constraint x
