@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pgtandem import printed
+from pgtandem import __main__, printed
 from pgtandem.looks import Looks
 from pgtandem.sources import drizzle
 
@@ -86,6 +86,16 @@ def test_the_command_prints_the_same_with_and_without_memory(folder):
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first == second == drizzle.read([folder / "drizzle.config.ts"], casing="snake_case").ddl
     assert printed.recall(command[1:]) == first
+
+
+def test_what_was_printed_needs_no_reader(folder, monkeypatch):
+    first = __main__._printed(["sql", "db/parts/b/index.ts"])
+    assert first is not None
+    monkeypatch.delattr(drizzle, "read")
+    assert __main__._printed(["sql", "db/parts/b/index.ts"]) == first
+    (folder / "db/parts/b/index.ts").write_text("", encoding="utf-8")
+    with pytest.raises(AttributeError):
+        __main__._printed(["sql", "db/parts/b/index.ts"])
 
 
 def test_a_schema_sees_the_variables_that_are_named(folder, monkeypatch):

@@ -1,16 +1,14 @@
 """What `pgtandem` and `python -m pgtandem` start.
 
 Reading a Drizzle schema or a database takes less time than making the tree of all commands, so a plain `pgtandem sql
-schema.ts` or `pgtandem snapshot postgresql://...` goes without it. Whatever asks for more goes the common way.
+schema.ts` or `pgtandem snapshot postgresql://...` goes without it, and DDL that was printed before without even the
+reader. Whatever asks for more goes the common way.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-
-from pgtandem.errors import PgtandemError, ServerError
 
 CODE = (".ts", ".mts", ".cts", ".tsx")
 DATABASE = ("postgresql://", "postgres://")
@@ -21,11 +19,6 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         text = _printed(sys.argv[1:])
-    except ServerError as error:
-        from pgtandem.cli.output import complain  # noqa: PLC0415 - most commands have nothing to complain about
-
-        complain(str(error))
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     if text is None:
@@ -44,22 +37,48 @@ def main() -> None:
 def _printed(arguments: list[str]) -> str | None:
     """What a plain command prints: `sql FILE...` where the files are TypeScript, `snapshot URL`. None for all else."""
     match arguments:
-        case ["sql", *names] if names and all(Path(name).suffix in CODE and Path(name).is_file() for name in names):
-            return _ddl([Path(name).absolute() for name in names])
-        case ["snapshot", url] if url.startswith(DATABASE):
-            from pgtandem.sources import live, snapshot  # noqa: PLC0415 - other commands need them later or not at all
+        case ["sql", *names]:
+            from pgtandem import printed  # noqa: PLC0415 - other commands do without
 
-            return snapshot.dump(live.read(url))
+            known = printed.recall(arguments)
+            return known if known is not None or not _are_code(names) else _ddl(arguments)
+        case ["snapshot", url] if url.startswith(DATABASE):
+            return _snapshot(url)
     return None
 
 
-def _ddl(paths: list[Path]) -> str | None:
-    from pgtandem.sources import drizzle  # noqa: PLC0415 - other commands need it later or not at all
+def _are_code(names: list[str]) -> bool:
+    return bool(names) and all(name.endswith(CODE) and os.path.isfile(name) for name in names)  # noqa: PTH113
+
+
+def _ddl(arguments: list[str]) -> str | None:
+    from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
+
+    from pgtandem import printed  # noqa: PLC0415
+    from pgtandem.errors import PgtandemError  # noqa: PLC0415
+    from pgtandem.looks import Looks  # noqa: PLC0415
+    from pgtandem.sources import drizzle  # noqa: PLC0415
 
     try:
-        return drizzle.read(paths).ddl
+        with Looks() as seen:
+            ddl = drizzle.read([Path(name).absolute() for name in arguments[1:]]).ddl
     except PgtandemError:
         return None  # the common way says what is wrong
+    printed.remember(arguments, seen, ddl)
+    return ddl
+
+
+def _snapshot(url: str) -> str:
+    from pgtandem.errors import ServerError  # noqa: PLC0415 - other commands need these later or not at all
+    from pgtandem.sources import live, snapshot  # noqa: PLC0415
+
+    try:
+        return snapshot.dump(live.read(url))
+    except ServerError as error:
+        from pgtandem.cli.output import complain  # noqa: PLC0415 - most commands have nothing to complain about
+
+        complain(str(error))
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":
