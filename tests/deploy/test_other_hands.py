@@ -33,6 +33,7 @@ def doing(beginning: str, sql: str, url: str) -> Callable[[Statement], str]:
     return fate
 
 
+@pytest.mark.slow
 def test_a_column_that_somebody_adds_meanwhile_stays(here: Site) -> None:
     added = "ALTER TABLE teams ADD COLUMN surprise int DEFAULT 4711"
     with wire(here.url, doing("ALTER TABLE public.notes VALIDATE", added, here.url)) as way:
@@ -129,6 +130,7 @@ def test_readers_do_not_queue_up_behind_it(here: Site) -> None:
     assert max(waits) < 1.2
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_the_index_waits_for_is_named(here: Site) -> None:
     with closing(psycopg.connect(here.url)) as other, wire(here.url) as way:
 

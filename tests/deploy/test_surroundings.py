@@ -53,9 +53,13 @@ time_t time(time_t *to) {
 """A clock that jumps a day ahead and back again, as one that is set does."""
 
 
-@pytest.mark.parametrize(
-    "reader", ["2>&1 | head -1", pytest.param(">/dev/full 2>&1", marks=pytest.mark.slow), ">&- 2>&-"]
-)
+READERS = [
+    "2>&1 | head -1",
+    *(pytest.param(other, marks=pytest.mark.slow) for other in (">/dev/full 2>&1", ">&- 2>&-")),
+]
+
+
+@pytest.mark.parametrize("reader", READERS)
 def test_nobody_reads_what_it_says(here: Site, reader: str) -> None:
     command = (
         f'"{sys.executable}" -m pgtandem deploy --no-backup --database "{here.url}" --server "{here.server}" {reader}'

@@ -25,6 +25,7 @@ def ways(server: scratch.Server) -> deploy.Ways:
     return ways_of(server)
 
 
+@pytest.mark.slow
 def test_a_replica_that_is_behind_is_waited_for(server: scratch.Server) -> None:
     said: list[str] = []
     desired = declared(server, NEW)
@@ -63,6 +64,7 @@ def test_a_pooler_in_transaction_mode_is_refused_by_name(
     assert "on Supabase 5432 in place of 6543" in refused.remedy
 
 
+@pytest.mark.slow
 def test_through_a_pooler_in_session_mode(here: Site, open_path: Path, require) -> None:
     require(pgbouncer(), "there is no pgbouncer")
     with pooler(here.url, open_path, mode="session", size=9) as pooled:

@@ -14,7 +14,6 @@ from pgtandem.deploy.applying import Applying, MovedError, Patience, StoppedErro
 from pgtandem.deploy.turn import Turn, turn
 from pgtandem.diff import diff, folded
 from pgtandem.errors import PgtandemError, ServerError, UsageError
-from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import Plan, file, goal, missed
 from pgtandem.plan.apply import apply
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.finding import Finding
     from pgtandem.model.step import Step
     from pgtandem.plan import Segment
     from pgtandem.platform import Platform
@@ -405,4 +405,4 @@ def _counted(found: Plan) -> str:
 
 
 def _refused(message: str, remedy: str, *, rule: str = "deploy-refused") -> Outcome:
-    return Outcome(findings=(Finding(rule=rule, level="error", about="the database", message=message, remedy=remedy),))
+    return Outcome(findings=(target.refusal(message, remedy, rule=rule),))

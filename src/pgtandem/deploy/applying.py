@@ -87,7 +87,9 @@ class Applying:
                 message = f"the replicas did not catch up in {self._patience.budget:.0f} s: {listed}"
                 raise StoppedError(message, finished=index)
             if not told:
-                self._say(f"waiting for replicas: {listed}, and {self._patience.lag / 1e6:.0f} MB are allowed")
+                self._say(
+                    f"waiting for replicas: {listed}, and {self._patience.lag / 1e6:.0f} MB are allowed (--replica-lag)"
+                )
                 told = True
             time.sleep(_EVERY)
 

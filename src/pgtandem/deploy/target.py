@@ -218,9 +218,9 @@ def one(connection: Connection, query: str) -> object:
     return row[0] if row else None
 
 
-def refusal(message: str, remedy: str) -> Finding:
-    """Return why nothing is done, and what to do about it."""
-    return Finding(rule="deploy-refused", level="error", about="the database", message=message, remedy=remedy)
+def refusal(message: str, remedy: str, *, rule: str = "deploy-refused") -> Finding:
+    """Return why nothing is done, or not all, and what to do about it."""
+    return Finding(rule=rule, level="error", about="the database", message=message, remedy=remedy)
 
 
 def _warning(message: str, remedy: str) -> Finding:
