@@ -208,8 +208,6 @@ def test_production_sql_gives_the_catalog_and_puts_back_what_was_dropped(case: C
 
 
 NOT_COMPLETED = {
-    ("owner/of_everything", 1): "a sequence made anew is not its table's owner's when it is tied to the table",
-    ("owner/of_everything", 2): "a sequence made anew is not its table's owner's when it is tied to the table",
     ("partition/forms", 3): "a partition made anew has its own names for what is NOT NULL",
     ("partition/forms", 4): "a partition made anew has its own names for what is NOT NULL",
     ("partition/forms", 7): "a partition made anew has its own names for what is NOT NULL",

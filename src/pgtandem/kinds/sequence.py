@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked, step
 from pgtandem.kinds.census import any_of
-from pgtandem.kinds.conditional import new
+from pgtandem.kinds.conditional import Careful, new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import Key, qualified, quote
+from pgtandem.model.key import Key, dollar_quoted, literal, qualified, quote
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as Items
 
     from pgtandem.model.step import Sides, Step
+
+_HANDED = """
+DECLARE
+  apart record;
+BEGIN
+  FOR apart IN
+    SELECT tied.sequence, t.relowner::pg_catalog.regrole AS owner
+    FROM (VALUES
+      {pairs}) AS tied (sequence, "table")
+    JOIN pg_catalog.pg_class s ON s.oid = tied.sequence::pg_catalog.regclass
+    JOIN pg_catalog.pg_class t ON t.oid = tied."table"::pg_catalog.regclass
+    WHERE s.relowner <> t.relowner
+  LOOP
+    EXECUTE pg_catalog.format('ALTER SEQUENCE %s OWNER TO %s', apart.sequence, apart.owner);
+  END LOOP;
+END
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +161,28 @@ class SequenceOwnership(Thing):
         """The schema of the table."""
         return self.schema
 
+    @classmethod
+    def create_all(cls, things: Items[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
+        """Return one statement for sequences made anew, which must be their tables' owners', then those that tie them.
+
+        https://www.postgresql.org/docs/current/sql-altersequence.html: OWNED BY.
+        """
+        pairs = ",\n      ".join(f"({literal(thing._target)}, {literal(thing._table)})" for thing in things)
+        handed = Careful(f"DO {dollar_quoted(_HANDED.format(pairs=pairs), 'do')}", "")
+        return ((things[0], (handed,)), *((thing, thing.create()) for thing in things))
+
+    @property
+    def _target(self) -> str:
+        return qualified(self.schema, self.name)
+
+    @property
+    def _table(self) -> str:
+        return qualified(self.schema, self.table)
+
     def create(self, parts: Items[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that tie the sequence to its column."""
         column = qualified(self.schema, self.table, self.column)
-        return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY {column}",)
+        return (f"ALTER SEQUENCE {self._target} OWNED BY {column}",)
 
     @property
     def relation(self) -> Key | None:
@@ -156,7 +191,7 @@ class SequenceOwnership(Thing):
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that sets the sequence free."""
-        return (f"ALTER SEQUENCE {qualified(self.schema, self.name)} OWNED BY NONE",)
+        return (f"ALTER SEQUENCE {self._target} OWNED BY NONE",)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statement that ties it to another column."""

@@ -369,6 +369,27 @@ ALTER TABLE public.usage_metrics
     ADD COLUMN IF NOT EXISTS bandwidth_limit_gb numeric(10,2) NOT NULL DEFAULT 500.00,
     ADD COLUMN IF NOT EXISTS created_at timestamp with time zone NOT NULL DEFAULT now();
 
+DO $do$
+DECLARE
+  apart record;
+BEGIN
+  FOR apart IN
+    SELECT tied.sequence, t.relowner::pg_catalog.regrole AS owner
+    FROM (VALUES
+      ('public.activity_logs_id_seq', 'public.activity_logs'),
+      ('public.crawl_jobs_id_seq', 'public.crawl_jobs'),
+      ('public.images_id_seq', 'public.images'),
+      ('public.notifications_id_seq', 'public.notifications'),
+      ('public.projects_id_seq', 'public.projects')) AS tied (sequence, "table")
+    JOIN pg_catalog.pg_class s ON s.oid = tied.sequence::pg_catalog.regclass
+    JOIN pg_catalog.pg_class t ON t.oid = tied."table"::pg_catalog.regclass
+    WHERE s.relowner <> t.relowner
+  LOOP
+    EXECUTE pg_catalog.format('ALTER SEQUENCE %s OWNER TO %s', apart.sequence, apart.owner);
+  END LOOP;
+END
+$do$;
+
 ALTER SEQUENCE public.activity_logs_id_seq OWNED BY public.activity_logs.id;
 
 ALTER SEQUENCE public.crawl_jobs_id_seq OWNED BY public.crawl_jobs.id;
