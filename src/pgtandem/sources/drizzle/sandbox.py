@@ -96,10 +96,13 @@ class Places(NamedTuple):
 
     def _line(self, line: int, column: int) -> tuple[Module, int, int] | None:
         """The place of a line of the joined script, or None for the lines around a module."""
-        number = bisect_right(self.lines, line) - 1
+        number = bisect_right(self.lines, line + 1) - 1
         if number < 0:
             return None
         module, own = self.modules[number], line - self.lines[number] + 1
+        if own == 0:
+            # QuickJS gives some expressions, as the short form of a property, the place of the function around them.
+            return module, 1, 1
         lines = module.javascript.lines
         if own == len(lines.starts) + 1:
             # What is missing at the end of a module is missed on the line after it.
