@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pgtandem import scratch
+from pgtandem.scratch.programs import program_of_client
 
 if TYPE_CHECKING:
     import signal
@@ -118,3 +119,9 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def dump(url: str, major: int, *options: str) -> bytes:
+    """The database as pg_dump writes it."""
+    program = program_of_client("pg_dump", at_least=major)
+    return subprocess.run((program, "--restrict-key=x", *options, url), capture_output=True, check=True).stdout

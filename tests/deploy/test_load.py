@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from deploy.load import Client, load
-from deploy.running import Running, command, project
+from deploy.running import Running, command, dump, project
+from deploy.wire import doing, wire
 from pgtandem import scratch
 from pgtandem.kinds.scope import Scope
 from pgtandem.sources import live
@@ -120,6 +121,8 @@ WRITER = (
     "UPDATE public.images SET is_valid = NOT is_valid WHERE id = 1000",
     "UPDATE public.crawl_jobs SET progress = progress",
 )
+TOO_WIDE = WRITER[0].replace("'new.jpg', 1", "'new.jpg', 9999")
+OURS_LEFT_OUT = ("--schema-only", "--exclude-schema=pgtandem")
 
 
 @pytest.fixture
@@ -147,16 +150,20 @@ def test_pixcrawler_in_use(pixcrawler: str, server: scratch.Server, tmp_path: Pa
         assert client.errors == []
         assert max(client.waits) < LONGEST
 
-    # A rule that the rows do not keep: all is as it was.
-    before = live.read(pixcrawler, scope=scope)
+    # A rule that a row does not keep which comes after all were looked at: all is as it was.
+    before, dumped = live.read(pixcrawler, scope=scope), dump(pixcrawler, server.major, *OURS_LEFT_OUT)
     sql = folder / "frontend/lib/db/sql/zz_refused.sql"
     sql.write_text(
-        "ALTER TABLE public.images ADD CONSTRAINT wide CHECK (width > 5000);\n"
+        "ALTER TABLE public.images ADD CONSTRAINT wide CHECK (width < 5000);\n"
         "CREATE INDEX ix_wide ON public.images (width);\n"
+        "CREATE INDEX ix_format ON public.images (format);\n"
     )
     synced = command(folder, "sync", "--server", server.url)
     assert synced.returncode == 0, synced.stdout + synced.stderr
-    refused = Running(folder, pixcrawler, server.url, *options, "--no-backup")
-    assert refused.end(1200) == 1, refused.text
+    with wire(pixcrawler, doing("CREATE SCHEMA IF NOT EXISTS pgtandem", TOO_WIDE, pixcrawler)) as way:
+        refused = Running(folder, way.url, server.url, *options, "--no-backup")
+        assert refused.end(1200) == 1, refused.text
     print(refused.text)  # noqa: T201
+    assert "All is as it was before" in refused.text
     assert live.read(pixcrawler, scope=scope) == before
+    assert dump(pixcrawler, server.major, *OURS_LEFT_OUT) == dumped

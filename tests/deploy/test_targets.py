@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from deploy.running import Running, command
+from deploy.running import Running, command, dump
 from deploy.servers import restartable
 from deploy.site import NEW, OLD, ROWS, Site, declared, is_new, site, ways_of
 from deploy.test_load import OLDER
 from intermediaries import pgbouncer, pooler, primary_and_standby, reachable
 from pgtandem import deploy, scratch
 from pgtandem.scratch.address import parameters_of
-from pgtandem.scratch.programs import program_of_client
 
 
 @pytest.fixture
@@ -77,10 +75,10 @@ def test_through_a_pooler_in_session_mode(here: Site, open_path: Path, require) 
 def test_a_dry_run_writes_nothing(server: scratch.Server, tmp_path: Path) -> None:
     # On a server of its own: no number was given to a transaction there, so nothing was written at all.
     with restartable() as target, site(tmp_path, target.server, server) as there:
-        before = state(there.url), dump(there.url, server), sorted(there.folder.rglob("*"))
+        before = state(there.url), dump(there.url, server.major), sorted(there.folder.rglob("*"))
         running = there.start("--dry-run", "--with-data")
         assert running.end() == 0, running.text
-        assert (state(there.url), dump(there.url, server), sorted(there.folder.rglob("*"))) == before
+        assert (state(there.url), dump(there.url, server.major), sorted(there.folder.rglob("*"))) == before
     assert "would run: column public.teams.motto" in running.text
     assert "dry run: nothing was changed" in running.text
 
@@ -92,11 +90,6 @@ def state(url: str) -> object:
             b"SELECT pg_snapshot_xmax(pg_current_snapshot()), tup_inserted, tup_updated, tup_deleted, temp_files "
             b"FROM pg_stat_database WHERE datname = current_database()"
         ).fetchone()
-
-
-def dump(url: str, server: scratch.Server) -> bytes:
-    program = program_of_client("pg_dump", at_least=server.major)
-    return subprocess.run((program, "--restrict-key=x", url), capture_output=True, check=True).stdout
 
 
 PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"

@@ -141,3 +141,15 @@ def wire(url: str, fate: Callable[[Statement], str] = lambda _: PASS) -> Iterato
         yield way
     finally:
         way.close()
+
+
+def doing(beginning: str, sql: str, url: str) -> Callable[[Statement], str]:
+    """Run this SQL when the first statement comes that begins so."""
+    left = [sql]
+
+    def fate(statement: Statement) -> str:
+        if statement.text.strip().startswith(beginning) and left:
+            scratch.load(url, left.pop())
+        return PASS
+
+    return fate
