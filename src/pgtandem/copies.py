@@ -12,11 +12,12 @@ from pgtandem import files
 from pgtandem.config import database_url
 from pgtandem.errors import PgtandemError
 from pgtandem.model.copy import Copy
-from pgtandem.sources import live, named
+from pgtandem.sources import live, migrations, named
 from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from pgtandem.config import Config
     from pgtandem.model.catalog import Catalog
@@ -78,15 +79,16 @@ def _reader(project: Project, name: str) -> tuple[Callable[[], Catalog], str]:
         return partial(_declared, project), f"change {', '.join(map(files.shown, (*config.schema, *config.sql)))}"
     if name == MODELS:
         return lambda: project.models.declared.catalog, f"change {', '.join(config.models)}"
-    if name == MIGRATIONS:
-        return (
-            lambda: project.migrated
-        ), f"add a migration to {files.shown(config.migrations or '')}, such as with `drizzle-kit generate`"
+    if name == MIGRATIONS and config.migrations:
+        return lambda: project.migrated, _migrate(config.migrations)
     if name in config.databases:
-        return (
-            partial(_live, project, config.databases[name])
-        ), f"deploy what is declared to {name}, or declare what is there"
+        return partial(_live, project, config.databases[name]), "deploy what is declared, or declare what is there"
     return partial(_named, project, config.places[name]), f"change {config.places[name]}"
+
+
+def _migrate(folder: Path) -> str:
+    tool = migrations.maker(folder)
+    return f"add a migration to {files.shown(folder)}{f', such as with `{tool}`' if tool else ''}"
 
 
 def _declared(project: Project) -> Catalog:

@@ -41,7 +41,12 @@ _QUOTED: Final = re.compile(r"['\"](\w+)['\"]")
 
 def is_ours(folder: Path) -> bool:
     """Return whether this is a folder of Alembic's: with its env.py, with alembic.ini, or with the revisions."""
-    return any(path.is_file() for path in (folder / "env.py", folder / "alembic.ini", folder.parent / "env.py"))
+    return (folder / "alembic.ini").is_file() or is_environment(folder)
+
+
+def is_environment(folder: Path) -> bool:
+    """Return whether this folder has Alembic's env.py, or the revisions beside it."""
+    return any((above / "env.py").is_file() for above in (folder, folder.parent))
 
 
 class Reading:

@@ -53,6 +53,15 @@ def read(folder: Path, *, python: Path | None = None, cache: Path | None = None)
     return tuple(_upwards(script) for script in sql_files(files))
 
 
+def maker(folder: Path) -> str | None:
+    """Return the command that makes the next migration of this folder; None where its tool is not known."""
+    if (folder / _JOURNAL).is_file() or any(folder.glob("*/migration.sql")):
+        return "drizzle-kit generate"
+    if alembic.is_ours(folder):
+        return "alembic revision --autogenerate"
+    return "supabase migration new" if folder.parent.name == "supabase" else None
+
+
 def _numbered(folder: Path) -> list[Path]:
     """The numbered files, each number as a whole: 10 comes after 9. Files that only undo one are left out."""
     found = []

@@ -13,7 +13,7 @@ from pgtandem.errors import UsageError
 from pgtandem.files import shown
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
-from pgtandem.sources import drizzle, live, migrations, snapshot, sqlalchemy
+from pgtandem.sources import alembic, drizzle, live, migrations, snapshot, sqlalchemy
 from pgtandem.sources.declared import Declared
 from pgtandem.sources.script import Script, read_text, sql_files
 
@@ -116,10 +116,10 @@ def only(names: Sequence[str]) -> str:
 
 
 def is_models(name: str) -> bool:
-    """Return whether the name means SQLAlchemy models: a Python file or module, or a folder with Python and no SQL."""
+    """Return whether the name means SQLAlchemy models: a Python file or module, or a folder of Python alone."""
     path = Path(name.rpartition(":")[0] or name)
     if path.is_dir():
-        return any(path.glob("*.py")) and not any(path.glob("*.sql"))
+        return any(path.glob("*.py")) and not any(path.glob("*.sql")) and not alembic.is_environment(path)
     return path.suffix == ".py" or _MODULE.fullmatch(name) is not None
 
 
