@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from pgtandem import bookkeeping, drift, files, waiving
 from pgtandem import copies as reading
-from pgtandem import drift, files, waiving
 from pgtandem.align import align
 from pgtandem.emit.emitters import EMITTERS
 from pgtandem.errors import PgtandemError, SourceError, UsageError
@@ -112,6 +112,7 @@ def _first_departing(project: Project, findings: Sequence[Finding]) -> str | Non
 
 def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcome:
     """Say where the copies disagree; of each property, the first copy that has words for it is right."""
+    copies, kept = bookkeeping.without(copies)
     alignment = align([copy.catalog for copy in copies])
     today = dt.datetime.now(tz=dt.UTC).date()
     names = tuple(copy.name for copy in copies)
@@ -123,6 +124,7 @@ def compare(copies: Sequence[Copy], *, waivers: Sequence[Waiver] = ()) -> Outcom
         checked=(f"{reading.listed(names)}: {len(alignment.rows)} objects compared",) if len(copies) > 1 else (),
         not_checked=(
             *reading.silences(copies),
+            *kept,
             *unmodelled(tuple(dict.fromkeys(name for copy in copies for name in copy.catalog.unmodelled))),
             *dict.fromkeys(f"{name}: not compared" for copy in copies for name in copy.catalog.outside),
             *(("any difference: there is but one copy to compare",) if len(copies) == 1 else ()),

@@ -198,3 +198,21 @@ def test_models_of_a_place_are_run_as_configured(run):
     ran, said = check(run)
     assert ran.code == 2
     assert "slow.py:2: reading SQLAlchemy models: importing the models took longer than 1 s" in said["failed"][0]
+
+
+BOOKS = """
+CREATE TABLE alembic_version (version_num varchar(32) CONSTRAINT alembic_version_pkc PRIMARY KEY);
+CREATE TABLE goose_db_version (id serial PRIMARY KEY, tstamp timestamp);
+GRANT SELECT ON goose_db_version TO PUBLIC;
+"""
+
+
+def test_what_migration_tools_keep_for_themselves_is_no_difference(run):
+    Path("two.sql").write_text(SQL + BOOKS)
+    ran, said = check(run)
+    assert (ran.code, said["findings"]) == (0, [])
+    assert "table public.alembic_version: Alembic keeps it for itself" in said["not_checked"]
+    # What is declared is to be there.
+    Path("one.sql").write_text(SQL + BOOKS)
+    tables = {"table public.alembic_version", "table public.goose_db_version"}
+    assert {finding["about"] for finding in check(run)[1]["findings"]} == tables
