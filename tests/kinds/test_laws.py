@@ -207,17 +207,8 @@ def test_production_sql_gives_the_catalog_and_puts_back_what_was_dropped(case: C
         assert_same(side.catalog, live.read(url))
 
 
-NOT_COMPLETED = {
-    ("partition/forms", 3): "a partition made anew has its own names for what is NOT NULL",
-    ("partition/forms", 4): "a partition made anew has its own names for what is NOT NULL",
-    ("partition/forms", 7): "a partition made anew has its own names for what is NOT NULL",
-}
-
-
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 9))])
-def test_production_sql_completes_what_was_begun(case: Case, seed: int, request: pytest.FixtureRequest) -> None:
-    if reason := NOT_COMPLETED.get((case_name(case.folder), seed)):
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_production_sql_completes_what_was_begun(case: Case, seed: int) -> None:
     name = SIDES[seed % 2]
     side = case.side(name)
     with scratch.database(case.server) as url:

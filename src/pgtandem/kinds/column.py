@@ -83,6 +83,7 @@ class Column(Thing):
     foreign_options: tuple[str, ...] = ()
     inherited: bool = False
     of_partition: bool = field(default=False, compare=False)  # the table's being a partition is a kind of its own
+    partitioned: bool = field(default=False, compare=False)  # so is whether the table has partitions
     overrides: bool = field(default=False, compare=False)  # how it differs from the parent's shows in the other fields
 
     # A partition has no identity of its own; servers before PostgreSQL 17 do not even say that it has its parent's. The
@@ -106,7 +107,7 @@ class Column(Thing):
                a.attcompression::text AS compression, nullif(a.attstattarget, -1)::int AS statistics,
                {option_list(("a.attoptions", ""))} AS options, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
                c.reloftype <> 0 OR NOT a.attislocal AND NOT c.relispartition AS inherited,
-               c.relispartition AS of_partition,
+               c.relispartition AS of_partition, c.relkind = 'p' AS partitioned,
                CASE WHEN c.reloftype <> 0 THEN a.attnotnull OR a.atthasdef
                  WHEN a.attislocal OR c.relispartition THEN false
                  ELSE EXISTS (
@@ -210,7 +211,8 @@ class Column(Thing):
         return self.not_null_name or f"{self.table}_{self.name}_not_null"
 
     def _not_null(self) -> str:
-        if self.not_null_name is None and self.not_null_inherited:
+        # Partitions that are there already have the name that PostgreSQL would choose for their parent's.
+        if self.not_null_name is None and self.not_null_inherited and not self.partitioned:
             return "NOT NULL"
         words = f"CONSTRAINT {quote(self._not_null_name)} NOT NULL"
         return words if self.not_null_inherited else f"{words} NO INHERIT"

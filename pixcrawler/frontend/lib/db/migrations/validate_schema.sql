@@ -624,7 +624,7 @@ BEGIN
                CASE WHEN a.attoptions IS NULL THEN '{}'::text[] ELSE ARRAY(
                  SELECT regexp_replace(regexp_replace(item, '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(t|true|on|y|yes|1)$', '\1=true', 'i'), '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(f|false|off|n|no|0)$', '\1=false', 'i') FROM (SELECT '' || item AS item FROM unnest(a.attoptions) item) items ORDER BY item COLLATE "C") END AS options, coalesce(a.attfdwoptions, '{}') AS foreign_options,
                c.reloftype <> 0 OR NOT a.attislocal AND NOT c.relispartition AS inherited,
-               c.relispartition AS of_partition,
+               c.relispartition AS of_partition, c.relkind = 'p' AS partitioned,
                CASE WHEN c.reloftype <> 0 THEN a.attnotnull OR a.atthasdef
                  WHEN a.attislocal OR c.relispartition THEN false
                  ELSE EXISTS (
