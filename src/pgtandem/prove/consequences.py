@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import quote
@@ -14,10 +15,11 @@ from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import membership_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pgtandem.prove.attempts import Target
     from pgtandem.prove.beyond import Beyond
+    from pgtandem.prove.changes import Change
     from pgtandem.prove.experiment import Experiment
     from pgtandem.prove.laboratory import Answer
     from pgtandem.prove.shape import Relation, Unique
@@ -127,9 +129,20 @@ class Closure:
         }
         judge, experiment.judge = experiment.judge, dataclasses.replace(experiment.judge, memberships=after)
         try:
-            return bool(self.beyond.foreign(actor, _texts(answers), f"{' '.join(trial.statements)} {read_anyway}"))
+            known = f"{' '.join(trial.statements)} {read_anyway} {self._readable(actor, seen.changes)}"
+            return bool(self.beyond.foreign(actor, _texts(answers), known))
         finally:
             experiment.judge = judge
+
+    def _readable(self, actor: Actor, changes: Iterable[Change]) -> str:
+        """Return what the actor may read of the rows as they are after the change."""
+        relations, may = self.experiment.shape.relations, self.experiment.may_read
+        return " ".join(
+            json.dumps(value)
+            for change in changes
+            for column, value in (change.after.values.items() if change.after else ())
+            if change.after and may(actor, relations[change.relation], change.after, column)
+        )
 
     def _reads(self, actor: Actor) -> Iterator[str]:
         for relation in self.experiment.subjects():

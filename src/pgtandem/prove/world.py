@@ -51,13 +51,16 @@ class World:
         """Return the values that tie a row of the relation to the person, or columns of it to other people."""
         users = self.filler.access.users
         values: Values = {users[1]: person.id} if users and users[0] == relation.name else {}
+        open_ends: Values = {}  # what they refer to is not there yet
         for link in self.filler.links[relation.name]:
             whose = (others or {}).get(link.columns[0], person)
             anchor = whose.anchors.get(link.target) or self.owners[whose.tenant or 1].anchors.get(link.target)
             if anchor is None:
+                open_ends |= dict.fromkeys(link.columns)
                 continue
             for column, target in zip(link.columns, link.target_columns, strict=True):
                 values.setdefault(column, anchor.get(target))
+        values = open_ends | values
         return {name: value for name, value in values.items() if _usable(relation, name, value)}
 
     def ties(self, relation: Relation, person: Person, access: Access, shape: Shape) -> list[str]:
@@ -155,9 +158,18 @@ class Builder:
             try:
                 return list(TopologicalSorter(graph).static_order())
             except CycleError as error:
-                one, other = error.args[1][0], error.args[1][1]
-                graph[other].discard(one)
-                graph[one].discard(other)
+                before, after = self._weakest([*itertools.pairwise(error.args[1])])
+                graph[after].discard(before)
+
+    def _weakest(self, circle: list[tuple[Name, Name]]) -> tuple[Name, Name]:
+        """Return a reference of the circle that may be left open at first: the relation meant, and the one it is in."""
+        for target, name in circle:
+            relation = self.shape.relations[name]
+            links = [link for link in self.filler.links[name] if link.target == target]
+            columns = {column for link in links for column in link.columns}
+            if not any(column.required for column in relation.columns if column.name in columns):
+                return target, name
+        return circle[0]
 
     def _fill(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
         is_users = self.access.users is not None and relation.name == self.access.users[0]
@@ -181,7 +193,7 @@ class Builder:
         """Let rows refer to what was made after them, where relations refer to one another in a circle."""
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-        for person in self.world.owners.values():
+        for person in self.world.people:
             for name, anchor in person.anchors.items():
                 relation = self.shape.relations[name]
                 open_ends: Values = {
@@ -300,7 +312,9 @@ class Builder:
                 own = self.world.fixed(relation, person)
                 changed = {name: value for name, value in fixed.items() if value != base.get(name)}
                 try:
-                    self._put(relation, self.filler.row(relation, own | changed), person)
+                    person.anchors[relation.name] = self._put(
+                        relation, self.filler.row(relation, own | changed), person
+                    )
                 except UnfillableError:
                     continue
 
