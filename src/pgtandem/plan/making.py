@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.diff import diff
 from pgtandem.kinds.grant import handed_on
+from pgtandem.kinds.partition import copies
 from pgtandem.model.step import Sides
 from pgtandem.plan import safe
 from pgtandem.plan.actions import Actions, CircleError, WindowError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pgtandem.model.change import Change
     from pgtandem.model.key import Key
     from pgtandem.model.step import Step
+    from pgtandem.model.thing import Thing
 
 _NEWEST = 18
 
@@ -57,7 +59,12 @@ def _tied(catalog: Catalog) -> Catalog:
 def _steps(sides: Sides, changes: Sequence[Change], roles: Sequence[str], *, online: bool) -> tuple[Step, ...]:
     """Return the steps; what waits for itself when it is altered is made anew instead."""
     situation = Situation(sides=sides, server=sides.before.server or _NEWEST) if online else None
-    exchange = (lambda before, after: safe.changed(before, after, situation)) if situation is not None else None
+    # The index of a partition goes with that of the parent.
+    copied = copies(sides.before)
+
+    def exchange(before: Thing, after: Thing) -> tuple[Step, ...] | None:
+        return None if situation is None or before.key in copied else safe.changed(before, after, situation)
+
     anew: set[Key] = set()
     apart: set[Key] = set()
     while True:
