@@ -50,6 +50,7 @@ THROWN = [
     ("throw new Error('no database');", 3, 11, "Error: no database"),
     ("export const a = process.env.HOST.length;", 3, None, "TypeError"),
     ("export const a = { missing };", 1, 1, "ReferenceError: missing is not defined"),
+    ("class A {\n  f() {\n    return this.#unknown;\n  }\n}", 5, 17, "undefined private field '#unknown'"),
     ("const f = () => missing;\nf();", 3, 17, "missing is not defined"),
     ("type A = {\n  b: string;\n};\nconst x = null as any;\nx.y;", 7, None, "TypeError"),
     ("throw 'a text';", 1, 1, "a text"),

@@ -46,6 +46,8 @@ SCRIPTS: Final = (
 MARK: Final = "\ue0f0"
 STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
 
+QUOTED: Final = re.compile("'([^']+)'$")
+
 _starting = threading.Lock()
 
 
@@ -108,6 +110,15 @@ class Places(NamedTuple):
             # What is missing at the end of a module is missed on the line after it.
             return module, *lines.place(len(lines.text))
         return None if own > len(lines.starts) else (module, *original_place(module.javascript, own, column))
+
+    def quoted(self, message: str) -> tuple[Module, int, int] | None:
+        """Return the first place of what a message ends with in quotes."""
+        match = QUOTED.search(message)
+        if match is None:
+            return None
+        texts = ((module, module.javascript.lines) for module in self.modules)
+        found = ((module, lines, lines.text.find(match[1].encode())) for module, lines in texts)
+        return next(((module, *lines.place(offset)) for module, lines, offset in found if offset >= 0), None)
 
     def deepest(self) -> tuple[Module, int, int]:
         """Return the place where the modules' syntax is nested deepest."""
@@ -329,16 +340,23 @@ def _failure(
         return error_at("this is nested too deep", module.source, display(module.path), line, column)
     elif "Maximum call stack size exceeded" in message:
         message = "the schema's code calls itself without end"
+    found = places.find(failure.get("at"))
+    if found is None and failure.get("loading"):
+        # QuickJS looks for private names when it has compiled all of a class, and then tells no place.
+        found = places.quoted(message)
     if withheld:
         variables = ", ".join(f"process.env.{name}" for name in withheld)
         message += f" (the schema reads {variables}, which is set and not shown to it; {_named(withheld)})"
-    error = _error(message, failure.get("at"), places)
+    error = _pointing(message, found, places)
     package = failure.get("package")
     return NotRunError.of(error, package) if isinstance(package, str) else error
 
 
 def _error(message: str, at: object, places: Places) -> SourceError:
-    found = places.find(at)
+    return _pointing(message, places.find(at), places)
+
+
+def _pointing(message: str, found: tuple[Module, int, int] | None, places: Places) -> SourceError:
     if found is None:
         return SourceError(message, path=display(places.modules[0].path) if places.modules else None)
     module, line, column = found
