@@ -66,6 +66,8 @@ def test_a_function_cannot_hang_or_break_the_run(server, platform_template, what
         "RESET SESSION AUTHORIZATION; COPY (SELECT 1) TO '{path}'",
         "PERFORM lo_export(lo_from_bytea(0, 'x'), '{path}')",
         "SET ROLE supabase_admin; COPY (SELECT 1) TO '{path}'",
+        "CREATE EXTENSION IF NOT EXISTS file_fdw; COPY (SELECT pg_read_file('/etc/passwd')) TO '{path}'",
+        "CREATE EXTENSION dblink; PERFORM dblink_exec('dbname=postgres', $q$COPY (SELECT 1) TO '{path}'$q$)",
     ],
 )
 def test_a_function_reaches_no_file(server, platform_template, open_path, body):
