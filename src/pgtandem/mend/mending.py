@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pgtandem.diff import diff
+from pgtandem.emit.definitions import ForeignKey, definition
 from pgtandem.emit.sqlalchemy_models import prepare
-from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, definition
 from pgtandem.emit.sqlalchemy_models.source import string
 from pgtandem.kinds import Column, Comment, Constraint, Index, Table
 from pgtandem.mend.columns import add_column, change_column, drop_column

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pgtandem.emit.sqlalchemy_models.definitions import Check, Exclusion, ForeignKey, UniqueKey, definition
+from pgtandem.emit.definitions import Check, Exclusion, ForeignKey, UniqueKey, definition
 from pgtandem.emit.sqlalchemy_models.source import string
 from pgtandem.kinds import Constraint, Index
 from pgtandem.mend.sites import called, keyword, text_of

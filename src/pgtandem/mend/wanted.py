@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.definitions import ForeignKey, UniqueKey
 from pgtandem.emit.sqlalchemy_models.columns import (
     Scope,
     column_type,
@@ -17,15 +18,14 @@ from pgtandem.emit.sqlalchemy_models.columns import (
     type_annotation,
     type_expression,
 )
-from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, UniqueKey
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, flat, string
 from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, unique_constraint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pgtandem.emit.definitions import Check, Definition, Exclusion
     from pgtandem.emit.sqlalchemy_models.datatypes import Typed
-    from pgtandem.emit.sqlalchemy_models.definitions import Check, Definition, Exclusion
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.kinds import Column, Index

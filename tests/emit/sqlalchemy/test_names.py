@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import literal_column, text
 from sqlalchemy.dialects import postgresql
 
+from pgtandem.emit.sql import bare, escaped, survives_text, tokens, without_spare_brackets
 from pgtandem.emit.sqlalchemy_models.naming import (
     attribute_names,
     camel,
@@ -17,7 +18,6 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     singular_name,
 )
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, layout, string
-from pgtandem.emit.sqlalchemy_models.sql import bare, escaped, survives_text, tokens, without_spare_brackets
 from pgtandem.model.key import literal
 
 

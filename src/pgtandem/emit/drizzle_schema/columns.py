@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.drizzle_schema.datatypes import builder
 from pgtandem.emit.drizzle_schema.typescript import array, call, chain, member, record, string
+from pgtandem.emit.sql import bare, readable, tokens, unqualified
 from pgtandem.emit.sqlalchemy_models.columns import is_standard, sequence_options, serial_of
 from pgtandem.emit.sqlalchemy_models.datatypes import type_name
-from pgtandem.emit.sqlalchemy_models.sql import bare, readable, tokens, unqualified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pgtandem.emit.definitions import ForeignKey, UniqueKey
     from pgtandem.emit.drizzle_schema.typescript import Expression, Imports
-    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, UniqueKey
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.kinds import Column
     from pgtandem.kinds import Sequence as Counter

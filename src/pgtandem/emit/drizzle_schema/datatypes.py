@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.drizzle_schema.typescript import record, string
+from pgtandem.emit.sql import path, tokens, unqualified
 from pgtandem.emit.sqlalchemy_models.datatypes import type_name
-from pgtandem.emit.sqlalchemy_models.sql import path, tokens, unqualified
 from pgtandem.model.key import Key, quote
 from pgtandem.sources.drizzle.ddl import NATIVE
 

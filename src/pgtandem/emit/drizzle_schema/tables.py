@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.definitions import index_part
 from pgtandem.emit.drizzle_schema.columns import actions, inline_keys, inline_uniques, is_inline_key
 from pgtandem.emit.drizzle_schema.typescript import array, call, chain, record, string
-from pgtandem.emit.sqlalchemy_models.definitions import index_part
-from pgtandem.emit.sqlalchemy_models.sql import readable
+from pgtandem.emit.sql import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pgtandem.emit.definitions import ForeignKey, IndexPart, UniqueKey
     from pgtandem.emit.drizzle_schema.columns import Scope
     from pgtandem.emit.drizzle_schema.typescript import Expression
-    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey, IndexPart, UniqueKey
     from pgtandem.emit.sqlalchemy_models.model import Model
     from pgtandem.kinds import Index, Policy
     from pgtandem.model.key import Key

@@ -6,10 +6,10 @@ import dataclasses
 import textwrap
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.definitions import Exclusion, ForeignKey, UniqueKey
 from pgtandem.emit.drizzle_schema.columns import implied_sequences
 from pgtandem.emit.drizzle_schema.datatypes import builder
 from pgtandem.emit.drizzle_schema.typescript import WIDTH
-from pgtandem.emit.sqlalchemy_models.definitions import Exclusion, ForeignKey, UniqueKey
 from pgtandem.emit.sqlalchemy_models.unsaid import is_special, listing, plural, shortened
 from pgtandem.kinds import Column, Enum, Index, MaterializedView, Owner, Sequence, SequenceOwnership
 from pgtandem.model.key import Key

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.sql import bare, escaped, path, readable, survives_text, tokens, unqualified
 from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, type_name, typed
 from pgtandem.emit.sqlalchemy_models.naming import snake
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, string
-from pgtandem.emit.sqlalchemy_models.sql import bare, escaped, path, readable, survives_text, tokens, unqualified
 from pgtandem.model.key import Key, qualified
 
 if TYPE_CHECKING:
+    from pgtandem.emit.definitions import Deferral, ForeignKey
     from pgtandem.emit.sqlalchemy_models.datatypes import Python, Typed
-    from pgtandem.emit.sqlalchemy_models.definitions import Deferral, ForeignKey
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Expression, Imports
     from pgtandem.kinds import Column, Sequence

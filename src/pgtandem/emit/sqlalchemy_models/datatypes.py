@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from pgtandem.emit.sql import path, split, tokens, unqualified
 from pgtandem.emit.sqlalchemy_models.source import Literal
-from pgtandem.emit.sqlalchemy_models.sql import path, split, tokens, unqualified
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from pgtandem.emit.sqlalchemy_models.relationships import role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey
+    from pgtandem.emit.definitions import ForeignKey
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.relationships import Relationship
     from pgtandem.model.key import Key

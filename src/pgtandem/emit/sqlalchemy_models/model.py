@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from pgtandem.emit.sqlalchemy_models.definitions import Check, Exclusion, ForeignKey, UniqueKey, definition
+from pgtandem.emit.definitions import Check, Exclusion, ForeignKey, UniqueKey, definition
 from pgtandem.emit.sqlalchemy_models.naming import (
     attribute_names,
     camel,
@@ -36,7 +36,7 @@ from pgtandem.model.key import Key
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pgtandem.emit.sqlalchemy_models.definitions import Definition
+    from pgtandem.emit.definitions import Definition
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 

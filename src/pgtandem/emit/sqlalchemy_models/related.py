@@ -10,8 +10,8 @@ from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Literal, call, l
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgtandem.emit.definitions import ForeignKey
     from pgtandem.emit.sqlalchemy_models.columns import Scope
-    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey
     from pgtandem.emit.sqlalchemy_models.links import Link
     from pgtandem.emit.sqlalchemy_models.model import Model
     from pgtandem.emit.sqlalchemy_models.relationships import Relationship

@@ -17,7 +17,7 @@ from pgtandem.emit.sqlalchemy_models.naming import first_free, identifier, is_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pgtandem.emit.sqlalchemy_models.definitions import ForeignKey
+    from pgtandem.emit.definitions import ForeignKey
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.model.key import Key
     from pgtandem.model.relation import Relation

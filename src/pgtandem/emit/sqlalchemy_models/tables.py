@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.definitions import index_part
+from pgtandem.emit.sql import unqualified, without_spare_brackets
 from pgtandem.emit.sqlalchemy_models.columns import (
     constraint_options,
     foreign_options,
@@ -11,15 +13,13 @@ from pgtandem.emit.sqlalchemy_models.columns import (
     is_plain_key,
     target_columns,
 )
-from pgtandem.emit.sqlalchemy_models.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, listed, mapping, strings
-from pgtandem.emit.sqlalchemy_models.sql import unqualified, without_spare_brackets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgtandem.emit.definitions import Check, Exclusion, ForeignKey, IndexPart, UniqueKey
     from pgtandem.emit.sqlalchemy_models.columns import Scope
-    from pgtandem.emit.sqlalchemy_models.definitions import Check, Exclusion, ForeignKey, IndexPart, UniqueKey
     from pgtandem.emit.sqlalchemy_models.model import Model
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.kinds import Index

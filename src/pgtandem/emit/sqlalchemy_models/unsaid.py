@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgtandem.emit.sqlalchemy_models.definitions import index_part
+from pgtandem.emit.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.source import WIDTH
 from pgtandem.kinds import (
     Column,

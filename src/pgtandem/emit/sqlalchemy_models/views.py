@@ -13,24 +13,24 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pgtandem.emit.definitions import index_part
+from pgtandem.emit.sql import split, tokens
 from pgtandem.emit.sqlalchemy_models.columns import column_type, type_annotation, type_expression
 from pgtandem.emit.sqlalchemy_models.datatypes import Name
-from pgtandem.emit.sqlalchemy_models.definitions import index_part
 from pgtandem.emit.sqlalchemy_models.model import Shown, ViewModel, variable
 from pgtandem.emit.sqlalchemy_models.naming import attribute_names, class_names, first_free
 from pgtandem.emit.sqlalchemy_models.source import Literal, call
-from pgtandem.emit.sqlalchemy_models.sql import split, tokens
 from pgtandem.kinds import Column, Index, MaterializedView, Table, View, ViewColumn
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from pgtandem.emit.sql import Token
     from pgtandem.emit.sqlalchemy_models.columns import Scope
     from pgtandem.emit.sqlalchemy_models.datatypes import Python
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Call, Expression
-    from pgtandem.emit.sqlalchemy_models.sql import Token
     from pgtandem.model.catalog import Catalog
 
 _UNHASHABLE = frozenset({"collections.abc.Sequence", "dict", "list", "typing.Any"})

@@ -1,11 +1,11 @@
-"""Constraints and indexes taken apart into what SQLAlchemy's classes take."""
+"""Constraints and indexes taken apart, for those who write them in a language of their own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pgtandem.emit.sqlalchemy_models.sql import Reader, bare, matching, path, split, tokens
+from pgtandem.emit.sql import Reader, bare, matching, path, split, tokens
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferral:
-    """When a constraint is checked; `unsaid` are the words of its definition that SQLAlchemy has no option for."""
+    """When a constraint is checked; `unsaid` are the words of its definition that few have an option for."""
 
     deferrable: bool = False
     deferred: bool = False
