@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 _INTEGERS = {"int2": 30_000, "int4": 2_000_000_000, "int8": 9_000_000_000}
 _DAY, _HOUR, _MINUTE = 28, 24, 60
 
-_PATTERN = re.compile(r"~\*? '((?:[^']|'')*)'")
+_PATTERN = re.compile(r"(?<!~)~\*? '((?:[^']|'')*)'")
 
 CANARY = re.compile(r"zq[0-9a-z]{6}z|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}|\d{6,}")
 """What a value that is found once only looks like inside of other text."""
@@ -110,7 +110,7 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     yield word
     if hints:
         yield from filter(None, (matching(pattern, salt) for pattern in _PATTERN.findall(" ".join(hints))))
-        yield from (text for known in literals(hints) for text in (known, f"{known}/{word}"))
+        yield from (f"{known}/{word}" for known in literals(hints) if "%" not in known)
         yield from (f"{word}@example.com", f"https://{word}.example.com/{word}", word.upper(), word.capitalize())
         yield from (f"+1{salt:010d}", f"{salt:06x}", f"#{salt % 0xFFFFFF:06x}", f"#{salt % 0xFFFFFF:06X}", f"/{word}")
         yield from (
@@ -127,6 +127,7 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
         yield from ("USD", "en-US", "12:00", "2031-01-01", "UTC", "AB", f"{salt % 10**5:05d}", f"{salt % 10**8:08d}")
         yield word + " " + word * 3
         yield word * 12
+        yield from literals(hints)  # last: what holds no salt is the same in every row
         yield ""
 
 
