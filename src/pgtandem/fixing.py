@@ -76,7 +76,11 @@ def fix(project: Project) -> Fixed:
         made = _round(project, texts, catalog, models.conventions, fits=not models.mapping)
         if made is None:
             break
-        texts, catalog, reasons = made
+        edited, then, reasons = made
+        if _what_differs(project, then) == _what_differs(project, catalog):
+            # Edits that change nothing to the better are not kept.
+            break
+        texts, catalog = edited, then
     after = {path: text for path, text in texts.items() if text != before[path]}
     return Fixed(before=MappingProxyType(before), after=MappingProxyType(after), left=_left(project, catalog, reasons))
 
@@ -111,6 +115,10 @@ def _declared(project: Project) -> Catalog:
     """The declaration, as silent as a Drizzle schema is where there is no SQL beside it."""
     silent = frozenset() if project.config.sql else SILENT
     return said_by(project.declared, silent=silent).catalog
+
+
+def _what_differs(project: Project, catalog: Catalog) -> set[tuple[str, tuple[str, ...]]]:
+    return {(change.label, tuple(change.fields)) for change in diff(catalog, _declared(project))}
 
 
 def _left(project: Project, catalog: Catalog, reasons: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from pgtandem.mend.wanted import Unsayable, Wanted
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.mend.sites import ColumnSite
@@ -91,6 +91,14 @@ def _table_of(thing: Thing) -> Key | None:
     if isinstance(thing, Comment):
         return Key("relation", thing.path[:2]) if thing.namespace in ("relation", "column", "constraint") else None
     return None
+
+
+def _is_example(site: TableSite, tables: Collection[str]) -> bool:
+    """Whether another table can be written as this one is; not as a class without a base, or with a table's for one."""
+    if isinstance(site.node, cst.Call):
+        return True
+    bases = [site.within.file.code(arg.value) for arg in site.node.bases]
+    return bool(bases) and not any(base in tables for base in bases)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,7 +183,10 @@ class _Mender:
         if not sites:
             raise Unsayable("the models have no table beside which it could be written")
         paths = [site.within.path for site in sites]
-        return next(site for site in sites if paths.count(site.within.path) == max(map(paths.count, paths)))
+        there = [site for site in sites if paths.count(site.within.path) == max(map(paths.count, paths))]
+        tables = {site.node.name.value for site in there if isinstance(site.node, cst.ClassDef)}
+        # A class that a decorator maps, or that is made from another table's, is no example for one more.
+        return next((site for site in there if _is_example(site, tables)), there[0])
 
     def _drop_table(self, table: Key) -> None:
         site = self.site(table)
