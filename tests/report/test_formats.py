@@ -148,7 +148,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.elements.append((tag, dict(attributes)))
-        if tag not in ("meta", "input", "br", "link"):
+        if tag not in ("meta", "input", "br", "link", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):

@@ -134,9 +134,19 @@ def test_one_that_the_server_lacks_is_named(load):
         load(schema)
 
 
+def in_blocks(sql):
+    """Each statement executed by a block."""
+    return "".join(f"DO $do$ BEGIN EXECUTE $text${one}$text$; END $do$;\n" for one in sql.split(";\n") if one.strip())
+
+
 def test_what_is_said_of_all_tables_is_said_of_those_that_waited(load):
     reading = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;"
-    for files in ([FUNCTIONS + reading], [f"BEGIN;\n{FUNCTIONS}COMMIT;\n{reading}"], [FUNCTIONS, reading]):
+    for files in (
+        [FUNCTIONS + reading],
+        [f"BEGIN;\n{FUNCTIONS}COMMIT;\n{reading}"],
+        [FUNCTIONS, reading],
+        [in_blocks(FUNCTIONS) + reading],
+    ):
         granted = [
             thing.path[-1] for thing in load(SCHEMA, *files) if thing.KIND == "grant" and thing.grantee == "public"
         ]

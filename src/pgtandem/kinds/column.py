@@ -392,13 +392,13 @@ class Column(Thing):
                     yield self._caught_up(need.path, sides, down=counter.increment < 0)
 
     def _caught_up(self, sequence: tuple[str, ...], sides: Sides, *, down: bool) -> Step:
-        """Return the step that has a new sequence go on from the values that are there."""
+        """Return the step that has a new sequence go on from the values that are there; it only reads the table."""
         last, beyond = (f"min({quote(self.name)})", "<=") if down else (f"max({quote(self.name)})", ">=")
         name = literal(qualified(*sequence))
         rows = f"FROM {qualified(self.schema, self.table)}"
         first = f"(SELECT seqstart FROM pg_catalog.pg_sequence WHERE seqrelid = {name}::pg_catalog.regclass)"
         sql = f"SELECT pg_catalog.setval({name}, {last}) {rows} HAVING {last} {beyond} {first}"
-        return step(self, sql, _ALL, scans=not self._is_indexed(sides))
+        return step(self, sql, on=self.within, scans=not self._is_indexed(sides))
 
     def _identity_come(self, before: Self, sides: Sides) -> Iterator[Step]:
         if not self.identity:

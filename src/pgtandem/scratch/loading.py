@@ -154,11 +154,15 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked) -> None:
         raise SourceError("the file ends inside a transaction: COMMIT is missing", path=path, line=_line(sql, len(sql)))
 
 
+# A block may make anything, and what a transaction has made is there when it ends.
+_MAKING = frozenset({"create", "do", "commit", "commit;"})
+
+
 def _makes(cursor: Cursor, sql: str, statement: Statement) -> bool:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     outside = cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-    return outside and sql[statement.start : statement.start + len("create")].lower() in ("create", "commit")
+    return outside and sql[statement.start : statement.end].split(None, 1)[0].lower() in _MAKING
 
 
 def _set_apart(cursor: Cursor, text: str) -> bool:

@@ -92,10 +92,10 @@ class _Loading:
             return
 
         def make_room(_: Statement, error: SourceError) -> bool:
-            if self._waiting and not self._try_again():
-                raise _with(error, f"It may need what has not been made, either, because of {self._waiting[0].error}")
             if not self._waiting:
                 raise error
+            if not self._try_again():
+                raise _with(error, f"It may need what has not been made, either, because of {self._waiting[0].error}")
             return True
 
         note = self._trace.of(number) if self._trace is not None else None
