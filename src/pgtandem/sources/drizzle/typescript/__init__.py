@@ -83,7 +83,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     captures = QueryCursor(query).captures(tree.root_node)
     _rewrite(work, captures)
     if len(captures.get("internal_module", ())) + len(captures.get("enum_declaration", ())) > 1:
-        qualify(work, tree.root_node, captures.get("use", ()))
+        qualify(work, tree.root_node)
     link(work, tree.root_node, captures)
     _refuse_waiting(work, tree.root_node, captures.get("await", []))
     mark_calls(work, captures.get("arguments", []))

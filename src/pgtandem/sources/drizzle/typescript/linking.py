@@ -115,7 +115,10 @@ def link(work: Rewriting, root: Node, captures: dict[str, list[Node]]) -> None:
     used |= _aliased(work, used)
     imported: set[str] = set()
     for statement in captures.get("import_statement", []):
-        imported.update(_import(work, statement, used))
+        for name in _import(work, statement, used):
+            if name in imported:
+                raise node_error(work, statement, f'the name "{name}" is imported a second time')
+            imported.add(name)
     declared = imported | {name for child in root.named_children for name in top_level_names(work, child)}
     for exported, name in work.export_clauses:
         if name in declared:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pgtandem.sources.drizzle.typescript.declarations import (
     declaration_of,
@@ -14,7 +14,7 @@ from pgtandem.sources.drizzle.typescript.declarations import (
     holds_values,
     pattern_names,
 )
-from pgtandem.sources.drizzle.typescript.grammar import NAMESPACES
+from pgtandem.sources.drizzle.typescript.grammar import NAMESPACES, USES
 from pgtandem.sources.drizzle.typescript.rewriting import Rewriting, ancestors, keeping_lines
 
 if TYPE_CHECKING:
@@ -88,6 +88,14 @@ def _declares_class(work: Rewriting, node: Node, name: str) -> bool:
 
 # ---- names of other blocks
 
+SCOPES: Final = frozenset(
+    """
+    arrow_function catch_clause class_static_block enum_body for_in_statement for_statement function_declaration
+    function_expression generator_function generator_function_declaration method_definition program statement_block
+    switch_case
+    """.split()
+)
+
 Path = tuple[str, ...]
 
 
@@ -100,18 +108,45 @@ class _Blocks:
     own: dict[int, set[str]] = field(default_factory=dict)
 
 
-def qualify(work: Rewriting, root: Node, uses: Sequence[Node]) -> None:
+def qualify(work: Rewriting, root: Node) -> None:
     """Call by its full name what another block of the same namespace or enum exports."""
     blocks = _Blocks()
     _gather(work, root, (), blocks)
     if all(len(found) == 1 for found in blocks.exports.values()):
         return
-    for use in uses:
-        path = _path_of(work, use, blocks)
+    given = {name for found in blocks.exports.values() for names in found.values() for name in names}
+    for use, scopes in _uses(root):
+        name = work.text(use)
+        path = _path_of(work, name, scopes, blocks) if name in given else None
         if path is not None:
-            full = ".".join((*path, work.text(use)))
+            full = ".".join((*path, name))
             shorthand = use.type == "shorthand_property_identifier"
-            work.put(use.start_byte, use.end_byte, f"{work.text(use)}:{full}" if shorthand else full)
+            work.put(use.start_byte, use.end_byte, f"{name}:{full}" if shorthand else full)
+
+
+def _uses(root: Node) -> Iterator[tuple[Node, Sequence[Node]]]:
+    """Every name that is used, with the scopes around it from the outside in.
+
+    Syntax can be nested as deep as a file is long, and a node has to look for its parent from the top.
+    """
+    cursor, scopes, depths, depth = root.walk(), [root], [0], 0
+    while True:
+        node = cursor.node
+        if node is not None and node.type in USES:
+            yield node, scopes
+        if cursor.goto_first_child():
+            depth += 1
+            if node is not None and depth > 1 and node.type in SCOPES:
+                scopes.append(node)
+                depths.append(depth)
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+            if depths[-1] == depth:
+                scopes.pop()
+                depths.pop()
+            depth -= 1
 
 
 def _gather(work: Rewriting, around: Node, path: Path, blocks: _Blocks) -> None:
@@ -140,19 +175,18 @@ def _enum_names(work: Rewriting, body: Node) -> Iterator[str]:
             yield work.text(name)
 
 
-def _path_of(work: Rewriting, use: Node, blocks: _Blocks) -> Path | None:
-    """Where the name stands that is used: in another block, or None where it is found without that."""
-    name = work.text(use)
-    for parent in ancestors(use):
-        if parent.id in blocks.paths:
-            full, least = blocks.paths[parent.id]
-            if name in blocks.own[parent.id]:
+def _path_of(work: Rewriting, name: str, scopes: Sequence[Node], blocks: _Blocks) -> Path | None:
+    """Where a name stands that is used in these scopes: in another block, or None where it is found without that."""
+    for scope in reversed(scopes):
+        if scope.id in blocks.paths:
+            full, least = blocks.paths[scope.id]
+            if name in blocks.own[scope.id]:
                 return None
             for length in range(len(full), least, -1):
                 others = blocks.exports[full[:length]]
-                if any(name in names for body, names in others.items() if body != parent.id):
+                if any(name in names for body, names in others.items() if body != scope.id):
                     return full[:length]
-        elif name in _locals(work, parent):
+        elif name in _locals(work, scope):
             return None
     return None
 
