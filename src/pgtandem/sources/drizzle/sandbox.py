@@ -92,24 +92,26 @@ class Places(NamedTuple):
             module = self.modules[number]
             call = at - self.calls[number]
             return (module, *module.javascript.lines.place(module.javascript.calls[call])) if call >= 0 else None
-        frames = at if isinstance(at, list) else []
-        found = (self._line(*frame) for frame in frames if _is_frame(frame))
+        frames = [frame for frame in at if _is_frame(frame)] if isinstance(at, list) else []
+        found = [*(self._line(*frame) for frame in frames), *(self._around(line) for line, _ in frames)]
         return next((one for one in found if one is not None), None)
 
     def _line(self, line: int, column: int) -> tuple[Module, int, int] | None:
         """The place of a line of the joined script, or None for the lines around a module."""
-        number = bisect_right(self.lines, line + 1) - 1
+        number = bisect_right(self.lines, line) - 1
         if number < 0:
             return None
         module, own = self.modules[number], line - self.lines[number] + 1
-        if own == 0:
-            # QuickJS gives some expressions, as the short form of a property, the place of the function around them.
-            return module, 1, 1
         lines = module.javascript.lines
         if own == len(lines.starts) + 1:
             # What is missing at the end of a module is missed on the line after it.
             return module, *lines.place(len(lines.text))
         return None if own > len(lines.starts) else (module, *original_place(module.javascript, own, column))
+
+    def _around(self, line: int) -> tuple[Module, int, int] | None:
+        """The module that begins after that line: QuickJS gives some expressions the place of the function around."""
+        number = bisect_right(self.lines, line + 1) - 1
+        return (self.modules[number], 1, 1) if number >= 0 and self.lines[number] == line + 1 else None
 
     def quoted(self, message: str) -> tuple[Module, int, int] | None:
         """Return the first place of what a message ends with in quotes."""
