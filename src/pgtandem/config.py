@@ -105,8 +105,8 @@ def _find(start: Path) -> Path:
         if project.is_file() and "[tool.pgtandem]" in project.read_text(encoding="utf-8"):
             return project
     raise UsageError(
-        f"there is no {_FILE} in {start} or above it; `pgtandem init` writes one for what is here (keys: {', '.join(_KEYS)}), "
-        "or name one with --config"
+        f"there is no {_FILE} in {start} or above it; `pgtandem init` writes one for what is here, "
+        f"or name one with --config; its keys are {', '.join(_KEYS)}"
     )
 
 
