@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 MIGRATIONS = HERE.parents[1] / "pixcrawler" / "frontend" / "lib" / "db" / "migrations"
 ROLES = HERE.parent / "kinds" / "roles.sql"
 SCOPE = Scope(schemas=SUPABASE.schemas, extensions=SUPABASE.extensions)
-PARTS = 8
+PARTS = 20
 
 
 def assert_all_noticed(score: engine.Score) -> None:
