@@ -38,7 +38,7 @@ def _printed(arguments: list[str]) -> str | None:
     """What a plain command prints: `sql FILE...` where the files are TypeScript, `snapshot URL`. None for all else."""
     match arguments:
         case ["sql", *names]:
-            from pgtandem import printed  # noqa: PLC0415 - other commands do without
+            from pgtandem.caches import printed  # noqa: PLC0415 - other commands do without
 
             known = printed.recall(arguments)
             return known if known is not None or not _are_code(names) else _ddl(arguments)
@@ -54,9 +54,9 @@ def _are_code(names: list[str]) -> bool:
 def _ddl(arguments: list[str]) -> str | None:
     from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
 
-    from pgtandem import printed  # noqa: PLC0415
+    from pgtandem.caches import printed  # noqa: PLC0415
+    from pgtandem.caches.looks import Looks  # noqa: PLC0415
     from pgtandem.errors import PgtandemError  # noqa: PLC0415
-    from pgtandem.looks import Looks  # noqa: PLC0415
     from pgtandem.sources import drizzle  # noqa: PLC0415
 
     try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import adopting, checks, cloning, deploying, examining, linting, planning, proving, trial, writing
 from pgtandem.prove import explain as explanation
+from pgtandem.stages import adopting, checks, cloning, deploying, examining, linting, planning, proving, trial, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from pgtandem.deploy import Options
     from pgtandem.model.outcome import Outcome
-    from pgtandem.planning import Planned
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
+    from pgtandem.project.workshop import Workshop
     from pgtandem.prove.explain import Explanation, Question
     from pgtandem.prove.proof import Proof
     from pgtandem.sources.declared import Reader
     from pgtandem.sources.named import DrizzleOptions
-    from pgtandem.workshop import Workshop
+    from pgtandem.stages.planning import Planned
 
     Say = Callable[[str], None]
 

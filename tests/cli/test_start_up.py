@@ -25,7 +25,13 @@ READERS = {
     "pgtandem.sources.drizzle",
     "pgtandem.sources.sqlalchemy",
 }
-STAGES = {"pgtandem.checks", "pgtandem.emit.emitters", "pgtandem.linting", "pgtandem.planning", "pgtandem.proving"}
+STAGES = {
+    "pgtandem.stages.checks",
+    "pgtandem.emit.emitters",
+    "pgtandem.stages.linting",
+    "pgtandem.stages.planning",
+    "pgtandem.stages.proving",
+}
 TERMINAL = {"rich.console", "rich.markdown", "pydantic"}
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pgtandem import fixing
 from pgtandem.config import load
-from pgtandem.project import Project
-from pgtandem.workshop import Workshop
+from pgtandem.project.project import Project
+from pgtandem.project.workshop import Workshop
+from pgtandem.stages import fixing
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from pgtandem import fixing, scratch
+from pgtandem import scratch
 from pgtandem.config import load
-from pgtandem.project import Project
+from pgtandem.project.project import Project
+from pgtandem.project.workshop import Workshop
 from pgtandem.sources import live
 from pgtandem.sources.declared import Declared
-from pgtandem.workshop import Workshop
+from pgtandem.stages import fixing
 
 CASES = Path(__file__).parents[1] / "sources" / "sqlalchemy" / "cases"
 BEFORE = 'CREATE EXTENSION citext; CREATE SCHEMA shop; CREATE SCHEMA "Money";'

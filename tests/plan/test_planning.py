@@ -17,11 +17,11 @@ from pgtandem.plan import file, goal, plan
 from pgtandem.plan.check import check
 from pgtandem.plan.clone import Clone
 from pgtandem.plan.plan import Segment
-from pgtandem.planning import Planned, between
 from pgtandem.platform import PLATFORMS
-from pgtandem.project import Project
+from pgtandem.project.project import Project
+from pgtandem.project.workshop import Workshop
 from pgtandem.sources.script import sql_files
-from pgtandem.workshop import Workshop
+from pgtandem.stages.planning import Planned, between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgtandem import drift
 from pgtandem.emit.document import Block, render
+from pgtandem.stages import drift
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "  d"]), max_size=8)
 BLOCKS = st.lists(

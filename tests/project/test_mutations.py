@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgtandem import checks, scratch
+from pgtandem import scratch
 from pgtandem.config import load
-from pgtandem.project import Project
-from pgtandem.workshop import Workshop
+from pgtandem.project.project import Project
+from pgtandem.project.workshop import Workshop
+from pgtandem.stages import checks
 
 SQL = """\
 CREATE TABLE users (

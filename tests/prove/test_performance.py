@@ -7,11 +7,11 @@ import pytest
 from pgtandem.kinds.scope import Scope
 from pgtandem.platform import SUPABASE
 from pgtandem.prove import logic, reading
-from pgtandem.proving import prove
 from pgtandem.scratch import database, load
 from pgtandem.sources import resolved
 from pgtandem.sources.declared import Reader
 from pgtandem.sources.script import Script
+from pgtandem.stages.proving import prove
 
 pytest.importorskip("z3")
 

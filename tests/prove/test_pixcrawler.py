@@ -10,8 +10,8 @@ import pytest
 
 from pgtandem import pipeline
 from pgtandem.config import load
-from pgtandem.project import Project
-from pgtandem.workshop import Workshop
+from pgtandem.project.project import Project
+from pgtandem.project.workshop import Workshop
 
 PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"
 

@@ -20,13 +20,11 @@ COMMANDS = tuple(
 )
 
 # What takes long to import, and most commands do without.
-_MODULES = (
-    "pipeline adopting checks cloning deploying examining fixing linting planning proving trial writing project".split()
-)
+_STAGES = "adopting checks cloning deploying examining fixing linting planning proving trial writing".split()
 lazily.imported(
-    *(f"pgtandem.{name}" for name in _MODULES),
+    *(f"pgtandem.stages.{name}" for name in _STAGES),
     *(f"pgtandem.sources.{name}" for name in ("drizzle", "sqlalchemy", "migrations", "named")),
-    *("pgtandem.emit.emitters", "pgtandem.prove.explain"),
+    *("pgtandem.pipeline", "pgtandem.project.project", "pgtandem.emit.emitters", "pgtandem.prove.explain"),
     "rich.console",
 )
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pgtandem import pipeline, recollection
+from pgtandem import pipeline
 from pgtandem.cli.options import ConfigFile, Format, OutputFile, ReportFormat, ServerUrl, cache, project_of
 from pgtandem.cli.output import put, show, written
 from pgtandem.config import load
+from pgtandem.project import recollection
 
 
 def register(app: typer.Typer) -> None:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from pgtandem import caches
-from pgtandem import project as projects
 from pgtandem.config import database_url, load
 from pgtandem.errors import UsageError
 from pgtandem.platform import PLATFORMS
+from pgtandem.project import project as projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pgtandem.config import Config
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
+    from pgtandem.project.workshop import Workshop
     from pgtandem.sources.declared import Reader
-    from pgtandem.workshop import Workshop
 
 ConfigFile: TypeAlias = Annotated[
     Path | None,
@@ -84,7 +84,7 @@ OutputFile: TypeAlias = Annotated[
 @contextmanager
 def workshop(server: str | None) -> Iterator[Workshop]:
     """The place where catalogs are made, on the server that the option means."""
-    from pgtandem.workshop import Workshop  # noqa: PLC0415 - help needs none
+    from pgtandem.project.workshop import Workshop  # noqa: PLC0415 - help needs none
 
     url = database_url(server) if server else None
     with Workshop(server=url, cache=cache()) as shop:

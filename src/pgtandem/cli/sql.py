@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from pgtandem import pipeline, printed
+from pgtandem import pipeline
+from pgtandem.caches import printed
+from pgtandem.caches.looks import Looks
 from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, reader
 from pgtandem.config import database_url
-from pgtandem.looks import Looks
 from pgtandem.sources import named
 
 

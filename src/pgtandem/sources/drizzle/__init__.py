@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pgtandem import looks
+from pgtandem.caches import looks
+from pgtandem.caches.looks import Looks
 from pgtandem.errors import UsageError
-from pgtandem.looks import Looks
 from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, sandbox
 from pgtandem.sources.drizzle.entries import find_config, is_config, is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import package_name

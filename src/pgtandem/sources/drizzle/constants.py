@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import display
 from pgtandem.sources.drizzle.resolve import Resolver

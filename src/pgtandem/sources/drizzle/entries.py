@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.globs import MAGIC, children, matched
 from pgtandem.sources.drizzle.graph import display

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pgtandem import looks
+from pgtandem.caches import looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.resolve import DECLARATIONS, Resolver, package_name, workspace_root
 from pgtandem.sources.drizzle.typescript import LARGEST_FILE, JavaScript, Reference, error_at, javascript

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.constants import UNDEFINED, Reading, Unknown, contents, is_true
 from pgtandem.sources.drizzle.graph import display

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.globs import matched
 from pgtandem.sources.drizzle.typescript import texts_of

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeGuard
 # The package around it starts threads of its own when it is imported.
 from _quickjs import Context, JSException, StackOverflow
 
-from pgtandem import looks
+from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
 from pgtandem.sources.drizzle.typescript import deepest, error_at, line_ends, original_place

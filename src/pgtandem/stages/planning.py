@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.plan import Plan
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
     from pgtandem.sources.declared import Reader
 
 

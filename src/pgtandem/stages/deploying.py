@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, deploy, files, proving, trial
-from pgtandem.cloning import clone
+from pgtandem import deploy, files
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import file
 from pgtandem.plan.renaming import Rename
 from pgtandem.sources.script import read_text
+from pgtandem.stages import checks, proving, trial
+from pgtandem.stages.cloning import clone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
 
 
 def run(

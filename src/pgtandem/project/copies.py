@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pgtandem.config import Config
     from pgtandem.model.catalog import Catalog
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
 
 SCHEMA, MODELS, MIGRATIONS = "schema", "models", "migrations"
 """The names of the copies that the configuration gives no name."""

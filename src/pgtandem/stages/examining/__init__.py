@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from pgtandem.config import load
 from pgtandem.errors import PgtandemError, UsageError
-from pgtandem.examining import database, files, machine
 from pgtandem.model.outcome import Outcome
-from pgtandem.project import Project
+from pgtandem.project.project import Project
+from pgtandem.stages.examining import database, files, machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from pgtandem.config import Config
-    from pgtandem.workshop import Workshop
+    from pgtandem.project.workshop import Workshop
 
 
 def examine(config_file: Path | None, shop: Workshop, url: str | None, say: Callable[[str], None]) -> Outcome:

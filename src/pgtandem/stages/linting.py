@@ -6,16 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem import lint as rules
-from pgtandem.cloning import clone, scripts_of
 from pgtandem.model.outcome import Outcome
 from pgtandem.sources import named, resolved
+from pgtandem.stages.cloning import clone, scripts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgtandem.model.key import Key
     from pgtandem.model.place import Place
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
     from pgtandem.sources.declared import Reader
 
 _NOWHERE: Mapping[Key, Place] = MappingProxyType({})

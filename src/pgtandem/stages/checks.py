@@ -6,8 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from pgtandem import bookkeeping, drift, files, waiving
-from pgtandem import copies as reading
+from pgtandem import files
 from pgtandem.align import align
 from pgtandem.emit.emitters import EMITTERS
 from pgtandem.errors import PgtandemError, SourceError, UsageError
@@ -16,8 +15,11 @@ from pgtandem.model.finding import Finding
 from pgtandem.model.matrix import Matrix
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.place import Place
+from pgtandem.project import bookkeeping
+from pgtandem.project import copies as reading
 from pgtandem.sources import live, lock, named
 from pgtandem.sources.script import read_text
+from pgtandem.stages import drift, waiving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from pgtandem.emit.document import Block
     from pgtandem.model.waiver import Waiver
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
     from pgtandem.sources.declared import Reader
 
 LOCK = "pgtandem.lock"

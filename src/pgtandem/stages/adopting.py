@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, files
+from pgtandem import files
 from pgtandem.config import database_url
 from pgtandem.emit.document import render
 from pgtandem.emit.drizzle_schema import drizzle_schema
@@ -21,10 +21,11 @@ from pgtandem.model.copy import Copy
 from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import plan
+from pgtandem.project.surroundings import CONFIG, Surroundings, look
 from pgtandem.sources import named
 from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.script import Script
-from pgtandem.surroundings import CONFIG, Surroundings, look
+from pgtandem.stages import checks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pgtandem.config import database_url
 from pgtandem.deploy import target
 from pgtandem.errors import PgtandemError
-from pgtandem.examining.machine import lacks
 from pgtandem.model.outcome import Outcome
 from pgtandem.scratch.address import without_password
 from pgtandem.scratch.programs import SUPPORTED
+from pgtandem.stages.examining.machine import lacks
 
 if TYPE_CHECKING:
     from pgtandem.config import Config

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pgtandem.cloning import clone
 from pgtandem.errors import UsageError
 from pgtandem.lint import rules
 from pgtandem.lint.remedies import alter_policy
@@ -16,6 +15,7 @@ from pgtandem.prove import performance as measuring
 from pgtandem.prove.performance import Mended
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import resolved
+from pgtandem.stages.cloning import clone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
 
 _ROUNDS = 3
 """What was edited can bring to light what else differs."""

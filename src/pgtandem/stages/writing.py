@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, files, fixing
+from pgtandem import files
 from pgtandem.emit import emitters
 from pgtandem.emit.document import render
 from pgtandem.errors import UsageError
 from pgtandem.model.outcome import Outcome
 from pgtandem.sources import lock, named
 from pgtandem.sources.snapshot import dump
+from pgtandem.stages import checks, fixing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
     from pgtandem.sources.declared import Reader
 
 

@@ -20,7 +20,7 @@ from pgtandem.scratch.programs import program_of_client, version_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgtandem.workshop import Workshop
+    from pgtandem.project.workshop import Workshop
 
 _OPTIONAL = {
     "z3": ("prove decides by experiment and not also by logic", "pip install 'pgtandem[proofs]'"),

@@ -9,8 +9,9 @@ import hashlib
 import os
 import sys
 
-from pgtandem import caches, looks
-from pgtandem.looks import Looks
+from pgtandem import caches
+from pgtandem.caches import looks
+from pgtandem.caches.looks import Looks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pgtandem.sources.together import load_together
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
     from pgtandem.sources.declared import Reader
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pgtandem import __main__, printed
-from pgtandem.looks import Looks
+from pgtandem import __main__
+from pgtandem.caches import printed
+from pgtandem.caches.looks import Looks
 from pgtandem.sources import drizzle
 
 TABLE = """\

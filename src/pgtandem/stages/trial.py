@@ -6,18 +6,19 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, files, scratch
+from pgtandem import files, scratch
 from pgtandem.errors import SourceError, UsageError
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.place import Place
 from pgtandem.sources.script import read_text
+from pgtandem.stages import checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
 
 
 def deploy(project: Project, url: str, say: Callable[[str], None]) -> Outcome:

@@ -12,7 +12,7 @@ import pytest
 from deploy.running import SECRET, command
 from intermediaries import pgbouncer, pooler, reachable
 from pgtandem import scratch
-from pgtandem.examining import drizzle_folder
+from pgtandem.stages.examining import drizzle_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

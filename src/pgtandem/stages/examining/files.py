@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem import checks, copies
 from pgtandem.errors import PgtandemError
-from pgtandem.examining import drizzle_folder
 from pgtandem.files import shown
 from pgtandem.model.finding import Finding
 from pgtandem.model.outcome import Outcome
+from pgtandem.project import copies
+from pgtandem.stages import checks
+from pgtandem.stages.examining import drizzle_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pgtandem.project import Project
+    from pgtandem.project.project import Project
 
 
 def examine(project: Project) -> Outcome:

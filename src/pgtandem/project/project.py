@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.emitters import Material
 from pgtandem.errors import UsageError
-from pgtandem.settling import settled
+from pgtandem.project.settling import settled
 from pgtandem.sources import drizzle, migrations, sqlalchemy
 from pgtandem.sources.footprint import Footprint
 from pgtandem.sources.named import of_models, places_of, said_by, script_of
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
     from pgtandem.model.place import Place
+    from pgtandem.project.workshop import Workshop
     from pgtandem.sources import alembic
     from pgtandem.sources.declared import Declared, Reader
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.named import Source
     from pgtandem.sources.sqlalchemy import Models
-    from pgtandem.workshop import Workshop
 
 
 class Project:

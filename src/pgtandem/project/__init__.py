@@ -1,0 +1,1 @@
+"""What one project declares: its scripts, its copies, and what is remembered of them."""
