@@ -182,6 +182,7 @@ KEPT = [
     "export * from './throws';",
     "export * as all from './throws';",
     "export { value } from './throws';",
+    "export { value }\n// on a line of its own\nfrom './throws';",
     "import { value } from './throws';\nexport { value };",
     "const a = require('./throws');",
     "import a = require('./throws');\nexport const b = a;",

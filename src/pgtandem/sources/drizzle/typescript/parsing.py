@@ -91,10 +91,16 @@ LONE_AMPERSAND: Final = re.compile(rb"(?<!&)&(?![&=])")
 def parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
     """Return the text as it could be parsed, of the same length, and its tree.
 
-    What the grammar does not know is first written otherwise: types of tags, `export type *`, and, where parsing fails,
-    import("...").T[], words of classes and type parameters, and an ampersand in JSX, all of which are blanked later in
-    any case.
+    What the grammar does not know is first written otherwise: types of tags, `export type *`, lines that end after
+    `export`, and, where parsing fails, import("...").T[], words of classes and type parameters, and an ampersand in
+    JSX, all of which are blanked later in any case.
     """
+    joined = _with_lines_joined(text, parser)
+    found = _parsed(joined, parser, jsx=jsx)
+    return found if joined is text else found._replace(text=_with_ends_of_lines(found.text, text))
+
+
+def _parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
     plain = _without_type_stars(_without_tag_types(text, parser))
     tree = parser.parse(plain)
     if tree.root_node.has_error:
@@ -123,6 +129,42 @@ TYPE_STAR: Final = re.compile(rb"^export\s+type\s+\*[^\n;]*?from\s*(?:\"[^\"\n]*
 def _without_type_stars(text: bytes) -> bytes:
     """Blank `export type * from "..."` before parsing: the grammar does not know it."""
     return TYPE_STAR.sub(lambda match: re.sub(rb"[^\n\r]", b" ", match.group()), text)
+
+
+SPLIT: Final = re.compile(rb"\b(export|let)[ \t]*(?=[\r\n]|/[/*])|^[ \t]*(from)(?=\s*[\"'])", re.MULTILINE)
+
+
+def _with_lines_joined(text: bytes, parser: Parser) -> bytes:
+    """Blank the ends of lines after `export` and `let` and before `from`, where the grammar sees a statement end."""
+    words = [match.start(match.lastindex or 0) for match in SPLIT.finditer(text)]
+    if not words:
+        return text
+    tree, joined = parser.parse(text), bytearray(text)
+    for word in words:
+        node = tree.root_node.descendant_for_byte_range(word, word + 1)
+        statement = None if node is None or node.type != "identifier" else node.parent
+        if node is None or statement is None or statement.type != "expression_statement":
+            continue
+        start, end = node.start_byte, node.end_byte
+        if text.startswith(b"from", word):
+            end, start = start, _beside(statement, "prev_named_sibling", "end_byte", start)
+        else:
+            start, end = end, _beside(statement, "next_named_sibling", "start_byte", end)
+        joined[start:end] = b" " * (end - start)
+    return bytes(joined)
+
+
+def _beside(statement: Node, step: str, edge: str, otherwise: int) -> int:
+    """The edge of what stands beside a statement, comments left out."""
+    node = getattr(statement, step)
+    while node is not None and node.type == "comment":
+        node = getattr(node, step)
+    return otherwise if node is None else int(getattr(node, edge))
+
+
+def _with_ends_of_lines(plain: bytes, text: bytes) -> bytes:
+    """Put the ends of lines back where they were in the text, which is of the same length."""
+    return bytes(old if old in b"\r\n" else new for old, new in zip(text, plain, strict=True))
 
 
 def _opening_angle(text: bytes, closing: int) -> int | None:
