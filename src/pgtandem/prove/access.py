@@ -77,6 +77,10 @@ class Who:
         return " and ".join(self.names) + (f" where {self.where}" if self.where else "")
 
 
+NOBODY = ("nobody",)
+"""The name for conditions that are to be tried although nobody is declared for them yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Who may do it, and with which columns; None are all."""

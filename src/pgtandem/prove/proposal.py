@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, qualified, quote
-from pgtandem.prove.access import COMMANDS, EVERYONE, USER, FunctionAccess, Rule, Who
+from pgtandem.prove.access import COMMANDS, EVERYONE, NOBODY, USER, FunctionAccess, Rule, Who
 from pgtandem.prove.attempts import Attempts
 from pgtandem.prove.beyond import Beyond, tokens
 from pgtandem.prove.experiment import Experiment
 from pgtandem.prove.laboratory import Trial
-from pgtandem.prove.structure import NOBODY, known_words
+from pgtandem.prove.structure import known_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pgtandem.prove.world import World
 
 
+_PLACE = "tableoid::regclass || ' ' || ctid"
+"""What tells a row where no key does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What became of one try: who the actor is towards the row, which conditions it meets, and whether it worked."""
@@ -36,29 +40,50 @@ class Case:
     conditions: frozenset[str]
     worked: bool
 
-    def meets(self, who: Who) -> bool:
-        """Whether it is a case of these standings and this condition."""
-        return set(who.names) <= self.standings and (not who.where or who.where in self.conditions)
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Standings and conditions that may be why something works."""
+
+    names: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
+
+    def explains(self, case: Case) -> bool:
+        return case.standings.issuperset(self.names) and case.conditions.issuperset(self.conditions)
+
+    @property
+    def who(self) -> Who:
+        together = len(self.conditions) > 1
+        return Who(self.names, " and ".join(f"({text})" if together else text for text in self.conditions))
 
 
 def learned(cases: Sequence[Case], names: Sequence[str], conditions: Sequence[str]) -> tuple[list[Who], int]:
     """Return a rule for what worked that allows nothing that did not, and how much of it is left without one."""
     left = [case for case in cases if case.worked]
     failed = [case for case in cases if not case.worked]
-    singles = [Who((name,)) for name in names]
-    pairs = [Who(pair) for pair in itertools.combinations([n for n in names if n not in {EVERYONE, USER}], 2)]
-    guarded = [Who(who.names, text) for who in singles for text in conditions]
     chosen: list[Who] = []
-    for options in (singles, guarded, pairs):
-        sound = [who for who in options if not any(case.meets(who) for case in failed)]
+    for reasons in _reasons(names, conditions):
+        sound = [reason for reason in reasons if left and not any(map(reason.explains, failed))]
         while left and sound:
-            best = max(sound, key=lambda who: sum(case.meets(who) for case in left))
-            covered = [case for case in left if case.meets(best)]
-            if not covered:
+            best = max(sound, key=lambda reason: sum(map(reason.explains, left)))
+            further = [case for case in left if not best.explains(case)]
+            if len(further) == len(left):
                 break
-            chosen.append(best)
-            left = [case for case in left if not case.meets(best)]
+            chosen.append(best.who)
+            left = further
     return chosen, len(left)
+
+
+def _reasons(names: Sequence[str], conditions: Sequence[str]) -> Iterator[list[_Reason]]:
+    """Yield what may be the reason, the simplest first."""
+    singles = [(name,) for name in names]
+    pairs = list(itertools.combinations([n for n in names if n not in {EVERYONE, USER}], 2))
+    alone = [(text,) for text in conditions]
+    yield [_Reason(who) for who in singles]
+    yield [_Reason(*both) for both in itertools.product(singles, alone)]
+    yield [_Reason(who) for who in pairs]
+    yield [_Reason(*both) for both in itertools.product(singles, itertools.combinations(conditions, 2))]
+    yield [_Reason(*both) for both in itertools.product(pairs, alone)]
 
 
 class Proposal:
@@ -86,7 +111,7 @@ class Proposal:
             ]
             rules = {
                 **table.rules,
-                "insert": (Rule(by=(NOBODY,), columns=tuple(dict.fromkeys(columns))),) if columns else (),
+                "insert": (Rule(by=(Who(NOBODY),), columns=tuple(dict.fromkeys(columns))),) if columns else (),
             }
             tables[name] = dataclasses.replace(table, rules=MappingProxyType(rules))
         return dataclasses.replace(access, tables=MappingProxyType(tables))
@@ -100,7 +125,11 @@ class Proposal:
                 rules = {command: self._rules(relation, table, command) for command in COMMANDS}
                 tables[relation.name] = dataclasses.replace(table, rules=MappingProxyType(rules))
         tables |= dict(self._views())
-        found = dataclasses.replace(self.access, tables=MappingProxyType(tables))
+        used = {name.partition(".")[0] for t in tables.values() for name in _names(t)}
+        groups = {name: group for name, group in self.access.groups.items() if group.key or name in used}
+        lists = {group.members for group in groups.values()}
+        tables = {name: dataclasses.replace(table, authority=name in lists) for name, table in tables.items()}
+        found = dataclasses.replace(self.access, tables=MappingProxyType(tables), groups=MappingProxyType(groups))
         return dataclasses.replace(found, functions=MappingProxyType(self._functions(found)))
 
     def _rules(self, relation: Relation, table: TableAccess, command: Command) -> tuple[Rule, ...]:
@@ -129,18 +158,20 @@ class Proposal:
         texts = self.experiment.texts[relation.name]
         names = [column.name for column in relation.columns]
         key = [names.index(name) for name in relation.key]
+        told_by = [quote(name) for name in relation.key] or [_PLACE]
         found: dict[str, list[Case]] = {name: [] for name in names}
         for actor in self.world.actors:
             for number, name in enumerate(names):
-                seen = self._seen(actor, relation, [*relation.key, name])
+                seen = self._seen(actor, relation, [*told_by, quote(name)])
                 for row in rows:
                     if row.place in texts:
-                        wanted = (*(texts[row.place][at] for at in key), texts[row.place][number])
+                        told = [texts[row.place][at] for at in key] or [row.place]
+                        wanted = (*told, texts[row.place][number])
                         found[name].append(self._case(actor, row, worked=wanted in seen))
         return found
 
     def _seen(self, actor: Actor, relation: Relation, columns: Sequence[str]) -> set[tuple[str | None, ...]]:
-        sql = f"SELECT {', '.join(map(quote, columns))} FROM {relation.sql}"
+        sql = f"SELECT {', '.join(columns)} FROM {relation.sql}"
         (seen,) = self.laboratory.run([Trial(actor=actor, statements=(sql,))])
         return set(seen.answers[0]) if seen.failure is None else set()
 
@@ -185,7 +216,9 @@ class Proposal:
             if relation.holds_rows or table is None:
                 continue
             readers = [
-                actor for actor in self.world.actors if self._seen(actor, relation, [c.name for c in relation.columns])
+                actor
+                for actor in self.world.actors
+                if self._seen(actor, relation, [quote(column.name) for column in relation.columns])
             ]
             names = EVERYONE if any(actor.id is None for actor in readers) else USER
             by = (Who((names,)),) if readers else ()
@@ -230,3 +263,7 @@ class Proposal:
                 reads |= beyond.places(actor, texts, known)
                 writes |= {c.relation for c in seen.changes if not beyond.may_change(actor, c, ())}
         return tuple(sorted(reads)), tuple(sorted(writes))
+
+
+def _names(table: TableAccess) -> Iterator[str]:
+    return (name for rules in table.rules.values() for rule in rules for who in rule.by for name in who.names)

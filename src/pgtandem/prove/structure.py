@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections import deque
 from functools import partial
 from types import MappingProxyType
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.access import (
     COMMANDS,
+    NOBODY,
     OWNER,
     Access,
     Group,
@@ -21,26 +24,29 @@ from pgtandem.prove.access import (
     Who,
 )
 from pgtandem.prove.filling import speaks_of
+from pgtandem.prove.standing import way
 from pgtandem.prove.values import literals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pgtandem.prove.shape import Column, Relation, Shape
 
 _USERS: tuple[Name, str] = (("auth", "users"), "id")
 _OWNERS = ("user_id", "owner_id", "owner", "profile_id", "account_id", "created_by", "author_id")
 _LEVELS = ("role", "level", "access", "permission", "kind", "type")
-_STEPS, _PEOPLE = 4, 4
-NOBODY = Who(("nobody",))
-"""Stands for conditions that are to be tried although nobody is declared for them yet."""
+_STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
+Steps = tuple[tuple[Name, str], ...]
 
 
 def guessed(shape: Shape, path: str) -> Access:
     """Return a declaration that allows nothing, but knows who is who."""
     users = _USERS if _USERS[0] in shape.relations else None
     guess = _Guess(shape, users)
-    groups = {group.name: group for group in guess.groups()}
+    groups: dict[str, Group] = {}
+    for group in guess.groups():
+        name = _singular(group.members[1]) if group.name in groups else group.name
+        groups[name] = dataclasses.replace(group, name=name)
     return Access(
         path=path,
         users=users,
@@ -88,47 +94,60 @@ class _Guess:
     def groups(self) -> Iterator[Group]:
         """Yield a group for each table of memberships, and one for the users with a role of their own."""
         for relation in self._own():
-            others = [text for text in self.shape.words if text not in relation.words]
-            asked = any(speaks_of(text, relation.name[1]) for text in others)
-            if not relation.holds_rows or relation.parent or not asked:
-                continue
-            found = self._group(relation)
-            if found is not None:
+            if relation.holds_rows and not relation.parent and (found := self._group(relation)) is not None:
                 yield found
         yield from self._staff()
 
     def _group(self, relation: Relation) -> Group | None:
+        """Return the group whose members a relation lists: by pairs of key and user, or with each user's one key."""
+        others = [text for text in self.shape.words if text not in relation.words and speaks_of(text, relation.name[1])]
         persons = self._persons(relation)
         keys = [
             key
             for key in relation.foreign_keys
-            if len(key.columns) == 1 and key.columns[0] not in persons and not self._is_person(key.target)
+            if len(key.columns) == 1 and key.columns[0] not in persons and self._is_thing(key.target)
         ]
-        for key in keys:
-            for person in persons:
-                if any({key.columns[0], person} == set(unique.columns) for unique in relation.uniques):
-                    return Group(
-                        name=_singular(key.target[1]),
-                        key=(key.target, key.target_columns[:1]),
-                        members=relation.name,
-                        member_key=key.columns[:1],
-                        member_user=person,
-                        levels=MappingProxyType(self._levels(relation)),
-                    )
+        for key, person in itertools.product(keys, persons):
+            if self._lists(relation, key.columns[0], person, others):
+                return Group(
+                    name=_singular(key.target[1]),
+                    key=(key.target, key.target_columns[:1]),
+                    members=relation.name,
+                    member_key=key.columns[:1],
+                    member_user=person,
+                    levels=MappingProxyType(self._levels(relation)),
+                )
         return None
+
+    def _lists(self, relation: Relation, key: str, person: str, others: Sequence[str]) -> bool:
+        """Whether the relation says of users where they are members; `others` ask it who that is."""
+        uniques = [set(unique.columns) for unique in relation.uniques]
+        if {key, person} in uniques:
+            return bool(others)
+        asked = any(speaks_of(text, key) and speaks_of(text, person) and "uid(" in text for text in others)
+        referred = any(k.target == relation.name for other in self._own() for k in other.foreign_keys)
+        return asked and ({person} in uniques or not referred)
+
+    def _is_thing(self, target: Name) -> bool:
+        """Whether rows of the relation are the user's own, and no people."""
+        relation = self.shape.relations.get(target)
+        return relation is not None and not relation.of_platform and not self._is_person(target)
 
     def _is_person(self, target: Name) -> bool:
         return any(name == target for name, _ in self.people)
 
     def _levels(self, relation: Relation) -> dict[str, str]:
+        """Return the conditions on a membership that others ask about; what they do not ask makes no difference."""
         levels: dict[str, str] = {}
         for column in relation.columns:
+            asking = [t for t in self.shape.words if speaks_of(t, relation.name[1]) and speaks_of(t, column.name)]
             if column.name in _LEVELS or column.name.endswith("_role"):
-                levels |= {
-                    _word(label): f"{quote(column.name)} = {literal(label)}"
-                    for label in self._labels(relation, column)[:6]
-                }
-            elif column.base == "bool" and any(speaks_of(text, column.name) for text in self.shape.words):
+                labels = self._labels(relation, column)[:6]
+            else:
+                named = set(literals(asking))
+                labels = [label for label in self._labels(relation, column) if label in named][:2]
+            levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}
+            if column.base == "bool" and asking:
                 levels[_word(column.name)] = quote(column.name)
         levels.pop("member", None)
         return levels | {"member": "true"}
@@ -137,21 +156,25 @@ class _Guess:
         if column.labels:
             return list(column.labels)
         checked = literals(text for columns, text in relation.checks if column.name in columns)
-        return checked or [word for word in ("owner", "admin") if any(f"'{word}'" in text for text in self.shape.words)]
+        if checked or column.category != "S":
+            return checked
+        return [word for word in ("owner", "admin", "active") if any(f"'{word}'" in t for t in self.shape.words)]
 
     def _staff(self) -> Iterator[Group]:
         for name, key in sorted(self.people - ({self.users} if self.users else set())):
             relation = self.shape.relations[name]
             levels: dict[str, str] = {}
             for column in relation.columns:
-                spoken = any(speaks_of(text, column.name) for text in self.shape.words)
-                if spoken and column.name in _LEVELS:
-                    labels = [
-                        v for v in self._labels(relation, column) if any(f"'{v}'" in text for text in self.shape.words)
-                    ]
-                    levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels[:5]}
-                elif spoken and column.base == "bool" and "admin" in column.name:
+                asking = [text for text in self.shape.words if speaks_of(text, column.name)]
+                named = set(literals(asking))
+                if asking and column.name in _LEVELS:
+                    labels = [label for label in self._labels(relation, column) if label in named][:5]
+                    levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}
+                elif column.base == "bool" and any(
+                    "uid(" in t and (speaks_of(t, name[1]) or t in relation.words) for t in asking
+                ):
                     levels[_word(column.name)] = quote(column.name)
+                    levels[f"not_{_word(column.name)}"] = f"not {quote(column.name)}"
             if levels:
                 yield Group(name="staff", key=None, members=name, member_key=(), member_user=key, levels=levels)
                 return
@@ -161,30 +184,32 @@ class _Guess:
         for relation in self._own():
             if relation.parent and relation.bound:
                 continue
-            conditions = [Rule(by=tuple(Who(NOBODY.names, text) for text in _conditions(relation)))]
+            conditions = [Rule(by=tuple(Who(NOBODY, text) for text in self._conditions(relation)))]
             goes_with = tuple(
                 key.target
                 for key in relation.foreign_keys
-                if key.action == "c" and not self.shape.relations[key.target].of_platform
+                if key.action == "c"
+                and key.target in self.shape.relations
+                and not self.shape.relations[key.target].of_platform
             )
             yield TableAccess(
                 name=relation.name,
-                people=MappingProxyType(dict(self._people(relation))),
+                people=MappingProxyType(dict(self._people(relation, groups))),
                 groups=MappingProxyType(dict(self._groups_of(relation, groups))),
                 rules=MappingProxyType({c: tuple(conditions) if c == "read" else () for c in COMMANDS}),
                 goes_with=tuple(dict.fromkeys(goes_with)),
                 realtime=bool(relation.published),
-                authority=any(group.members == relation.name for group in groups.values()),
             )
 
-    def _people(self, relation: Relation) -> Iterator[tuple[str, Path]]:
+    def _people(self, relation: Relation, groups: Mapping[str, Group]) -> Iterator[tuple[str, Path]]:
         persons = self._persons(relation)
+        tenants = {group.key[0] for group in groups.values() if group.key}
         if (relation.name, *relation.key[:1]) in self.people:
             yield OWNER, Path(steps=((relation.name, relation.key[0]),))
             persons = [name for name in persons if name != relation.key[0]]
         elif persons:
             yield OWNER, Path(steps=((relation.name, persons.pop(0)),))
-        elif (path := self._way(relation, self._is_owned)) is not None:
+        elif (path := self._way(relation, self._is_owned, but=tenants)) is not None:
             yield OWNER, path
         for name in persons[:_PEOPLE]:
             yield _word(name.removesuffix("_id")), Path(steps=((relation.name, name),))
@@ -212,39 +237,72 @@ class _Guess:
         )
         return next(found, None)
 
-    def _way(self, relation: Relation, end: Callable[[Relation], str | None]) -> Path | None:
-        """Return the shortest way along foreign keys to a relation that has the column."""
+    def _way(
+        self, relation: Relation, end: Callable[[Relation], str | None], *, but: Collection[Name] = ()
+    ) -> Path | None:
+        """Return the shortest way along foreign keys to a relation that has the column, but none through those."""
         waiting: deque[tuple[Relation, tuple[tuple[Name, str], ...]]] = deque([(relation, ())])
-        seen = {relation.name}
+        seen = {relation.name, *but}
         while waiting:
             at, steps = waiting.popleft()
             column = end(at)
             if column is not None:
                 return Path(steps=(*steps, (at.name, column)))
             for key in at.foreign_keys if len(steps) < _STEPS else ():
-                if len(key.columns) == 1 and key.target not in seen and not self._is_person(key.target):
+                if len(key.columns) == 1 and key.target not in seen and self._is_thing(key.target):
                     seen.add(key.target)
                     waiting.append((self.shape.relations[key.target], (*steps, (at.name, key.columns[0]))))
         return None
 
+    def _conditions(self, relation: Relation) -> list[str]:
+        """Return simple conditions, on a row and on the rows that it belongs to, of which its policies may be made."""
+        texts = list(relation.words)
+        for routine in self.shape.routines:
+            texts += [routine.source] if any(speaks_of(text, routine.name[1]) for text in texts) else []
+        found = list(_conditions(relation, quote, relation.words))
+        for steps in self._upwards(relation):
+            parent = self.shape.relations[steps[-1][0]]
+            asking = [text for text in texts if speaks_of(text, parent.name[1])]
 
-def _conditions(relation: Relation) -> list[str]:
-    """Return simple conditions that a policy of the relation may have."""
-    found = []
+            def there(column: str, steps: Steps = steps) -> str:
+                return way(Path(steps=(*steps[:-1], (steps[-1][0], column))), self.shape)
+
+            found += _conditions(parent, there, asking)
+        return list(dict.fromkeys(found))[:_CONDITIONS]
+
+    def _upwards(self, relation: Relation) -> Iterator[Steps]:
+        """Yield the ways to what a row belongs to, directly or at one remove."""
+        waiting: list[Steps] = [((relation.name, ""),)]
+        for _ in range(2):
+            further = []
+            for steps in waiting:
+                at = self.shape.relations[steps[-1][0]]
+                further += [
+                    (*steps[:-1], (at.name, key.columns[0]), (key.target, ""))
+                    for key in at.foreign_keys
+                    if len(key.columns) == 1 and key.target != at.name and self._is_thing(key.target)
+                ]
+            yield from further
+            waiting = further
+
+
+def _conditions(relation: Relation, named: Callable[[str], str], texts: Sequence[str]) -> Iterator[str]:
+    """Yield conditions on the columns of which the texts speak; `named` is the SQL for a column."""
     for column in relation.columns:
-        if not any(speaks_of(text, column.name) for text in relation.words):
+        asking = [text for text in texts if speaks_of(text, column.name)]
+        if not asking:
             continue
-        name = quote(column.name)
+        name = named(column.name)
         if column.base == "bool":
-            found += [name, f"not {name}"]
+            yield from (name, f"not {name}")
         elif column.labels:
-            found += [f"{name} = {literal(label)}" for label in column.labels]
+            yield from (f"{name} = {literal(label)}" for label in column.labels)
         elif not column.required:
-            found += [f"{name} is null", f"{name} is not null"]
+            yield from (f"{name} is null", f"{name} is not null")
+        if column.category == "D" and any("now()" in text or "CURRENT_" in text for text in asking):
+            yield f"{name} > now()"
         if column.category == "S":
-            spoken = [text for text in relation.words if speaks_of(text, column.name)]
-            found += [f"{name} = {literal(word)}" for word in literals(spoken)[:4]]
-    return list(dict.fromkeys(found))[:12]
+            yield from (f"{name} = {literal(word)}" for word in literals(asking)[:4])
 
 
 def _singular(name: str) -> str:

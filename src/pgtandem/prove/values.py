@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 _INTEGERS = {"int2": 30_000, "int4": 2_000_000_000, "int8": 9_000_000_000}
 _DAY, _HOUR, _MINUTE = 28, 24, 60
 
+_PRECISION = re.compile(r"numeric\((\d+),(\d+)\)")
 _PATTERN = re.compile(r"(?<!~)~\*? '((?:[^']|'')*)'")
 
 CANARY = re.compile(r"zq[0-9a-z]{6}z|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}|\d{6,}")
@@ -41,8 +42,13 @@ def candidates(column: Column, salt: int, hints: Sequence[str] = ()) -> list[str
     """Return values for the column as text, the best first; `hints` are SQL expressions that speak of the column."""
     hints = (*hints, *column.domain_checks)
     found = [*column.labels] if column.base not in _MAKERS and column.labels else list(_typed(column, salt, hints))
+    if column.base == "bool" and column.own == "false":
+        found.reverse()  # a row is first of all as it is made without a word about it
     if column.own is not None:
         found += [text.replace("''", "'") for text in _LITERAL.findall(column.own)] if column.labels else []
+    if precise := _PRECISION.fullmatch(column.type):
+        whole = int(precise[1]) - int(precise[2])
+        found = [value for value in found if abs(float(value)) < 10**whole]
     fitting = (value[: column.length] if 0 < column.length < len(value) else value for value in found)
     return list(dict.fromkeys(fitting))
 
@@ -171,7 +177,7 @@ def _json(salt: int, hints: Sequence[str]) -> Iterator[str]:
 
 
 def _decimals(salt: int, hints: Sequence[str]) -> Iterator[str]:
-    yield from (str(salt % 9000 + 1000), str(salt % 90 + 1), "1", "0", "0.5")
+    yield from (str(salt % 9000 + 1000), str(salt % 90 + 1), f"0.{salt % 9000 + 1000}", "1", "0", "0.5")
     yield from numbers(hints)
 
 

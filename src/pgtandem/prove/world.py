@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.model.key import literal, quote
+from pgtandem.prove.access import NOBODY
 from pgtandem.prove.actors import Person, actor_of
 from pgtandem.prove.filling import Filler, UnfillableError, Values, speaks_of
 from pgtandem.prove.standing import way
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.standing import Actor
 
 TENANTS = (1, 2)
-_VARIANTS = 10
+_VARIANTS, _BELOW = 12, 4
 _UNIQUE = "23505"
 
 
@@ -54,14 +55,23 @@ class World:
         open_ends: Values = {}  # what they refer to is not there yet
         for link in self.filler.links[relation.name]:
             whose = (others or {}).get(link.columns[0], person)
-            anchor = whose.anchors.get(link.target) or self.owners[whose.tenant or 1].anchors.get(link.target)
-            if anchor is None:
+            is_stranger = not whose.tenant and self._makes_member(relation, link)
+            home = self.owners[whose.tenant or (TENANTS[-1] if is_stranger else TENANTS[0])]
+            anchor = whose.anchors.get(link.target) or home.anchors.get(link.target)
+            if anchor is None or (is_stranger and all(_usable(relation, name, None) for name in link.columns)):
                 open_ends |= dict.fromkeys(link.columns)
                 continue
             for column, target in zip(link.columns, link.target_columns, strict=True):
                 values.setdefault(column, anchor.get(target))
         values = open_ends | values
         return {name: value for name, value in values.items() if _usable(relation, name, value)}
+
+    def _makes_member(self, relation: Relation, link: Link) -> bool:
+        """Whether a row that is a user says with the link where the user is a member."""
+        return any(
+            (group.members, group.member_key, (group.member_user,)) == (relation.name, link.columns, relation.key)
+            for group in self.filler.access.groups.values()
+        )
 
     def ties(self, relation: Relation, person: Person, access: Access, shape: Shape) -> list[str]:
         """Return the conditions of a row that belongs to the person, where an expression says to whom it does."""
@@ -91,6 +101,7 @@ class Builder:
         self.connection, self.shape, self.access = connection, shape, access
         self.filler = Filler(connection, shape, access)
         self.world = World(owners={}, people=[], filler=self.filler)
+        self._varied: dict[tuple[Name, str], list[Values]] = {}
 
     def build(self) -> World:
         """Return the populated world."""
@@ -243,20 +254,20 @@ class Builder:
             person.anchors[relation.name] = self._make(relation, person, fixed, plain)
 
     def _plain(self, relation: Relation) -> list[str]:
-        """Return the conditions for a row that makes nobody a member of a circle without key."""
+        """Return the conditions for a row that makes nobody a member of a circle without key, where one can be none."""
         return [
             f"({condition}) IS NOT TRUE"
             for group in self.access.groups.values()
             if group.members == relation.name and group.key is None
             for condition in group.levels.values()
-            if condition != "true"
+            if condition != "true" and not condition.startswith("not ")
         ]
 
     def _seen(self, relation: Relation) -> list[str]:
         """Return the conditions that make a row one that somebody may read: others will refer to it."""
         table = self.access.tables.get(relation.name)
         rules = table.rules["read"] if table else ()
-        return [who.where for rule in rules for who in rule.by if who.where]
+        return [who.where for rule in rules for who in rule.by if who.where and who.names != NOBODY]
 
     def _fill_members(self, relation: Relation, cast: Mapping[tuple[str, str, int], Person]) -> None:
         for group in self.access.groups.values():
@@ -301,7 +312,9 @@ class Builder:
             asked = [(spare, (f"({condition}) IS TRUE",)) for condition in (table.conditions if table else ())]
             for fixed, conditions in [*variants, *asked]:
                 with suppress(UnfillableError, _RefusedError):
-                    self._insert(relation, self._row(relation, person, fixed, conditions), person, replica=False)
+                    row = self._insert(relation, self._row(relation, person, fixed, conditions), person, replica=False)
+                    if fixed is not spare or conditions:
+                        self._varied.setdefault((relation.name, person.name), []).append(row)
 
     def _vary_people(self, relation: Relation) -> None:
         """Add users for whom a row that is a person differs: there can be but one of each."""
@@ -327,6 +340,7 @@ class Builder:
             if column is not None and not column.required and len(path.steps) == 1:
                 yield base | {column.name: None}
         yield from self._of_two_people(relation, person, stranger)
+        yield from self._below(relation, person, base)
         yield from self._of_what_is_there(relation, base)
         yield from self._addressed(relation, base)
         for column in relation.columns:
@@ -346,6 +360,12 @@ class Builder:
                     if any(column in link.columns for link in self.filler.links[relation.name])
                     else {column: stranger.id}
                 )
+
+    def _below(self, relation: Relation, person: Person, base: Values) -> Iterator[Values]:
+        """Yield values that refer to the rows in which the person's things differ: policies may ask about those."""
+        for link in self.filler.links[relation.name]:
+            for row in self._varied.get((link.target, person.name), [])[:_BELOW]:
+                yield base | {name: row[key] for name, key in zip(link.columns, link.target_columns, strict=True)}
 
     def _of_what_is_there(self, relation: Relation, base: Values) -> Iterator[Values]:
         """Yield values that refer to rows which the schema itself brings, where a rule or policy names them."""

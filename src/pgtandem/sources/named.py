@@ -35,10 +35,14 @@ _MODULE = re.compile(r"[A-Za-z_][\w.]*:[\w., ]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source that was read: what it declares, where it says so in SQL, that SQL, and what was not read of it."""
+    """A source that was read: what it declares, and what was not read of it.
+
+    Where it says so in SQL, `ddl` is that, and `scripts` are the same to be loaded.
+    """
 
     declared: Declared
     ddl: str = ""
+    scripts: tuple[Script, ...] = ()
     relations: tuple[Relation, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -132,7 +136,8 @@ def of_models(models: Models, reader: Reader) -> Source:
     words = frozenset(re.findall(r"\w+", models.ddl))
     unnamed = frozenset(thing.key for thing in declared.own if thing.essence and thing.key.path[-1] not in words)
     catalog = dataclasses.replace(declared.catalog, unnamed=unnamed)
-    return Source(declared=dataclasses.replace(declared, catalog=catalog), ddl=models.ddl, notes=models.notes)
+    declared = dataclasses.replace(declared, catalog=catalog)
+    return Source(declared=declared, ddl=models.ddl, scripts=(models.script,), notes=models.notes)
 
 
 def script_of(schema: DrizzleSchema) -> Script:
@@ -147,7 +152,7 @@ def script_of(schema: DrizzleSchema) -> Script:
 
 def _scripts(scripts: Sequence[Script], reader: Reader) -> Source:
     ddl = "".join(f"{script.sql.rstrip()}\n" for script in scripts)
-    return Source(declared=reader.read(scripts), ddl=ddl)
+    return Source(declared=reader.read(scripts), ddl=ddl, scripts=tuple(scripts))
 
 
 def _ready(catalog: Catalog) -> Source:

@@ -25,7 +25,7 @@ def scripts_of(source: Project | str, reader: Reader, *, casing: str | None = No
         return source.scripts
     read = named.read(source, reader, casing=casing)
     material = Material(declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations)
-    return (Script(path=source, sql=read.ddl or render(EMITTERS["production-sql"](material))),)
+    return read.scripts or (Script(path=source, sql=render(EMITTERS["production-sql"](material))),)
 
 
 @contextmanager
