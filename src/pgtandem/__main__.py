@@ -52,13 +52,16 @@ def _are_code(names: list[str]) -> bool:
 
 
 def _ddl(arguments: list[str]) -> str | None:
-    from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
+    import gc  # noqa: PLC0415 - what was printed before does without all of these
+    from pathlib import Path  # noqa: PLC0415
 
     from pgtandem.caches import printed  # noqa: PLC0415
     from pgtandem.caches.looks import Looks  # noqa: PLC0415
     from pgtandem.errors import PgtandemError  # noqa: PLC0415
     from pgtandem.sources import drizzle  # noqa: PLC0415
 
+    # All that is made is kept until it is printed.
+    gc.disable()
     try:
         with Looks() as seen:
             ddl = drizzle.read([Path(name).absolute() for name in arguments[1:]]).ddl

@@ -102,10 +102,9 @@ function requireModule(id) {
   module.state = "loading";
   const scope = Object.create(null);
   for (const [local, source, name] of module.imports) {
-    Object.defineProperty(scope, local, {
-      get: () => (name === "*" ? space(source) : exported(source, name)),
-      enumerable: true,
-    });
+    const get = () => (name === "*" ? space(source) : exported(source, name));
+    // What a package gives is the same each time.
+    Object.defineProperty(scope, local, typeof source === "string" ? { value: get(), enumerable: true } : { get, enumerable: true });
   }
   scope.require = (specifier) => {
     const source = module.requires[specifier];

@@ -131,7 +131,10 @@ def _without_type_stars(text: bytes) -> bytes:
     return TYPE_STAR.sub(lambda match: re.sub(rb"[^\n\r]", b" ", match.group()), text)
 
 
-SPLIT: Final = re.compile(rb"\b(export|let)[ \t]*(?=[\r\n]|/[/*])|^[ \t]*(from)(?=\s*[\"'])", re.MULTILINE)
+SPLIT: Final = re.compile(
+    rb"\b(export|let)[ \t]*(?=[\r\n]|/[/*])"
+    rb"|\bexport\s*\{[^{}]*\}[ \t]*+(?=[\r\n]|//)(?:\s++|//[^\r\n]*+)*+(from)(?=\s*[\"'])"
+)
 
 
 def _with_lines_joined(text: bytes, parser: Parser) -> bytes:
