@@ -114,7 +114,7 @@ $do$;"""
 
 
 def _rank(thing: Thing) -> Rank:
-    return (_RANK[type(thing)], *thing.key.path)
+    return (_RANK[type(thing)], *thing.rank)
 
 
 def _sections(catalog: Catalog, taken: tuple[str, ...]) -> Iterator[Block]:

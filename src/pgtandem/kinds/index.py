@@ -12,8 +12,9 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
+from pgtandem.kinds.partition import parent_of
 from pgtandem.kinds.scope import not_of_extension, user_schema
-from pgtandem.model.key import qualified, quote
+from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -32,7 +33,7 @@ class Index(Thing):
 
     `columns` are the key columns or expressions, each with its collation, operator class and order where they are not
     the default; `include` the others. `statistics` are the targets of all of them, -1 for the server's own, where there
-    is one.
+    is one. `attached_to` has schema and name of the index that it is a partition of, and of those above that.
     """
 
     KIND: ClassVar = "index"
@@ -63,6 +64,7 @@ class Index(Thing):
     replica_identity: bool
     tablespace: str = ""
     statistics: tuple[int, ...] = ()
+    attached_to: tuple[str, ...] = ()
 
     # pg_index.indoption: bit 1 is DESC, bit 2 is NULLS FIRST, which is the default of DESC
     # (https://www.postgresql.org/docs/current/sql-createindex.html).
@@ -76,7 +78,12 @@ class Index(Thing):
                i.indisvalid AND i.indisready AS valid, i.indisclustered AS clustered,
                i.indisreplident AS replica_identity, coalesce(s.spcname, '') AS tablespace,
                CASE WHEN k.statistics <> array_fill(-1, ARRAY[i.indnatts]) THEN k.statistics ELSE '{{}}' END
-                 AS statistics
+                 AS statistics,
+               CASE WHEN c.relispartition THEN ARRAY(
+                 SELECT name.text FROM pg_partition_ancestors(c.oid) WITH ORDINALITY above (oid, number)
+                 JOIN pg_class ac ON ac.oid = above.oid JOIN pg_namespace an ON an.oid = ac.relnamespace
+                 CROSS JOIN unnest(ARRAY[an.nspname, ac.relname]::text[]) WITH ORDINALITY name (text, place)
+                 WHERE above.number > 1 ORDER BY above.number, name.place) ELSE '{{}}' END AS attached_to
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
         JOIN pg_class t ON t.oid = i.indrelid
@@ -129,6 +136,16 @@ class Index(Thing):
             return (f"UNIQUE{nulls} ({', '.join(self.columns)})",)
         return (self.method, self.columns, self.where)
 
+    @property
+    def rank(self) -> tuple[int | str, ...]:
+        """An index takes over the oldest in a partition that looks like it: one of its own comes first, in its order.
+
+        https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION
+        """
+        names, schemas = self.attached_to[::-2], self.attached_to[-2::-2]
+        above = tuple(word for pair in zip(schemas, names, strict=True) for word in pair)
+        return (0 if above else 1, *above, *self.key.path)
+
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the index about."""
         return (new(f"CREATE {self._unique()}INDEX", self._definition()), *self.completed())
@@ -137,12 +154,21 @@ class Index(Thing):
         """Return the statement that builds it while others write, which cannot run inside a transaction."""
         return f"CREATE {self._unique()}INDEX CONCURRENTLY {self._definition()}"
 
+    def create_only(self) -> str:
+        """Return the statement that makes it for a partitioned table alone, invalid until others are attached."""
+        return f"CREATE {self._unique()}INDEX {self._definition(only='ONLY ')}"
+
+    def attaching(self) -> Step:
+        """Return the step that makes it a partition of the index that it is attached to."""
+        parent = qualified(*self.attached_to[:2])
+        return step(self, f"ALTER INDEX {parent} ATTACH PARTITION {self.target()}", Lock.ACCESS_SHARE)
+
     def _unique(self) -> str:
         return "UNIQUE " if self.unique else ""
 
-    def _definition(self) -> str:
+    def _definition(self, only: str = "") -> str:
         table = qualified(self.schema, self.table)
-        words = [f"{quote(self.name)} ON {table}", f"USING {quote(self.method)} ({', '.join(self.columns)})"]
+        words = [f"{quote(self.name)} ON {only}{table}", f"USING {quote(self.method)} ({', '.join(self.columns)})"]
         if self.include:
             words.append(f"INCLUDE ({', '.join(self.include)})")
         if self.nulls_not_distinct:
@@ -154,6 +180,13 @@ class Index(Thing):
         if self.where is not None:
             words.append(f"WHERE {self.where}")
         return " ".join(words)
+
+    def _goes_along(self, sides: Sides) -> bool:
+        """Whether it is attached, or detached, with its table, or by the making of the index of the parent."""
+        is_new = bool(self.attached_to) and Key("relation", self.attached_to[:2]) not in sides.before.things
+        of_table = Key("partition", (self.schema, self.table))
+        before, after = (parent_of(side.things.get(of_table)) for side in (sides.before, sides.after))
+        return is_new or before != after
 
     def completed(self) -> tuple[str, ...]:
         """Return the statements that say what its definition does not."""
@@ -180,6 +213,10 @@ class Index(Thing):
         if changed(self, before, *_DEFINITION):
             return None
         index, steps = f"ALTER INDEX {self.target()}", []
+        if self.attached_to[:2] != before.attached_to[:2] and not self._goes_along(sides):
+            if before.attached_to:
+                return None
+            steps.append(self.attaching())
         to_set, to_reset = options_changed(before.options, self.options)
         if to_set:
             steps.append(step(self, f"{index} SET ({written(to_set)})", Lock.SHARE_UPDATE_EXCLUSIVE, on=self.key))

@@ -95,6 +95,17 @@ class Partition(Thing):
         return (f"ALTER TABLE {parent} DETACH PARTITION {table}",)
 
 
+def parent_of(thing: Thing | None) -> Key | None:
+    """Return the table that this says another to be a partition of."""
+    return Key("relation", (thing.parent_schema, thing.parent)) if isinstance(thing, Partition) else None
+
+
+def partitions_of(catalog: Catalog, parent: Key | None) -> frozenset[Key]:
+    """Return the partitions of the table, without theirs."""
+    found = (thing for thing in catalog if isinstance(thing, Partition))
+    return frozenset(Key("relation", thing.key.path) for thing in found if parent_of(thing) == parent)
+
+
 def descendants(catalog: Catalog) -> dict[Key, tuple[Key, ...]]:
     """Return the partitions of each partitioned table, with theirs."""
     inside: dict[Key, list[Key]] = {}

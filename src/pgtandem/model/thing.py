@@ -95,6 +95,11 @@ class Thing(ABC):
         return ()
 
     @property
+    def rank(self) -> tuple[int | str, ...]:
+        """Where it stands among others of its kind, where no need says it."""
+        return self.key.path
+
+    @property
     def place(self) -> int:
         """Where it stands among the parts of the same object."""
         return 0

@@ -128,7 +128,7 @@ class Actions:
         if action.verb == "create" and not reads:
             cost = self._thing(action).cost_of_create(self.choice.sides)
             reads = bool(cost.rewrites or cost.scans)
-        return (turn, _VERBS.index(action.verb), reads, -kind if away else kind, *action.key.path)
+        return (turn, _VERBS.index(action.verb), reads, -kind if away else kind, *self._thing(action).rank)
 
     def _steps_known(self, action: Action) -> tuple[Step, ...]:
         if action in self._safe:
@@ -365,5 +365,5 @@ def _transactions(lots: Sequence[tuple[Action, tuple[Step, ...]]]) -> dict[Actio
 def _created_in(choice: Choice) -> dict[Key, Key]:
     """Return for each object that is created the one whose CREATE statement it is written in, else itself."""
     new = choice.after.where(lambda thing: thing.key in choice.created)
-    apart = {thing.key for thing in in_order(new, lambda thing: (_RANK[type(thing)], *thing.key.path))}
+    apart = {thing.key for thing in in_order(new, lambda thing: (_RANK[type(thing)], *thing.rank))}
     return {thing.key: thing.key if thing.key in apart or thing.within is None else thing.within for thing in new}

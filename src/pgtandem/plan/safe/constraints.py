@@ -31,7 +31,7 @@ def changed(before: Thing, after: Thing, situation: Situation) -> tuple[Step, ..
     """Return the adding of the new constraint under another name, and the exchange in one short transaction."""
     if not (isinstance(before, Constraint) and isinstance(after, Constraint)) or not _can_wait(after, situation):
         return None
-    if before.definition.split(" ", 1)[0] not in ("CHECK", "FOREIGN"):
+    if before.definition.split(" ", 1)[0] not in ("CHECK", "FOREIGN") or after.alter(before, situation.sides):
         return None
     aside = dataclasses.replace(after, name=other_name(after.name))
     table = f"ALTER TABLE {qualified(after.schema, after.table)}"

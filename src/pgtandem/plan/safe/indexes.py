@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pgtandem.kinds import Index, MaterializedView, Table
 from pgtandem.kinds.altering import step
 from pgtandem.kinds.aside import other_name
+from pgtandem.kinds.partition import partitions_of
 from pgtandem.model.key import quote
 from pgtandem.model.step import Lock
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 def new(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
     """Return CREATE INDEX CONCURRENTLY, which takes no lock that blocks writers."""
-    if not isinstance(thing, Index) or not _can_wait(thing, situation):
+    if not isinstance(thing, Index):
         return None
-    return _built(thing)
+    return _built(thing) if _can_wait(thing, situation) else _put_together(thing, situation)
 
 
 def gone(thing: Thing, situation: Situation) -> tuple[Step, ...] | None:
@@ -37,10 +38,12 @@ def changed(before: Thing, after: Thing, situation: Situation) -> tuple[Step, ..
     """Return the building of the new index under another name, and the exchange in one short transaction."""
     if not (isinstance(before, Index) and isinstance(after, Index)) or before.table != after.table:
         return None
+    if after.alter(before, situation.sides) is not None:
+        return None
     if not _can_wait(after, situation) or before.replica_identity or after.replica_identity or after.clustered:
         return None
     aside = dataclasses.replace(after, name=other_name(after.name), statistics=())
-    settings = dataclasses.replace(after).completed()
+    settings = after.completed()
     return (
         *_built(aside),
         step(before, f"DROP INDEX {before.target()}", Lock.ACCESS_EXCLUSIVE, on=before.within),
@@ -56,6 +59,23 @@ def _built(index: Index) -> tuple[Step, ...]:
     # An index whose building was interrupted is there, and of no use.
     build = dataclasses.replace(build, cleanup=f"DROP INDEX CONCURRENTLY IF EXISTS {index.target()}")
     return (build, *(step(index, sql, Lock.ACCESS_EXCLUSIVE, on=index.within) for sql in index.completed()))
+
+
+def _put_together(index: Index, situation: Situation) -> tuple[Step, ...] | None:
+    """Return the making of the index of a partitioned table from those of all its partitions, which are built before.
+
+    https://www.postgresql.org/docs/current/sql-createindex.html: "To avoid long lock times".
+    """
+    sides, own = situation.sides, (index.schema, index.name)
+    partitions = partitions_of(sides.before, index.within)
+    parts = [thing for thing in sides.after if isinstance(thing, Index) and thing.attached_to[:2] == own]
+    if not parts or {part.within for part in parts} != partitions | partitions_of(sides.after, index.within):
+        return None
+    return (
+        step(index, index.create_only(), Lock.SHARE, on=index.within),
+        *(part.attaching() for part in parts),
+        *(step(index, sql, Lock.ACCESS_EXCLUSIVE, on=index.within) for sql in index.completed()),
+    )
 
 
 def _can_wait(index: Index, situation: Situation) -> bool:

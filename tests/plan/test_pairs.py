@@ -1,6 +1,8 @@
-"""Plans between schemas made by chance, both ways: pg_dump sees the desired one, none is left to do, rows survive."""
+"""Plans between pairs of schemas, our own and by chance, both ways: pg_dump sees the desired one, rows survive."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -64,6 +66,11 @@ def compare(observer: Observer, one: str, other: str) -> None:
         except Exception as error:
             error.add_note("{}\n-- to be\n{}".format(*sides))
             raise
+
+
+@pytest.mark.parametrize("pair", sorted((Path(__file__).parent / "pairs").iterdir()), ids=lambda pair: pair.name)
+def test_ours(observer: Observer, pair: Path) -> None:
+    compare(observer, *((pair / name).read_text(encoding="utf-8") for name in ("before.sql", "after.sql")))
 
 
 @settings(max_examples=4, derandomize=True, **QUIET)
