@@ -315,6 +315,17 @@ def test_an_installed_package_is_run_where_the_schema_needs_it(read, form):
     assert schema.notes == ("not run, and nothing of them reached the schema: not-needed",)
 
 
+@pytest.mark.parametrize("part", ["expressions", "sql", "sql/expressions", "sql/expressions/conditions.js"])
+def test_a_file_of_drizzle_orm_gives_a_part_of_it(read, part):
+    schema = read(
+        {
+            "schema.ts": f"{HEAD}import {{ eq }} from 'drizzle-orm/{part}';\n"
+            "export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.check('c', eq(t.a, t.a))]);"
+        }
+    )
+    assert '"t"."a" = "t"."a"' in schema.ddl
+
+
 def test_zod_enums_can_be_read(read):
     source = """
     import { z } from 'zod';

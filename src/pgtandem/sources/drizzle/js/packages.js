@@ -147,7 +147,9 @@ const packages = {
   "drizzle-orm/sql": drizzleOrm,
   "drizzle-orm/sql/sql": drizzleOrm,
   "drizzle-orm/supabase": supabase,
+  "drizzle-orm/supabase/rls": supabase,
   "drizzle-orm/neon": neon,
+  "drizzle-orm/neon/rls": neon,
   "drizzle-orm/casing": { toSnakeCase, toCamelCase },
   "drizzle-zod": drizzleZod,
   zod,
@@ -156,7 +158,7 @@ const packages = {
   "zod/mini": zod,
 };
 // A file of drizzle-orm, imported by its path, gives a part of what the package gives.
-const ofDrizzle = /^drizzle-orm\/(?:entity|column|column-builder|table|view|utils|alias|subquery|sql\/.+)(?:\.js)?$/;
+const ofDrizzle = /^drizzle-orm\/(?:entity|column|column-builder|table|view|utils|alias|subquery|expressions|table\.utils|sql\/.+)(?:\.js)?$/;
 const recorded = (name) =>
   packages[name] ?? (name.startsWith("drizzle-orm/pg-core/") ? pgCore : ofDrizzle.test(name) ? drizzleOrm : undefined);
 standInPackages.push(...Object.keys(packages).sort((left, right) => right.length - left.length));
