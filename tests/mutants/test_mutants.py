@@ -32,7 +32,8 @@ PARTS = 20
 
 
 def assert_all_noticed(score: engine.Score) -> None:
-    assert [*map(str, score.survivors), *score.disagreed, *score.malformed] == []
+    found = [*map(str, score.survivors), *score.disagreed, *score.malformed]
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(scope="module")

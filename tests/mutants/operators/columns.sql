@@ -15,7 +15,9 @@ WHERE kind IN ('r', 'p');
 -- type
 SELECT target || '.' || name || ' ' || other,
        CASE kind WHEN 'c' THEN format('ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s CASCADE', target, quoted, other)
-         ELSE format('%s DROP DEFAULT; %1$s TYPE %s USING NULL::%2$s%s', alter_column, other, CASE concat(generated, identity) WHEN '' THEN '; ' || alter_column || ' SET DEFAULT ' || "default" END) END
+         ELSE CASE concat(generated, identity)
+           WHEN '' THEN format('%s DROP DEFAULT; %1$s TYPE %s USING NULL::%2$s; %1$s SET DEFAULT %3$s', alter_column, other, coalesce("default", 'NULL'))
+           ELSE format('%s TYPE %s', alter_column, other) END END
 FROM attribute,
   LATERAL (SELECT CASE WHEN type = 'integer' THEN 'bigint' WHEN type = 'bigint' THEN 'integer' WHEN type = 'smallint' THEN 'integer'
              WHEN type = 'text' THEN 'character varying' WHEN type ~ '^character varying\(' THEN 'text' WHEN type ~ '^character' THEN 'text'
