@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 # Catalogs of which it matters what sort of rows they have, each with the sort as SQL. PostgreSQL's own objects are
-# below 16384, but the schema public has 2200. An array type has no array type of its own.
+# below 16384, but the schema public has 2200. Composite types, as which tables count too, are told apart in pg_class;
+# an array type, which has no array type of its own, goes with its element.
 _OWN = "oid >= 16384"
 _SORTED = {
     "pg_class": ("relkind", _OWN),
-    "pg_type": ("CASE WHEN typtype = 'b' AND typarray = 0 THEN 'array' ELSE typtype::text END", _OWN),
+    "pg_type": ("typtype", f"{_OWN} AND typtype <> 'c' AND (typtype <> 'b' OR typarray <> 0)"),
     "pg_proc": ("prokind", _OWN),
     "pg_description": (
         "CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END",

@@ -54,10 +54,13 @@ DEPENDS = f"""
 
 # Objects without a kind of their own, and those that stand for them: a default's column, the constraint of an index,
 # the view of its rule, the table of a row type, the element of an array type, the range of a multirange, the column of
-# an internal sequence, the extension of what belongs to it.
+# an internal sequence, the extension of what belongs to it. Of defaults and types, of which there are many, those that
+# anything follows from.
 STANDS_FOR = f"""
-    SELECT {address("pg_attrdef", "d.oid")}, {address("pg_class", "d.adrelid", "d.adnum")}
-    FROM pg_attrdef d WHERE d.oid >= 16384
+    SELECT {address("pg_attrdef", "a.oid")}, {address("pg_class", "a.adrelid", "a.adnum")}
+    FROM pg_attrdef a
+    WHERE a.oid IN (SELECT d.objid FROM pg_depend d
+                    WHERE d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' AND d.refobjid >= 16384)
     UNION ALL
     SELECT {address("pg_class", "k.conindid")}, {address("pg_constraint", "k.oid")}
     FROM pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384
@@ -65,19 +68,19 @@ STANDS_FOR = f"""
     SELECT {address("pg_rewrite", "r.oid")}, {address("pg_class", "r.ev_class")}
     FROM pg_rewrite r WHERE r.oid >= 16384 AND r.rulename = '_RETURN'
     UNION ALL
-    SELECT {address("pg_type", "t.oid")}, {address("pg_class", "t.typrelid")}
-    FROM pg_type t WHERE t.typrelid <> 0 AND t.oid >= 16384
-    UNION ALL
-    SELECT {address("pg_type", "t.typarray")}, {address("pg_type", "t.oid")}
-    FROM pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384
-    UNION ALL
-    SELECT {_DEPENDENT}, {_REFERENCED}
-    FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-      AND d.refobjsubid > 0
+    SELECT {address("pg_type", "t.oid")}, CASE t.typrelid WHEN 0 THEN {address("pg_type", "t.typelem")}
+                                            ELSE {address("pg_class", "t.typrelid")} END
+    FROM pg_type t
+    WHERE (t.typrelid <> 0 OR t.typelem <> 0 AND t.typarray = 0)
+      AND t.oid IN (SELECT d.refobjid FROM pg_depend d
+                    WHERE d.refclassid = 'pg_type'::regclass AND d.deptype IN ('n', 'a') AND d.refobjid >= 16384)
     UNION ALL
     SELECT {address("pg_type", "r.rngmultitypid")}, {address("pg_type", "r.rngtypid")}
     FROM pg_range r WHERE r.rngtypid >= 16384
     UNION ALL
     SELECT {_DEPENDENT}, {_REFERENCED}
-    FROM pg_depend d WHERE d.deptype = 'e'
+    FROM pg_depend d
+    WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+      OR d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.classid = 'pg_class'::regclass
+         AND d.deptype = 'i'
 """

@@ -72,7 +72,7 @@ class Index(Thing):
         SELECT {address("pg_class", "c.oid")} AS address,
                n.nspname AS schema, c.relname AS name, t.relname AS "table", m.amname AS method,
                i.indisunique AS "unique", i.indnullsnotdistinct AS nulls_not_distinct,
-               k.columns, k.include,
+               k.parts[:i.indnkeyatts] AS columns, k.parts[i.indnkeyatts + 1:] AS include,
                {canonical("pg_get_expr(i.indpred, i.indrelid)")} AS "where",
                {option_list(("c.reloptions", ""))} AS options,
                i.indisvalid AND i.indisready AS valid, i.indisclustered AS clustered,
@@ -92,11 +92,9 @@ class Index(Thing):
         LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
         JOIN (
           SELECT i.indexrelid,
-                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place <= i.indnkeyatts), '{{}}') AS columns,
-                 coalesce(array_agg(part ORDER BY place) FILTER (WHERE place > i.indnkeyatts), '{{}}') AS include,
-                 array_agg(target ORDER BY place) AS statistics
+                 array_agg(part ORDER BY place) AS parts, array_agg(target ORDER BY place) AS statistics
           FROM (
-            SELECT i.indexrelid, i.indnkeyatts, ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
+            SELECT i.indexrelid, ia.attnum AS place, coalesce(ia.attstattarget::int, -1) AS target,
               CASE WHEN i.indkey[ia.attnum - 1] = 0 THEN pg_get_indexdef(i.indexrelid, ia.attnum, false)
                 ELSE quote_ident(tc.attname) END
               || CASE WHEN ia.attnum > i.indnkeyatts THEN '' ELSE

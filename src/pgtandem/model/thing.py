@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -212,13 +212,15 @@ def keys_of(kind: type[Thing], things: Iterable[Thing]) -> list[Key]:
     return list(map(_key_getter(kind), things))
 
 
-# Functions that are made once for a kind, and run for every object of every catalog.
+# Functions that are made once for a kind, and run for every object of every catalog. The first is Key() without a call
+# into Python.
+_new_key: Callable[[tuple[str, tuple[str, ...]]], Key] = partial(tuple.__new__, Key)
 
 
 @cache
 def _key_getter(kind: type[Thing]) -> Callable[[Thing], Key]:
     namespace, path_of = kind.NAMESPACE, _path_getter(kind, kind.IDENTITY)
-    return lambda thing: Key(namespace, path_of(thing))
+    return lambda thing: _new_key((namespace, path_of(thing)))
 
 
 @cache
@@ -228,8 +230,8 @@ def _within_getter(kind: type[Thing]) -> Callable[[Thing], Key | None]:
     namespace, names = kind.WITHIN
     path_of = _path_getter(kind, names)
     if namespace is None:
-        return lambda thing: Key((path := path_of(thing))[0], path[1:])
-    return lambda thing: Key(namespace, path_of(thing))
+        return lambda thing: _new_key(((path := path_of(thing))[0], path[1:]))
+    return lambda thing: _new_key((namespace, path_of(thing)))
 
 
 def _path_getter(kind: type[Thing], names: tuple[str, ...]) -> Callable[[Thing], tuple[str, ...]]:

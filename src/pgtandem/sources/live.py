@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import select
-from collections import deque
+from collections import defaultdict, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
@@ -47,6 +47,7 @@ _BEGIN = """
     SET LOCAL bytea_output = 'hex';
     SET LOCAL timezone = 'UTC';
     SET LOCAL jit = off;
+    SET LOCAL max_parallel_workers_per_gather = 0;
     SET LOCAL enable_nestloop = off;
     SET LOCAL enable_mergejoin = off
 """
@@ -272,12 +273,18 @@ class _Addresses(dict[int, "Key | None"]):
 def _needs(
     things: Mapping[Key, Thing], addresses: _Addresses, depends: Iterable[tuple[int, int]]
 ) -> dict[Key, frozenset[Key]]:
-    needs = {key: set(thing.requires) for key, thing in things.items()}
+    needs: defaultdict[Key, set[Key]] = defaultdict(set)
     for dependent, referenced in depends:
         key, need = addresses[dependent], addresses[referenced]
         if key is not None and need is not None and key is not need:
             needs[key].add(need)
+    found: dict[Key, frozenset[Key]] = {}
+    alone: dict[Key, frozenset[Key]] = {}
     for key, thing in things.items():
-        if (within := thing.within) is not None:
-            needs[key].add(within)
-    return {key: frozenset(of) for key, of in needs.items() if of}
+        of, within = (*needs.get(key, ()), *thing.requires), thing.within
+        if of:
+            found[key] = frozenset(of if within is None else (*of, within))
+        elif within is not None:
+            # Most need nothing but what they are in, and many are in the same.
+            found[key] = alone.get(within) or alone.setdefault(within, frozenset({within}))
+    return found
