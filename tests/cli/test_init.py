@@ -85,6 +85,22 @@ def test_a_schema_on_a_platform_is_written_down_without_the_platform(run, folder
     assert "storage" not in (folder / "schema" / "rest.sql").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("mode", ["new", "legacy"])
+def test_a_database_on_a_platform_is_written_down_without_it_whatever_that_grants(mode, run, folder, server):
+    template = scratch.platform_template(server, "supabase", default_privileges=mode)
+    with scratch.database(server, template=template) as url:
+        # As whoever owns a project there, who may not change what the platform's own roles grant.
+        owner = scratch.with_parameters(url, options="-crole=postgres")
+        scratch.load(owner, "CREATE TABLE notes (id int PRIMARY KEY); GRANT SELECT ON notes TO authenticated;")
+        scratch.load(owner, "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON FUNCTIONS FROM anon;")
+        done = run("init", url, "--platform", "supabase")
+        assert done.code == 0, done.out + done.err
+        assert "supabase_admin" not in (folder / "db" / "rest.sql").read_text(encoding="utf-8")
+        assert run("validate", "--database", url).code == 0
+        assert "supabase_admin" not in run("emit", "production-sql", url, "--platform", "supabase").out
+        assert run("lint", url, "--platform", "supabase").code == 1
+
+
 def test_what_is_there_is_named_and_nothing_is_run(run, folder):
     put(
         folder,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
+from pgtandem.diff import diff
 from pgtandem.kinds import DefaultPrivilege, Owner, Unmodelled, searched
 from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
@@ -82,6 +83,18 @@ class Reader:
         return _declared(
             [self.load((), mode) for mode in _MODES],
             [self.load(scripts, mode) for mode in _MODES],
+        )
+
+    def beyond_platform(self, catalog: Catalog) -> Declared:
+        """Return what a whole database declares: what it has beside the platform, in whichever mode that is."""
+        bases = [self.load((), mode) for mode in _MODES]
+        changes = [{change.key: change for change in diff(base, catalog)} for base in bases]
+        provided = {key for base, changed in zip(bases, changes, strict=True) for key in base.things.keys() - changed}
+        lacking = [change.before for change in changes[0].values() if change.after is None and change.key in changes[1]]
+        return Declared(
+            catalog=catalog,
+            own=catalog.where(lambda thing: thing.key not in provided),
+            removed=tuple(thing for thing in lacking if thing is not None),
         )
 
     def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:

@@ -95,6 +95,14 @@ def read(
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
 
 
+def read_to_write(name: str, reader: Reader, *, casing: str | None = None) -> Source:
+    """Return the source of that name as what can be written: of a whole database, what it has beside the platform."""
+    source = read(name, reader, casing=casing)
+    if source.scripts:
+        return source
+    return dataclasses.replace(source, declared=reader.beyond_platform(source.declared.catalog))
+
+
 def are_drizzle(names: Sequence[str]) -> bool:
     """Return whether the names are files, folders and globs of one Drizzle schema, or its configuration."""
     return all(drizzle.is_entry(name) for name in names)

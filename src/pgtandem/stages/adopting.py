@@ -100,7 +100,7 @@ def _key(name: str, values: tuple[str, ...]) -> list[str]:
 
 def _pulled(folder: Path, reader: Reader, source: str, into: str) -> _Written:
     """The schema as Drizzle has it, and as SQL what that leaves out; both are read again and compared."""
-    read = named.read(database_url(source), reader)
+    read = named.read_to_write(database_url(source), reader)
     declared = read.declared
     unsayable = _unsayable(declared.own)
     spoken = declared.own.where(lambda thing: thing.key not in unsayable)

@@ -23,7 +23,7 @@ def scripts_of(source: Project | str, reader: Reader, *, casing: str | None = No
     """Return the SQL of a schema as it is written, else as production SQL; a live database is only read."""
     if not isinstance(source, str):
         return source.scripts
-    read = named.read(source, reader, casing=casing)
+    read = named.read_to_write(source, reader, casing=casing)
     material = Material(declared=read.declared, platform=reader.platform, scope=reader.scope, relations=read.relations)
     return read.scripts or (Script(path=source, sql=render(EMITTERS["production-sql"](material))),)
 

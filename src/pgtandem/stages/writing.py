@@ -40,7 +40,7 @@ def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
     if named.are_drizzle(sources):
         return named.drizzle_schema(sources, options).ddl
-    read = named.read(named.only(sources), reader, casing=options.casing)
+    read = named.read_to_write(named.only(sources), reader, casing=options.casing)
     return read.ddl or _emit("production-sql", read, reader)
 
 
@@ -48,7 +48,7 @@ def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = Non
     """Return one artefact, written from a source."""
     if artefact not in emitters.EMITTERS:
         raise UsageError(f"there is no artefact {artefact!r}; there are {', '.join(emitters.EMITTERS)}")
-    return _emit(artefact, named.read(source, reader, casing=casing), reader)
+    return _emit(artefact, named.read_to_write(source, reader, casing=casing), reader)
 
 
 def _emit(artefact: str, read: named.Source, reader: Reader) -> str:
