@@ -53,7 +53,7 @@ class Entry(NamedTuple):
 
     def blocks_on(self, major: int) -> bool:
         """Whether nothing can be done about its blocking on a server of that version."""
-        return self.mark in ("!", "!18" if major >= 18 else "!15")
+        return self.mark == "!" or (self.mark == "!15" and major < 18)
 
 
 def entries() -> Iterator[Entry]:

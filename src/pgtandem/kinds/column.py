@@ -199,7 +199,7 @@ class Column(Thing):
                 f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
                 f" AND attname = {literal(self.name)} AND attnotnull"
             )
-            add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
+            add = f"{self._table()} ADD CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}"
             settings.append(unless(there, f"{add}{'' if self.not_null_inherited else ' NO INHERIT'} NOT VALID"))
         return tuple(settings)
 
@@ -207,14 +207,15 @@ class Column(Thing):
         return f"ALTER SEQUENCE {qualified(*self.sequence)} SET {'UNLOGGED' if persistence == 'u' else 'LOGGED'}"
 
     @property
-    def _not_null_name(self) -> str:
+    def called_if_not_null(self) -> str:
+        """The name of its NOT NULL, where that has one."""
         return self.not_null_name or f"{self.table}_{self.name}_not_null"
 
     def _not_null(self) -> str:
         # Partitions that are there already have the name that PostgreSQL would choose for their parent's.
         if self.not_null_name is None and self.not_null_inherited and not self.partitioned:
             return "NOT NULL"
-        words = f"CONSTRAINT {quote(self._not_null_name)} NOT NULL"
+        words = f"CONSTRAINT {quote(self.called_if_not_null)} NOT NULL"
         return words if self.not_null_inherited else f"{words} NO INHERIT"
 
     def part(self) -> str:
@@ -291,8 +292,8 @@ class Column(Thing):
         retyped = changed(self, before, "type", "collation") and bool(self.type)
         steps = [
             *self._sequence_changed(before),
-            *(self._retype(before, sides) if retyped else ()),
             *self._identity_gone(before, sides),
+            *(self._retype(before, sides) if retyped else ()),
             *self._null(before),
             *self._default(before, sides, retyped=retyped),
             *self._identity_come(before, sides),
@@ -318,7 +319,7 @@ class Column(Thing):
 
     def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
         told = retyping(before.type, self.type, under_before=_bases(sides.before), under_after=_unchecked(sides))
-        if before.default is not None and not self.generated:
+        if before.default is not None and not before.generated:
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
         collate = f" COLLATE {self.collation}" if self.collation else ""
         using = f" USING {told.using.format(quote(self.name))}" if told.using else ""
@@ -355,7 +356,7 @@ class Column(Thing):
 
     def add_not_null(self) -> str:
         """Return the statement that adds NOT NULL as a constraint with a name."""
-        add = f"{self._table()} ADD CONSTRAINT {quote(self._not_null_name)} NOT NULL {quote(self.name)}"
+        add = f"{self._table()} ADD CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}"
         inherit = "" if self.not_null_inherited else " NO INHERIT"
         return f"{add}{inherit}{'' if self.not_null_valid else ' NOT VALID'}"
 
@@ -364,9 +365,9 @@ class Column(Thing):
             yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
             yield step(self, self.add_not_null(), _ALL)
             return
-        name = quote(self._not_null_name)
-        if self._not_null_name != before._not_null_name:
-            yield step(self, f"{self._table()} RENAME CONSTRAINT {quote(before._not_null_name)} TO {name}", _ALL)
+        name = quote(self.called_if_not_null)
+        if self.called_if_not_null != before.called_if_not_null:
+            yield step(self, f"{self._table()} RENAME CONSTRAINT {quote(before.called_if_not_null)} TO {name}", _ALL)
         if self.not_null_inherited != before.not_null_inherited:
             inherit = "INHERIT" if self.not_null_inherited else "NO INHERIT"
             yield step(self, f"{self._table()} ALTER CONSTRAINT {name} {inherit}", _ALL)

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.census import any_of
+from pgtandem.kinds.column import Column
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified
 from pgtandem.model.step import Cost, Lock
-from pgtandem.model.thing import Thing
+from pgtandem.model.thing import Thing, compared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides, Step
+
+# What ALTER TABLE on a parent leaves alone in its partitions, beside what the names of both are
+# (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES).
+_OWN = frozenset(
+    {"compression", "options", "foreign_options", "not_null_name", "tablespace", "clustered", "replica_identity"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +162,22 @@ def copies(catalog: Catalog) -> dict[Key, Key]:
             if parents.get(other.within.path) == one.within.path:
                 found[need] = key
     return found
+
+
+def left_by(copy: Thing, parent: Sides, key: Key) -> Thing:
+    """Return the object of a partition as the alteration of what it is the copy of, under this key, leaves it."""
+    if key.namespace == "relation":
+        return copy  # ALTER INDEX is about one index only
+    before, after = parent.before.things[key], parent.after.things[key]
+    values = {
+        name: getattr(after, name)
+        for name in compared_fields(type(before))
+        if name not in _OWN and getattr(before, name) != getattr(after, name)
+    }
+    if isinstance(after, Column) and "nullable" in values and not after.nullable:
+        named = getattr(parent.after.things[copy.key], "not_null_name", None)
+        values["not_null_name"] = None if named is None else after.called_if_not_null
+    return dataclasses.replace(copy, **values)
 
 
 def _is_same_check(thing: Thing, other: Thing | None) -> bool:

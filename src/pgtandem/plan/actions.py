@@ -203,6 +203,8 @@ class Actions:
             self._wait(self._arriving(key), self._leaving(key))
         for key in choice.parted:
             self._link_parted(key)
+        for key, parent in choice.after_parent.items():
+            self._wait(Action("alter", key), Action("alter", parent))
         for user, needs in self.before.needs.items():
             leaving = self._leaving(user) if user in self.before.things else None
             if leaving is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pgtandem.kinds.partition import copies
+from pgtandem.kinds.partition import copies, left_by
 from pgtandem.model.step import Alteration, Sides, Step
 from pgtandem.model.thing import Thing, compared_fields
 
@@ -25,7 +25,7 @@ class Choice:
 
     An object that is `dropped` and `created` is made anew; `forced` are those to which that happens because of others.
     `parted` are in an intermediate state while something that they need is made anew. To `copies` it happens together
-    with what they are the copies of, the object of a partition with that of its parent.
+    with what they are the copies of, the object of a partition with that of its parent; or it happens `after_parent`.
     """
 
     sides: Sides
@@ -35,6 +35,7 @@ class Choice:
     parted: dict[Key, Thing] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     copies: dict[Key, Key] = field(default_factory=dict)
+    after_parent: dict[Key, Key] = field(default_factory=dict)
 
     @property
     def before(self) -> Catalog:
@@ -130,24 +131,26 @@ def _follow(choice: Choice) -> None:
                 choice.created.discard(key)
                 choice.copies[key] = parent
     for key, parent in copies(choice.before).items():
-        one, other = choice.altered.get(key), choice.altered.get(parent)
-        both_go = key in choice.dropped and parent in choice.dropped
-        both_change = one is not None and other is not None and then.get(key) == parent
-        if both_go:
+        if key in choice.dropped and parent in choice.dropped:
             choice.copies[key] = parent
-        elif both_change and _fields(choice, key) == _fields(choice, parent):
-            choice.copies[key] = parent
-            del choice.altered[key]
-            choice.parted.pop(key, None)
+        elif key not in choice.dropped and parent in choice.altered and then.get(key) == parent:
+            _alter_after(choice, key, parent)
 
 
-def _fields(choice: Choice, key: Key) -> list[object]:
-    one, other = choice.before.things[key], choice.after.things[key]
-    return [
-        (name, getattr(other, name))
-        for name in compared_fields(type(one))
-        if getattr(one, name) != getattr(other, name)
-    ]
+def _alter_after(choice: Choice, key: Key, parent: Key) -> None:
+    """Have the object altered from what the alteration of its parent leaves, where that is not all."""
+    wanted, left = choice.after.things[key], left_by(choice.before.things[key], choice.sides, parent)
+    if not _differ(wanted, left):
+        choice.copies[key] = parent
+        choice.altered.pop(key, None)
+        choice.parted.pop(key, None)
+    elif key not in choice.parted and (alteration := wanted.alter(left, choice.sides)) is not None:
+        choice.altered[key] = alteration
+        choice.after_parent[key] = parent
+
+
+def _differ(one: Thing, other: Thing) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in compared_fields(type(one)))
 
 
 def users(catalog: Catalog) -> Mapping[Key, list[Key]]:

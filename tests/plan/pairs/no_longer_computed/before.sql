@@ -1,0 +1,1 @@
+CREATE TABLE t (id int PRIMARY KEY, doubled bigint GENERATED ALWAYS AS (id * 2) STORED, counted int GENERATED ALWAYS AS IDENTITY);
