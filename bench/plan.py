@@ -3,17 +3,24 @@
     python bench/plan.py [--tables 11 100 1000]
 
 Each tool gets both schemas as databases where it takes that, and is a process of its own from start to end. migra is
-timed where it is installed, Alembic compares models that it reflects, drizzle-kit generates from two schema.ts where
-`drizzle-kit` is on the PATH. Ratios are to pgtandem in the same run.
+timed where it is installed; Alembic compares models that it reflects; `drizzle-kit generate` gets the snapshot of the
+one and a schema.ts of the other, where PGTANDEM_NODE_MODULES is a node_modules folder with drizzle-kit and drizzle-orm.
+Each time is the best of two, on the clock and on processors (of the tool, without the server's); ratios are to pgtandem
+in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
+from typing import NamedTuple
 
 from pgtandem import scratch
 
@@ -59,33 +66,73 @@ def schema(tables: int) -> str:
     return "".join(_TABLE.format(n=n, refers=f" REFERENCES t{n - 1}" if n > 1 else "") for n in range(1, tables + 1))
 
 
-def timed(command: list[str]) -> float:
-    """Return how many seconds the command takes; migra and pgtandem exit with 1 or 2 where there are differences."""
-    started = time.perf_counter()
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode > 2:
-        raise RuntimeError(done.stderr[-500:])
-    return time.perf_counter() - started
+class Tool(NamedTuple):
+    """A command, and the folder of which it needs a fresh copy each time."""
+
+    command: list[str]
+    folder: str | None = None
+
+
+class Took(NamedTuple):
+    """Seconds on the clock, and on processors."""
+
+    wall: float
+    processor: float
+
+
+def timed(tool: Tool) -> Took:
+    """Return how long the tool takes; migra and pgtandem exit with 1 or 2 where there are differences."""
+    with tempfile.TemporaryDirectory() as fresh:
+        if tool.folder is not None:
+            shutil.copytree(tool.folder, fresh, symlinks=True, dirs_exist_ok=True)
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run(tool.command, check=False, capture_output=True, text=True, cwd=fresh)
+        wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode > 2 or (tool.folder is not None and done.returncode):
+        raise RuntimeError(done.stdout[-500:] + done.stderr[-500:])
+    return Took(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def drizzle_kit(one: str, other: str, folder: str) -> Tool:
+    """Return drizzle-kit in a folder that has its snapshot of the one database and a schema.ts of the other."""
+    modules = Path(os.environ["PGTANDEM_NODE_MODULES"]).resolve()
+    (Path(folder) / "node_modules").symlink_to(modules)
+    generate = [str(modules / ".bin" / "drizzle-kit"), "generate", "--dialect", "postgresql", "--schema", "schema.ts"]
+    for url in (one, other):
+        emit = [sys.executable, "-m", "pgtandem", "emit", "drizzle-schema", url]
+        text = subprocess.run(emit, check=True, capture_output=True, text=True).stdout
+        (Path(folder) / "schema.ts").write_text(text, encoding="utf-8")
+        if url == one:
+            subprocess.run(generate, check=True, capture_output=True, cwd=folder)
+    return Tool(generate, folder)
 
 
 def compare(server: scratch.Server, tables: int) -> None:
     """Print the times of each tool."""
-    with scratch.database(server) as one, scratch.database(server) as other:
+    with (
+        scratch.database(server) as one,
+        scratch.database(server) as other,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         scratch.load(one, schema(tables))
         scratch.load(other, schema(tables) + ";".join(_CHANGES) + ";")
         python = sys.executable
         plan = [python, "-m", "pgtandem", "plan", one, other, "--allow", "drop column public.t7.more"]
         tools = {
-            "pgtandem plan, with its trial on a clone": [*plan, "--server", server.url],
-            "pgtandem plan --no-trial": [*plan, "--no-trial", "--server", server.url],
-            "Alembic autogenerate": [python, "-c", _ALEMBIC, one, other],
+            "pgtandem plan, with its trial on a clone": Tool([*plan, "--server", server.url]),
+            "pgtandem plan --no-trial": Tool([*plan, "--no-trial", "--server", server.url]),
+            "Alembic autogenerate": Tool([python, "-c", _ALEMBIC, one, other]),
         }
         if found := shutil.which("migra"):
-            tools["migra --unsafe"] = [found, "--unsafe", one, other]
-        times = {name: min(timed(command) for _ in range(2)) for name, command in tools.items()}
-    first = times["pgtandem plan --no-trial"]
-    for name, seconds in times.items():
-        print(f"{tables:>6} tables  {name:<42} {seconds:7.2f} s  {seconds / first:5.1f}x")
+            tools["migra --unsafe"] = Tool([found, "--unsafe", one, other])
+        if os.environ.get("PGTANDEM_NODE_MODULES"):
+            tools["drizzle-kit generate"] = drizzle_kit(one, other, folder)
+        runs = [{name: timed(tool) for name, tool in tools.items()} for _ in range(2)]
+    best = {name: Took(*map(min, *(run[name] for run in runs))) for name in tools}
+    first = best["pgtandem plan --no-trial"]
+    for name, took in best.items():
+        ratios = f"{took.wall / first.wall:5.1f}x {took.processor / first.processor:5.1f}x"
+        print(f"{tables:>6} tables  {name:<42} {took.wall:7.2f} s, processor {took.processor:7.2f} s {ratios}")
 
 
 def main() -> None:
