@@ -53,6 +53,15 @@ THROWN = [
     ("class A {\n  f() {\n    return this.#unknown;\n  }\n}", 5, 17, "undefined private field '#unknown'"),
     ("const f = () => missing;\nf();", 3, 17, "missing is not defined"),
     ("type A = {\n  b: string;\n};\nconst x = null as any;\nx.y;", 7, None, "TypeError"),
+    (
+        "export const t = pg.pgTable('t', { a: pg.text('a').refs(sql.raw) });",
+        3,
+        52,
+        "TypeError: refs is not a function",
+    ),
+    ("const o: any = {};\nconst b = [1].map((x) => o.primaryKey());", 4, 28, "primaryKey is not a function"),
+    ("const o: any = {};\no['a'](1);", 4, 7, "this is not a function"),
+    ("[1].map(3 as any);", 3, 5, "TypeError: not a function"),
     ("throw 'a text';", 1, 1, "a text"),
     ("throw null;", 1, 1, "null"),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, () => { throw new RangeError('late'); });", 3, 73, "late"),
@@ -83,6 +92,15 @@ WRONG = [
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, () => [pg.pgPolicy('p', { to: [] })]);", "names no role", 3),
     ("export const t = pg.pgTable('t', { a: pg.text('a').default(sql`${'x'}`) });", "a default may hold plain SQL only", 3),
     ("export const t = pg.pgTable('t', {\n  a: pg.integer('a').default(0 / 0) });", "NaN", 4),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, [pg.index('i')]);", "is not a function", 3),
+    ("export const t = pg.pgTable('t', {\n  a: pg.text('a').references('b.c') });", "references() is not a function", 4),
+    ("export const t = pg.pgTable('t', { a: pg.customType({})('a') });", "dataType of a custom type", 3),
+    ("export const v = pg.pgView('v').as(sql`select 1`);", "its columns have to be listed", 3),
+    ("export const v = pg.pgView('v', { a: pg.text('a') }).as('select 1');", "its query is sql``", 3),
+    ("export const v = pg.pgView('v').as((qb) => qb.select());", "not made of a query", 3),
+    ("export const e = pg.pgEnum('e');", 'the values of the enum "e" are not a list', 3),
+    ("import { pgtable } from 'drizzle-orm/pg-core';\nexport const t = pgtable('t', {});", '"t" is made by pgtable()', 4),
+    ("import { pgTable } from 'drizzle-orm';\nexport const t = pgTable('t', {});", 'which "drizzle-orm" does not have', 4),
     ("export const e = pg.pgEnum('e', [1]);", 'a value of the enum "e" is number', 3),
     ("export const s = pg.pgSchema('public');", "public", 3),
 ]  # fmt: skip
@@ -94,6 +112,19 @@ def test_what_makes_no_schema_is_an_error(read, source, about, line):
     assert about in error.text
     assert error.line == line
     assert error.excerpt is not None
+
+
+LEFT_OUT = [
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => { pg.index('i').on(t.a); });", "return nothing"),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.index('i')]);", 'the index "i" has no .on()'),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.pgPolicy('p', { using: 'true' })]);", "USING of the policy"),
+    ("export const p = pg.pgPolicy('p');", 'the policy "p" is in no table'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "about"), LEFT_OUT)
+def test_what_drizzle_kit_leaves_out_without_a_word_is_noted(read, source, about):
+    assert about in " ".join(read(HEAD + source).notes)
 
 
 def test_a_missing_file(read):

@@ -47,6 +47,7 @@ MARK: Final = "\ue0f0"
 STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
 
 QUOTED: Final = re.compile("'([^']+)'$")
+NAME: Final = re.compile(r"[\w$]+")
 
 _starting = threading.Lock()
 
@@ -346,12 +347,21 @@ def _failure(
     if found is None and failure.get("loading"):
         # QuickJS looks for private names when it has compiled all of a class, and then tells no place.
         found = places.quoted(message)
+    if failure.get("calls") and found is not None:
+        message = message.replace("not a function", f"{_name_at(*found)} is not a function")
     if withheld:
         variables = ", ".join(f"process.env.{name}" for name in withheld)
         message += f" (the schema reads {variables}, which is set and not shown to it; {_named(withheld)})"
     error = _pointing(message, found, places)
     package = failure.get("package")
     return NotRunError.of(error, package) if isinstance(package, str) else error
+
+
+def _name_at(module: Module, line: int, column: int) -> str:
+    """The name that stands at a place, or "this" where there is none."""
+    text = module.javascript.lines.text[module.javascript.lines.offset(line, 1) :].decode()
+    match = NAME.match(text, column - 1)
+    return match.group() if match else "this"
 
 
 def _error(message: str, at: object, places: Places) -> SourceError:

@@ -60,6 +60,7 @@ class ColumnBuilder {
     return new ColumnBuilder(this.config.name, ARRAY, { base: this, size });
   }
   references(ref, actions = {}) {
+    needFunction(ref, "the argument of references()", here());
     this.foreignKeyConfigs.push({ ref, actions, at: here() });
     return this;
   }
@@ -320,6 +321,7 @@ for (const name of [
 columnFunctions.decimal = columnFunctions.numeric;
 
 function customType(definition) {
+  needFunction(definition?.dataType, "the dataType of a custom type", here());
   const custom = {
     columnType: "PgCustomColumn",
     dataType: "custom",
@@ -346,6 +348,9 @@ columnFunctions.customType = customType;
 const isEnum = Symbol.for("pgtandem:enum");
 const isPgEnum = (value) => typeof value === "function" && !isStandIn(value) && value[isEnum] === true;
 function enumeration(enumName, values, schema) {
+  refuseStandIn(values, `the values of the enum ${describe(enumName)}`, here());
+  if (typeof values !== "object" || values === null)
+    throw new SchemaError(`the values of the enum ${describe(enumName)} are not a list`, here());
   const listed = Array.isArray(values);
   const type = (name) => new ColumnBuilder(name ?? "", listed ? ENUM : ENUM_OBJECT, { enum: type });
   const enumValues = listed ? [...values] : Object.values(values);

@@ -177,3 +177,10 @@ function packageExport(name, exported) {
   const root = missingNames.get(label);
   return known === undefined && exported !== "default" ? root[exported] : root;
 }
+
+// Where the import of a name that does not exist is called, the table that it was to make would be missing without a word.
+function refuseMisspelt(value, exported) {
+  const [, pkg, made] = /^(drizzle-orm(?:\/pg-core)?)\.([a-z]\w*)\.\(\)/.exec(standInNames.get(value)) ?? [];
+  if (made !== undefined && (pkg === "drizzle-orm/pg-core" || Object.hasOwn(pgCore, made)))
+    throw new SchemaError(`${stringify(exported)} is made by ${made}(), which ${stringify(pkg)} does not have`, standInPlaces.get(value));
+}

@@ -342,12 +342,18 @@ function viewBuilder(name, columns, schema, materialized, rename) {
   if (columns) {
     const fields = makeTable(name, columns, undefined, undefined, { rename })[META].columns;
     builder.existing = () => finish(undefined, fields);
-    builder.as = (query) => finish(query.inlineParams(), fields);
+    builder.as = (query) => {
+      refuseStandIn(query, `the query of the view ${describe(name)}`, at);
+      if (!(query instanceof SQL)) throw new SchemaError(`the view ${describe(name)} has its columns listed, so its query is sql\`\``, at);
+      return finish(query.inlineParams(), fields);
+    };
     return builder;
   }
   builder.as = (query) => {
     const made = typeof query === "function" ? query(new QueryBuilder()) : query;
     refuseStandIn(made, `the query of the view ${describe(name)}`, at);
+    if (made instanceof SQL) throw new SchemaError(`the view ${describe(name)} is made of sql\`\`, so its columns have to be listed: pgView(name, { … })`, at);
+    if (typeof made?.getSelectedFields !== "function") throw new SchemaError(`the view ${describe(name)} is not made of a query`, at);
     const fields = selection(made.getSelectedFields(), { alias: name, aliased: "alias", raw: "error", replaceOriginal: true });
     return finish(made.getSQL().inlineParams(), fields);
   };

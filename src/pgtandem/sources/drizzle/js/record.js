@@ -262,7 +262,11 @@ function recordPolicy(policy) {
   const { at } = policy;
   const ownName = name(policy.name, "the name of a policy", at);
   const what = `the policy ${stringify(ownName)}`;
-  const expression = (value, clause) => (value instanceof SQL || isStandIn(value) ? text(value, {}, `${clause} of ${what}`, at) : null);
+  const expression = (value, clause) => {
+    if (value instanceof SQL || isStandIn(value)) return text(value, {}, `${clause} of ${what}`, at);
+    if (value !== undefined && value !== null) noteOnce(`${clause} of ${what} is not sql\`\`, so it is left out`);
+    return null;
+  };
   return {
     name: ownName,
     as: (optional(policy.as, `"as" of ${what}`, at) ?? "PERMISSIVE").toUpperCase(),
@@ -412,8 +416,8 @@ function recordRelations(declared) {
   return made;
 }
 
-function collect(value, found) {
-  if (isStandIn(value)) return;
+function collect(value, exported, found) {
+  if (isStandIn(value)) return refuseMisspelt(value, exported);
   if (isPgEnum(value)) found.enums.push(value);
   else if (value instanceof Table) found.tables.add(value[META].self);
   else if (value instanceof Schema) found.schemas.push(value);
@@ -476,7 +480,7 @@ function recordAll(entryIds) {
   };
   for (const id of entryIds) {
     const exports = space(id);
-    for (const key of Object.keys(exports)) collect(exports[key], found);
+    for (const key of Object.keys(exports)) collect(exports[key], key, found);
   }
   const tables = byKey(onlyOnce([...found.tables].map(recordTable), "tables"), qualifiedKey);
   checkIndexes(tables);
@@ -501,7 +505,8 @@ const describeError = (error) => {
     if (error instanceof SchemaError) return { message: error.message, at: error.at ?? nearby(), package: error.package };
     if (error instanceof NativeError) {
       const frames = thrownAt(error.stack);
-      return { message: `${error.name}: ${error.message}`, at: frames.length > 0 ? frames : nearby() };
+      const calls = error.message === "not a function" && isOwn(error.stack);
+      return { message: `${error.name}: ${error.message}`, at: frames.length > 0 ? frames : nearby(), calls };
     }
     return { message: isStandIn(error) ? standInMessage(standInNames.get(error), "what was thrown") : String(error), at: nearby() };
   } catch {

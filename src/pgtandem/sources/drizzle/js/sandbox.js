@@ -36,6 +36,8 @@ function thrownAt(stack) {
   const found = [...String(stack).matchAll(frames)].map(([, line, column]) => [Number(line), Number(column)]);
   return found.filter(([line]) => line > firstLine);
 }
+// Whether the project's code itself threw it, and not a function that it called.
+const isOwn = (stack) => thrownAt(String(stack).split("\n")[0]).length > 0;
 
 class SchemaError extends Error {
   constructor(message, at, pkg = null) {
@@ -43,6 +45,10 @@ class SchemaError extends Error {
     this.at = at;
     this.package = pkg;
   }
+}
+
+function needFunction(value, what, at) {
+  if (typeof value !== "function") throw new SchemaError(`${what} is not a function`, at);
 }
 
 // ---- stand-ins -------------------------------------------------------------------------------------------------------
@@ -53,6 +59,7 @@ const MARK_START = "\uE0F0\uE0F1";
 const MARK_END = "\uE0F2";
 const standInLabels = [];
 const standInNames = new WeakMap();
+const standInPlaces = new WeakMap();
 const touched = new Set();
 let numbersFrom = null;
 
@@ -112,6 +119,7 @@ function standIn(name) {
         : { value: member(key), writable: true, enumerable: true, configurable: true },
   });
   standInNames.set(proxy, name);
+  standInPlaces.set(proxy, here());
   return proxy;
 }
 

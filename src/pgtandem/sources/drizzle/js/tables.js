@@ -62,8 +62,11 @@ const casedFunctions = (given) => ({
 function extrasOf(table) {
   const { extras, extraColumns } = table[META];
   if (extras === undefined || extras === null) return [];
+  const { name, at } = table[META];
+  needFunction(extras, `the last argument of the table ${describe(name)}`, at);
   const made = extras(extraColumns);
-  refuseStandIn(made, `what the extras of the table ${describe(table[META].name)} give`, table[META].at);
+  refuseStandIn(made, `what the extras of the table ${describe(name)} give`, at);
+  if (made === undefined) noteOnce(`the extras of the table ${describe(name)} return nothing`);
   return Array.isArray(made) ? made.flat(1) : Object.values(made ?? {});
 }
 
@@ -81,6 +84,7 @@ function tableConfig(table) {
     else if (extra instanceof PrimaryKeyBuilder) config.primaryKeys.push(extra.build(table));
     else if (extra instanceof ForeignKeyBuilder) config.foreignKeys.push(extra.build(table));
     else if (extra instanceof Policy) config.policies.push(extra);
+    else if (extra instanceof IndexBuilderOn) noteOnce(`the index ${describe(extra.name)} has no .on(), so it is left out`);
   }
   return config;
 }
