@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ class Catalog:
 
     def fingerprint(self) -> str:
         """Return a SHA-256 over all that every server knows, the same for equal catalogs whatever server read them."""
-        found = sorted(map(facts, self), key=lambda fact: json.dumps(fact[:2]))
+        found = sorted(map(facts, self), key=itemgetter(0, 1))
         canonical = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 

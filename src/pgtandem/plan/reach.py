@@ -36,13 +36,19 @@ def reach(plan: Plan, current: Catalog, target: Catalog) -> Callable[[Thing], bo
         thing.relation for change in changes for thing in (change.before, change.after) if thing and thing.relation
     }
     inside: dict[Key, list[Thing]] = {}
+    alone: list[Thing] = []
     for thing in current:
-        if thing.relation is not None:
-            inside.setdefault(thing.relation, []).append(thing)
+        relation = thing.relation
+        (alone if relation is None else inside.setdefault(relation, [])).append(thing)
     near = {*_using(changed, users(current)), *changed}
-    things = [*(current.things[key] for key in near if key in current.things), *(t for t in current if not t.relation)]
+    things = [*(current.things[key] for key in near if key in current.things), *alone]
     kept = _needed({thing.relation for thing in things if thing.relation}, things, inside, current)
-    return lambda thing: thing.relation is None or thing.relation in kept or thing.relation not in current.things
+
+    def is_near(thing: Thing) -> bool:
+        relation = thing.relation
+        return relation is None or relation in kept or relation not in current.things
+
+    return is_near
 
 
 def _using(keys: Iterable[Key], users: Mapping[Key, Iterable[Key]]) -> Iterator[Key]:
