@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
+from pgtandem.emit.mapping.counters import serial_of
+from pgtandem.emit.mapping.naming import snake
+from pgtandem.emit.mapping.relationships import relationships
+from pgtandem.emit.mapping.types import type_name
+from pgtandem.emit.mapping.unsaid import plural
 from pgtandem.emit.sqlalchemy_models import prepare
-from pgtandem.emit.sqlalchemy_models.columns import column_type, python_type, serial_of
-from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, type_name
-from pgtandem.emit.sqlalchemy_models.naming import snake
-from pgtandem.emit.sqlalchemy_models.relationships import relationships
-from pgtandem.emit.sqlalchemy_models.unsaid import plural, unsaid_kinds, unsaid_properties
+from pgtandem.emit.sqlalchemy_models.columns import column_type, python_type
+from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name
+from pgtandem.emit.sqlalchemy_models.unsaid import unsaid_kinds, unsaid_properties
 from pgtandem.model.key import qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pgtandem.emit.mapping.model import Model, Models
+    from pgtandem.emit.mapping.relationships import Relationship
     from pgtandem.emit.sqlalchemy_models.datatypes import Python
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
-    from pgtandem.emit.sqlalchemy_models.relationships import Relationship
     from pgtandem.kinds import Column
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key

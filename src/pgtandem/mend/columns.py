@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
-from pgtandem.emit.sqlalchemy_models.columns import drawn_from, inline_keys
+from pgtandem.emit.mapping.counters import drawn_from
+from pgtandem.emit.sqlalchemy_models.keys import inline_keys
 from pgtandem.emit.sqlalchemy_models.source import string
 from pgtandem.mend.sites import ColumnSite, names_of
 from pgtandem.mend.wanted import Unsayable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pgtandem.emit.sqlalchemy_models.model import Model
+    from pgtandem.emit.mapping.model import Model
     from pgtandem.kinds import Column
     from pgtandem.mend.sites import TableSite
     from pgtandem.mend.wanted import Wanted

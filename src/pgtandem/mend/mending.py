@@ -25,7 +25,7 @@ from pgtandem.model.key import Key
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.mend.sites import ColumnSite
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.change import Change

@@ -13,7 +13,7 @@ from pgtandem.mend.sites import called, keyword, text_of
 from pgtandem.mend.wanted import Unsayable
 
 if TYPE_CHECKING:
-    from pgtandem.emit.sqlalchemy_models.model import Model
+    from pgtandem.emit.mapping.model import Model
     from pgtandem.mend.columns import TableEdits
     from pgtandem.mend.sites import TableSite
     from pgtandem.mend.wanted import Wanted

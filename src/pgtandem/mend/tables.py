@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pgtandem.emit.sqlalchemy_models.columns import inline_keys, is_plain_key
+from pgtandem.emit.sqlalchemy_models.columns import is_plain_key
+from pgtandem.emit.sqlalchemy_models.keys import inline_keys
 from pgtandem.emit.sqlalchemy_models.source import string
 from pgtandem.mend.columns import column_text, mapped_annotation
 from pgtandem.mend.parts import add_argument
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from pgtandem.emit.sqlalchemy_models.model import Model
+    from pgtandem.emit.mapping.model import Model
     from pgtandem.mend.sites import ModelsFile, TableSite
     from pgtandem.mend.wanted import Wanted
     from pgtandem.model.key import Key

@@ -12,12 +12,12 @@ from pgtandem.emit.sqlalchemy_models.columns import (
     Scope,
     column_type,
     computed_call,
-    foreign_key,
     identity_call,
     server_default,
     type_annotation,
     type_expression,
 )
+from pgtandem.emit.sqlalchemy_models.keys import foreign_key
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, flat, string
 from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, unique_constraint
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgtandem.emit.definitions import Check, Definition, Exclusion
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.datatypes import Typed
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.kinds import Column, Index
     from pgtandem.mend.imports import FileImports

@@ -71,3 +71,18 @@ def dollar_quoted(body: str, tag: str = "") -> str:
 def role(name: str) -> str:
     """Return a role as it stands in GRANT, REVOKE and CREATE POLICY, where PUBLIC (read as "public") is a word."""
     return "PUBLIC" if name == "public" else quote(name)
+
+
+IDENTIFIER_BYTES = 63
+"""PostgreSQL cuts longer names (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)."""
+
+
+def chosen_name(table: str, column: str, ending: str) -> str:
+    """Return what PostgreSQL calls an object that nobody has named, but for a number where that is taken.
+
+    The longer of the two is cut first (`makeObjectName` in src/backend/commands/indexcmds.c).
+    """
+    one, other = table.encode(), column.encode()
+    while len(one) + len(other) + len(ending) + 2 > IDENTIFIER_BYTES:
+        one, other = (one[:-1], other) if len(one) > len(other) else (one, other[:-1])
+    return "_".join([one.decode(errors="ignore"), other.decode(errors="ignore"), ending])

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlalchemy.orm import configure_mappers
 from sqlalchemy.pool import NullPool
 
 from pgtandem import scratch
+from pgtandem.diff import diff
 from pgtandem.emit.document import render
 from pgtandem.emit.sqlalchemy_models import sqlalchemy_models
 from pgtandem.kinds.scope import Scope
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parent / "cases"
 # What the cases have of others.
 SCOPE = Scope(schemas=frozenset({"auth"}))
+# The other kinds are not SQLAlchemy's to say.
+SAID = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "sequence ownership", "comment"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,31 @@ def imported(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
         configure_mappers()
     return module
+
+
+def differences(before: Catalog, after: Catalog) -> list[str]:
+    """Each difference in what SQLAlchemy can say, as `label: what`."""
+    found = []
+    for change in diff(before, after):
+        thing = change.before or change.after
+        if thing is not None and thing.KIND in SAID:
+            what = ", ".join(change.fields) or ("missing" if change.after is None else "extra")
+            found.append(f"{change.label}: {what}")
+    return sorted(found)
+
+
+def alembic_changes(metadata: Any, bind: Engine) -> list[Any]:
+    """What `alembic check` would find between the models and the database, comparing all that it can."""
+    schemas = {table.schema for table in metadata.tables.values()}
+    options = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_schemas": True,
+        "include_name": lambda name, kind, _: kind != "schema" or name in schemas | {None},
+    }
+    with bind.connect() as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Did not recognize type|Can.t validate argument .dialect_options")
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +154,24 @@ def engine_fixture() -> Callable[[str], Engine]:
 def imported_fixture() -> Callable[[Path], ModuleType]:
     """The function above, for tests."""
     return imported
+
+
+@pytest.fixture(name="said", scope="session")
+def said_fixture() -> frozenset[str]:
+    """The kinds of which SQLAlchemy can speak."""
+    return SAID
+
+
+@pytest.fixture(name="differences", scope="session")
+def differences_fixture() -> Callable[[Catalog, Catalog], list[str]]:
+    """The function above, for tests."""
+    return differences
+
+
+@pytest.fixture(name="alembic_changes", scope="session")
+def alembic_changes_fixture() -> Callable[[Any, Engine], list[Any]]:
+    """The function above, for tests."""
+    return alembic_changes
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import literal_column, text
 from sqlalchemy.dialects import postgresql
 
-from pgtandem.emit.sql import bare, escaped, survives_text, tokens, without_spare_brackets
-from pgtandem.emit.sqlalchemy_models.naming import (
+from pgtandem.emit.mapping.naming import (
     attribute_names,
     camel,
     class_names,
@@ -17,6 +16,7 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     singular,
     singular_name,
 )
+from pgtandem.emit.sql import bare, escaped, survives_text, tokens, without_spare_brackets
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, layout, string
 from pgtandem.model.key import literal
 

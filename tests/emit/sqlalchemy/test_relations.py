@@ -6,8 +6,8 @@ import pytest
 
 from pgtandem.emit.alignment_review import alignment_review
 from pgtandem.emit.document import render
+from pgtandem.emit.mapping.relationships import relationships
 from pgtandem.emit.sqlalchemy_models import prepare, sqlalchemy_models
-from pgtandem.emit.sqlalchemy_models.relationships import relationships
 from pgtandem.model.key import Key
 from pgtandem.model.relation import Relation
 

@@ -15,8 +15,8 @@ from pgtandem.emit.drizzle_schema.columns import (
     Names,
     Scope,
     column_expression,
+    counter_options,
     implied_sequences,
-    sequence_record,
     type_expression,
 )
 from pgtandem.emit.drizzle_schema.datatypes import builder, data
@@ -36,8 +36,9 @@ from pgtandem.emit.drizzle_schema.typescript import (
 )
 from pgtandem.emit.drizzle_schema.unsaid import paragraphs
 from pgtandem.emit.drizzle_schema.views import view_expression
-from pgtandem.emit.sqlalchemy_models import prepare
-from pgtandem.emit.sqlalchemy_models.relationships import relationships
+from pgtandem.emit.mapping.counters import sequence_options
+from pgtandem.emit.mapping.model import gather
+from pgtandem.emit.mapping.relationships import relationships
 from pgtandem.kinds import Column, MaterializedView, Policy, RowSecurity, Schema, View, ViewColumn
 from pgtandem.model.key import Key
 
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pgtandem.emit.drizzle_schema.typescript import Expression
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
-    from pgtandem.emit.sqlalchemy_models.relationships import Relationship
+    from pgtandem.emit.mapping.model import Model, Models
+    from pgtandem.emit.mapping.relationships import Relationship
     from pgtandem.kinds import Sequence as Counter
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
@@ -68,7 +69,7 @@ def drizzle_schema(
     `relations` name relationships as another source does, `sources` says in words where the schema is from, and
     `visible` are the schemas in the search path of those who deploy it.
     """
-    models = prepare(catalog, visible=visible)
+    models = gather(catalog, visible=visible)
     written = _Schema(catalog, models)
     parts = [*written.definitions(), *written.tables(), *written.views(), *written.relations(relations)]
     header = [
@@ -163,15 +164,7 @@ class _Schema:
         )
 
     def _sequence(self, sequence: Counter) -> Expression:
-        options = sequence_record(
-            "bigint",
-            start=sequence.start,
-            increment=sequence.increment,
-            minimum=sequence.minimum,
-            maximum=sequence.maximum,
-            cache=sequence.cache,
-            cycle=sequence.cycle,
-        )
+        options = counter_options(sequence_options(sequence, "bigint"))
         made = self._made("pgSequence", "sequence", sequence.schema)
         return call(made, string(sequence.name), record(options))
 

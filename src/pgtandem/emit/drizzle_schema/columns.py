@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.drizzle_schema.datatypes import builder
 from pgtandem.emit.drizzle_schema.typescript import array, call, chain, member, record, string
+from pgtandem.emit.mapping.counters import identity_options, is_standard, serial_of
+from pgtandem.emit.mapping.types import type_name
 from pgtandem.emit.sql import bare, readable, tokens, unqualified
-from pgtandem.emit.sqlalchemy_models.columns import is_standard, sequence_options, serial_of
-from pgtandem.emit.sqlalchemy_models.datatypes import type_name
+from pgtandem.model.key import IDENTIFIER_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgtandem.emit.definitions import ForeignKey, UniqueKey
     from pgtandem.emit.drizzle_schema.typescript import Expression, Imports
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.kinds import Column
     from pgtandem.kinds import Sequence as Counter
     from pgtandem.model.key import Key
@@ -116,22 +117,9 @@ def _serial(column: Column, name: str | None, scope: Scope) -> tuple[Expression,
 
 
 def _identity(column: Column) -> Expression:
-    written = dict(
-        re.findall(r"(START WITH|INCREMENT BY|MINVALUE|MAXVALUE|CACHE) (-?\d+)", column.identity_options or "")
-    )
-    options = sequence_record(
-        column.type,
-        start=int(written["START WITH"]),
-        increment=int(written["INCREMENT BY"]),
-        minimum=int(written["MINVALUE"]),
-        maximum=int(written["MAXVALUE"]),
-        cache=int(written["CACHE"]),
-        cycle="CYCLE" in (column.identity_options or "").split(),
-    )
     standard = column.sequence[-1:] == (f"{column.table}_{column.name}_seq",)
-    return call(
-        f".{_IDENTITY[column.identity]}", record({"name": None if standard else string(column.sequence[-1]), **options})
-    )
+    options = {"name": None if standard else string(column.sequence[-1]), **counter_options(identity_options(column))}
+    return call(f".{_IDENTITY[column.identity]}", record(options))
 
 
 _OPTIONS = {
@@ -140,22 +128,16 @@ _OPTIONS = {
 }  # fmt: skip
 
 
-def sequence_record(
-    integer: str, *, start: int, increment: int, minimum: int, maximum: int, cache: int, cycle: bool
-) -> dict[str, Expression | None]:
-    """Return the options of a sequence that are not PostgreSQL's defaults."""
-    given = sequence_options(
-        integer, start=start, increment=increment, minimum=minimum, maximum=maximum, cache=cache, cycle=cycle
-    )
-    return {ours: _number(given[theirs]) for theirs, ours in _OPTIONS.items() if given[theirs] is not None}
+def counter_options(given: Mapping[str, int]) -> dict[str, Expression | None]:
+    """Return the options of a sequence."""
+    return {ours: _number(given[theirs]) for theirs, ours in _OPTIONS.items() if theirs in given}
 
 
-def _number(text: object) -> Expression:
+def _number(value: int) -> Expression:
     """A number, as a string where JavaScript's are not exact."""
-    written = str(text)
-    if written == "True":
+    if value is True:
         return "true"
-    return written if abs(int(written)) < 2**53 else string(written)
+    return str(value) if abs(value) < 2**53 else string(str(value))
 
 
 # ---- defaults
@@ -222,8 +204,6 @@ def _string_default(column: Column, base: str, scope: Scope) -> Expression | Non
 
 # ---- keys
 
-_IDENTIFIER_BYTES = 63
-
 
 def is_inline_key(model: Model) -> bool:
     """Return whether `.primaryKey()` at a column says all about the primary key."""
@@ -253,8 +233,7 @@ def inline_keys(model: Model) -> list[ForeignKey]:
 
 def _key_name(key: ForeignKey) -> str:
     name = f"{key.constraint.table}_{key.columns[0]}_{key.target.path[-1]}_{key.references[0]}_fk"
-    # PostgreSQL cuts what is longer (https://www.postgresql.org/docs/current/sql-syntax-lexical.html).
-    return name.encode()[:_IDENTIFIER_BYTES].decode(errors="ignore")
+    return name.encode()[:IDENTIFIER_BYTES].decode(errors="ignore")
 
 
 def _references(foreign: ForeignKey, model: Model, scope: Scope) -> Expression:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.drizzle_schema.typescript import record, string
+from pgtandem.emit.mapping.types import INTERVAL, TIMES, item_type, type_name
 from pgtandem.emit.sql import path, tokens, unqualified
-from pgtandem.emit.sqlalchemy_models.datatypes import type_name
 from pgtandem.model.key import Key, quote
 from pgtandem.sources.drizzle.ddl import NATIVE
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pgtandem.emit.drizzle_schema.typescript import Expression
-    from pgtandem.emit.sqlalchemy_models.datatypes import TypeName
+    from pgtandem.emit.mapping.types import TypeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +47,12 @@ _PLAIN = MappingProxyType(
 _LENGTHS = MappingProxyType({"character varying": "varchar", "character": "char"})
 # Types of the extension pgvector, whichever schema it is in: Drizzle names no schema.
 _DIMENSIONS = frozenset({"vector", "halfvec", "sparsevec"})
-_TIMES = re.compile(r"(timestamp|time)(?:\((\d)\))? (with|without) time zone\Z")
-_INTERVAL = re.compile(r"interval(?: ([a-z ]+?))?(?:\((\d)\))?\Z")
 
 
 def builder(text: str, *, enums: Collection[Key], visible: Collection[str]) -> Builder:
     """Return what makes a column of the type that format_type() prints so; `visible` is the search path."""
     name = type_name(text)
-    scalar = re.sub(r"(\[\])+\Z", "", text)
+    scalar = item_type(text)
     found = _enum(name, enums) or _timed(scalar) or _known(name) or _custom(scalar, visible)
     return dataclasses.replace(found, array=name.array)
 
@@ -66,12 +63,12 @@ def _enum(name: TypeName, enums: Collection[Key]) -> Builder | None:
 
 
 def _timed(text: str) -> Builder | None:
-    if match := _TIMES.match(text):
+    if match := TIMES.match(text):
         kind, precision, zone = match.groups()
         return Builder(
             name=kind, options=record({"precision": precision, "withTimezone": "true" if zone == "with" else None})
         )
-    if match := _INTERVAL.match(text):
+    if match := INTERVAL.match(text):
         fields, precision = match.groups()
         return Builder(
             name="interval", options=record({"fields": string(fields) if fields else None, "precision": precision})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pgtandem.emit.sqlalchemy_models.naming import first_free, words
+from pgtandem.emit.mapping.naming import first_free, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

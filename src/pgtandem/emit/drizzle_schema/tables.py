@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pgtandem.emit.definitions import ForeignKey, IndexPart, UniqueKey
     from pgtandem.emit.drizzle_schema.columns import Scope
     from pgtandem.emit.drizzle_schema.typescript import Expression
-    from pgtandem.emit.sqlalchemy_models.model import Model
+    from pgtandem.emit.mapping.model import Model
     from pgtandem.kinds import Index, Policy
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing

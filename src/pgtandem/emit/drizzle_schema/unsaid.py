@@ -10,7 +10,7 @@ from pgtandem.emit.definitions import Exclusion, ForeignKey, UniqueKey
 from pgtandem.emit.drizzle_schema.columns import implied_sequences
 from pgtandem.emit.drizzle_schema.datatypes import builder
 from pgtandem.emit.drizzle_schema.typescript import WIDTH
-from pgtandem.emit.sqlalchemy_models.unsaid import is_special, listing, plural, shortened
+from pgtandem.emit.mapping.unsaid import is_special, listing, plural, shortened
 from pgtandem.kinds import Column, Enum, Index, MaterializedView, Owner, Sequence, SequenceOwnership
 from pgtandem.model.key import Key
 from pgtandem.sources.drizzle.speaks import SILENT
@@ -18,7 +18,7 @@ from pgtandem.sources.drizzle.speaks import SILENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 

@@ -1,7 +1,8 @@
 """Writes a catalog as SQLAlchemy 2 models: typed, with relationships both ways, as Alembic finds nothing to change.
 
-The steps: gather what is to be written (`model`), name it (`naming`, `relationships`), turn columns, constraints and
-types into expressions (`columns`, `tables`, `views`, `types`), lay them out with the imports that they need (`source`).
+The steps: gather what is to be written and name it (`pgtandem.emit.mapping`), turn columns, constraints, types and
+views into expressions (`columns`, `keys`, `tables`, `views`, `datatypes`), lay them out with the imports that they need
+(`source`), between what comes before (`shared`) and behind the tables (`afterwards`).
 """
 
 from __future__ import annotations
@@ -11,40 +12,33 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
-from pgtandem.emit.sqlalchemy_models.columns import (
-    Scope,
-    column_call,
-    column_type,
-    has_dots,
-    sequence_call,
-    type_annotation,
-    type_expression,
-    uses_serial,
-    written_sequences,
-)
-from pgtandem.emit.sqlalchemy_models.datatypes import Name
+from pgtandem.emit.mapping.model import gather, variable
+from pgtandem.emit.mapping.naming import first_free
+from pgtandem.emit.mapping.relationships import relationships
+from pgtandem.emit.sqlalchemy_models.afterwards import afterwards, late
+from pgtandem.emit.sqlalchemy_models.columns import Scope, column_call, type_annotation, written_sequences
 from pgtandem.emit.sqlalchemy_models.links import Link, links
-from pgtandem.emit.sqlalchemy_models.model import gather, variable
-from pgtandem.emit.sqlalchemy_models.naming import first_free
 from pgtandem.emit.sqlalchemy_models.related import link_attribute, mapped, relationship_attribute
-from pgtandem.emit.sqlalchemy_models.relationships import circular, relationships
-from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, call, layout, listed, mapping, string
-from pgtandem.emit.sqlalchemy_models.tables import foreign_constraint, table_arguments, table_options
+from pgtandem.emit.sqlalchemy_models.shared import base, helpers, shared
+from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Imports, Literal, layout, mapping
+from pgtandem.emit.sqlalchemy_models.tables import table_arguments, table_options
 from pgtandem.emit.sqlalchemy_models.unsaid import paragraphs
-from pgtandem.emit.sqlalchemy_models.views import view_annotation, view_column_call, view_models, view_options
-from pgtandem.kinds import Partition
-from pgtandem.model.key import Key, qualified
+from pgtandem.emit.sqlalchemy_models.views import view_blocks, view_models
+from pgtandem.kinds import MaterializedView, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models, OutsideTable, ViewModel
-    from pgtandem.emit.sqlalchemy_models.relationships import Relationship
+    from pgtandem.emit.mapping.model import Model, Models
+    from pgtandem.emit.mapping.relationships import Relationship
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
-    from pgtandem.model.thing import Thing
 
 __all__ = ["prepare", "sqlalchemy_models"]
+
+# What the file defines beside what is in the catalog, and what it defines as well where there are views.
+_DEFINED = frozenset({"Base", "IpAddress", "IpNetwork", "OUTSIDE", "Verbatim"})
+_DEFINED_FOR_VIEWS = frozenset({"ReadOnly", "refuse", "refuse_statement"})
 
 
 def sqlalchemy_models(
@@ -68,15 +62,15 @@ def sqlalchemy_models(
 
 def prepare(catalog: Catalog, *, visible: Sequence[str] = ("public",)) -> Models:
     """Return what the models are written from."""
-    models = gather(catalog, visible=visible)
-    late = frozenset(foreign.constraint.key for foreign in circular(models.by_key))
+    viewed = any(isinstance(thing, (MaterializedView, View)) for thing in catalog)
+    models = gather(catalog, visible=visible, reserved=_DEFINED | (_DEFINED_FOR_VIEWS if viewed else frozenset()))
     used = models.module_names | {column.name for model in models.tables for column in model.columns}
     names = {}
     for sequence in written_sequences(models):
         candidates = [variable(sequence.name), variable("_".join(sequence.key.path))]
         names[sequence.key] = first_free(candidates, used)
         used |= {names[sequence.key]}
-    models = dataclasses.replace(models, late=late, sequence_names=MappingProxyType(names))
+    models = dataclasses.replace(models, sequence_names=MappingProxyType(names))
     return dataclasses.replace(models, views=view_models(models, catalog))
 
 
@@ -91,121 +85,14 @@ def _header(catalog: Catalog, models: Models, sources: str) -> str:
 
 
 def _body(models: Models, relations: Sequence[Relation], scope: Scope) -> Iterator[Block]:
-    yield Block(text=_base(scope))
+    yield base(scope)
     tables = [*_tables(models, relations, scope)]
-    yield from _helpers(models, scope)
-    yield from _shared(models, scope)
+    yield from helpers(models, scope)
+    yield from shared(models, scope)
     yield from tables
-    yield from _late(models, scope)
-    yield from _afterwards(models, scope)
-    yield from _views(models, scope)
-
-
-def _base(scope: Scope) -> str:
-    convention = mapping({"pk": Literal("%(table_name)s_pkey")})
-    metadata = call(scope.name("sqlalchemy.MetaData"), naming_convention=convention)
-    return (
-        f"\nclass Base({scope.name('sqlalchemy.orm.DeclarativeBase')}):\n"
-        '    """What all models have in common; `Base.metadata` knows their tables."""\n\n'
-        f"{layout(metadata, before='metadata = ', indent=4)}"
-    )
-
-
-_VERBATIM = '''
-
-class Verbatim({UserDefinedType}[{Any}]):
-    """A type that SQLAlchemy has no class for, as it is written where a column is created.
-
-    `known_as` is the type that such a column has afterwards, where that is another.
-    """
-
-    cache_ok = True
-
-    def __init__(self, written: {str}, known_as: {str} | None = None) -> None:
-        self.written = written
-        self.known_as = known_as or written
-
-    def get_col_spec(self, **context: {Any}) -> {str}:
-        return self.written if isinstance(context.get("type_expression"), {Column}) else self.known_as'''
-_VERBATIM_NAMES = {
-    "UserDefinedType": "sqlalchemy.types.UserDefinedType",
-    "Any": "typing.Any",
-    "Column": "sqlalchemy.Column",
-    "str": "str",
-}
-_ADDRESSES = {
-    "IpAddress": ("IPv4Address", "IPv6Address", "IPv4Interface", "IPv6Interface"),
-    "IpNetwork": ("IPv4Network", "IPv6Network"),
-}
-
-
-def _helpers(models: Models, scope: Scope) -> Iterator[Block]:
-    columns = [column for model in models.tables for column in model.columns]
-    columns += [column for table in models.outside.values() for column in table.columns.values()]
-    columns += [shown.like for view in models.views for shown in view.columns]
-    types = [found.item or found for found in (column_type(column, models) for column in columns)]
-    used = {found.python.path for found in types if isinstance(found.python, Name)}
-    aliases = [
-        f"{alias} = {' | '.join(scope.name(f'ipaddress.{name}') for name in names)}"
-        for alias, names in _ADDRESSES.items()
-        if f".{alias}" in used
-    ]
-    if aliases:
-        yield Block(text="\n".join(["\n", *aliases]))
-    if uses_serial(models) or any(found.verbatim is not None for found in types):
-        yield Block(text=_VERBATIM.format(**{name: scope.name(path) for name, path in _VERBATIM_NAMES.items()}))
-
-
-_OUTSIDE = """
-
-# Tables of others that foreign keys refer to. They stand apart from Base.metadata, so that neither create_all() nor
-# Alembic takes them for its own."""
-
-
-def _shared(models: Models, scope: Scope) -> Iterator[Block]:
-    """What several tables refer to: tables outside of the schema, enumerated types, sequences."""
-    if models.outside:
-        yield Block(text=f"{_OUTSIDE}\nOUTSIDE = {scope.name('sqlalchemy.MetaData')}()")
-    for table in models.outside.values():
-        yield Block(text=layout(_outside_table(table, scope), before=f"{table.name} = "))
-    first = True
-    for enum in models.enums.values():
-        labels = Call(scope.name("typing.Literal"), tuple(("", Literal(label)) for label in enum.enum.labels), "[")
-        expression = call(
-            scope.name("sqlalchemy.Enum"),
-            *(Literal(label) for label in enum.enum.labels),
-            name=Literal(enum.enum.name),
-            schema=Literal(enum.enum.schema) if enum.enum.schema != "public" else None,
-            metadata="Base.metadata",
-        )
-        text = f"{layout(labels, before=f'{enum.alias} = ')}\n{layout(expression, before=f'{enum.variable} = ')}"
-        yield Block(text=("\n\n" if first else "\n") + text, about=enum.enum.label)
-        first = False
-    first = True
-    for key, name in models.sequence_names.items():
-        sequence = models.sequences[key]
-        text = layout(sequence_call(sequence, scope), before=f"{name} = ")
-        yield Block(text=("\n\n" if first else "") + text, about=sequence.label)
-        first = False
-
-
-def _outside_table(table: OutsideTable, scope: Scope) -> Call:
-    schema, name = table.key.path
-    columns = [
-        call(
-            scope.name("sqlalchemy.Column"),
-            Literal(column),
-            type_expression(column_type(other, scope.models), scope),
-        )
-        for column, other in table.columns.items()
-    ]
-    return call(
-        scope.name("sqlalchemy.Table"),
-        Literal(name),
-        "OUTSIDE",
-        *columns,
-        schema=Literal(schema) if schema != "public" else None,
-    )
+    yield from late(models, scope)
+    yield from afterwards(models, scope)
+    yield from view_blocks(models, scope)
 
 
 def _tables(models: Models, relations: Sequence[Relation], scope: Scope) -> Iterator[Block]:
@@ -270,148 +157,3 @@ def _table(model: Model, scope: Scope) -> Iterator[Block]:
     for name, option in table_options(model, scope).items():
         yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
     yield Block(text=")", about=label)
-
-
-_READ_ONLY = '''
-
-class ReadOnly({DeclarativeBase}):
-    """What the classes of views have in common: their rows are read, and a session refuses to write them.
-
-    They stand apart from Base.metadata, so that neither create_all() nor Alembic takes views for tables.
-    """
-
-    metadata = {MetaData}(info={{"is_view": True}})
-
-
-def refuse(mapper: {Mapper}[{Any}], *_: {object}) -> None:
-    raise {InvalidRequestError}(f"{{mapper.local_table}} is a view: its rows can be read, and not be written")
-
-
-{event}.listen(ReadOnly, "before_insert", refuse, propagate=True)
-{event}.listen(ReadOnly, "before_update", refuse, propagate=True)
-{event}.listen(ReadOnly, "before_delete", refuse, propagate=True)
-
-
-@{event}.listens_for({Session}, "do_orm_execute")
-def refuse_statement(state: {ORMExecuteState}) -> None:
-    mapper = state.bind_mapper
-    writes = state.is_insert or state.is_update or state.is_delete
-    if writes and mapper is not None and {issubclass}(mapper.class_, ReadOnly):
-        refuse(mapper)'''
-_READ_ONLY_NAMES = {
-    "Any": "typing.Any",
-    "DeclarativeBase": "sqlalchemy.orm.DeclarativeBase",
-    "InvalidRequestError": "sqlalchemy.exc.InvalidRequestError",
-    "Mapper": "sqlalchemy.orm.Mapper",
-    "MetaData": "sqlalchemy.MetaData",
-    "ORMExecuteState": "sqlalchemy.orm.ORMExecuteState",
-    "Session": "sqlalchemy.orm.Session",
-    "event": "sqlalchemy.event",
-    "issubclass": "issubclass",
-    "object": "object",
-}
-_ALL_COLUMNS = (
-    """    # No key of the view is known: all columns together tell its rows apart. A row of NULLs alone is None."""
-)
-
-
-def _views(models: Models, scope: Scope) -> Iterator[Block]:
-    if models.views:
-        yield Block(text=_READ_ONLY.format(**{name: scope.name(path) for name, path in _READ_ONLY_NAMES.items()}))
-    for view in models.views:
-        if view.key:
-            hidden = frozenset(view.attributes.values())
-            yield from _view_class(view, dataclasses.replace(scope, hidden=hidden))
-        else:
-            yield from _view_table(view, scope)
-
-
-def _view_class(view: ViewModel, scope: Scope) -> Iterator[Block]:
-    label = view.view.label
-    name = layout(Literal(view.view.name), before="__tablename__ = ", indent=4)
-    yield Block(text=f"\n\nclass {view.name}(ReadOnly):\n{name}", about=label)
-    if options := view_options(view, scope):
-        yield Block(text=layout(mapping(options), before="__table_args__ = ", indent=4), about=label)
-    for number, shown in enumerate(view.columns):
-        attribute = view.attributes[shown.column.name]
-        text = mapped(attribute, view_annotation(shown, scope), view_column_call(shown, view, scope), scope)
-        yield Block(text=text if number else f"\n{text}", about=shown.column.label)
-    if not view.certain:
-        key = mapping({"primary_key": listed(*(view.attributes[column] for column in view.key))})
-        yield Block(text=f"\n{_ALL_COLUMNS}\n{layout(key, before='__mapper_args__ = ', indent=4)}", about=label)
-
-
-def _view_table(view: ViewModel, scope: Scope) -> Iterator[Block]:
-    """A view whose rows cannot be told apart, of which no objects can be made."""
-    label = view.view.label
-    yield Block(text=f"\n\n{view.name} = {scope.name('sqlalchemy.Table')}(", about=label)
-    yield Block(text=f"{layout(Literal(view.view.name), after=',', indent=4)}\n    ReadOnly.metadata,", about=label)
-    for shown in view.columns:
-        yield Block(text=layout(view_column_call(shown, view, scope), after=",", indent=4), about=shown.column.label)
-    for name, option in view_options(view, scope).items():
-        yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
-    yield Block(text=")", about=label)
-
-
-def _late(models: Models, scope: Scope) -> Iterator[Block]:
-    """Foreign keys whose target can only be named when its table is there."""
-    for model in models.tables:
-        for foreign in model.foreign:
-            if has_dots(foreign) and foreign.target not in models.outside:
-                name = (
-                    model.table.name if model.table.schema == "public" else f"{model.table.schema}.{model.table.name}"
-                )
-                head = f"Base.metadata.tables[{string(name)}].append_constraint"
-                text = layout(call(head, foreign_constraint(foreign, scope)))
-                yield Block(text=f"\n\n{text}", about=foreign.constraint.label)
-
-
-def _afterwards(models: Models, scope: Scope) -> Iterator[Block]:
-    """What is said of a table when it has been created, because Table and Sequence have no word for it."""
-    first = True
-    for thing, key, statement in _statements(models):
-        table = f"Base.metadata.tables[{string(_metadata_name(key))}]"
-        execute = Call("lambda _, connection, **__: connection.execute", (("", scope.statement(statement)),))
-        listen = call(f"{scope.name('sqlalchemy.event')}.listen", table, Literal("after_create"), execute)
-        lines = [layout(listen)]
-        if isinstance(thing, Partition):
-            parent = f"Base.metadata.tables[{string(_metadata_name(_parent(thing)))}]"
-            lines.insert(0, layout(call(f"{table}.add_is_dependent_on", parent)))
-        yield Block(text="\n".join(["\n", *lines] if first else lines), about=thing.label)
-        first = False
-
-
-def _statements(models: Models) -> Iterator[tuple[Thing, Key, str]]:
-    """Statements with the object that they are about and the table after which they come."""
-    for model in models.tables:
-        if model.table.options:
-            yield model.table, model.key, _storage(model, models)
-    for model in models.tables:
-        if model.partition is not None and _parent(model.partition) in models.by_key:
-            parent = _visible_name(_parent(model.partition).path, models)
-            name = _visible_name(model.key.path, models)
-            yield model.partition, model.key, f"ALTER TABLE {parent} ATTACH PARTITION {name} {model.partition.bound}"
-    for key, sequence in sorted(models.owned.items()):
-        table = Key("relation", key.path[:-1])
-        if sequence.key in models.sequence_names and table in models.by_key:
-            names = (_visible_name(path, models) for path in (sequence.key.path, key.path))
-            yield sequence, table, "ALTER SEQUENCE {} OWNED BY {}".format(*names)
-
-
-def _parent(partition: Partition) -> Key:
-    return Key("relation", (partition.parent_schema, partition.parent))
-
-
-def _storage(model: Model, models: Models) -> str:
-    return f"ALTER TABLE {_visible_name(model.key.path, models)} SET ({', '.join(model.table.options)})"
-
-
-def _visible_name(path: Sequence[str], models: Models) -> str:
-    """The name as SQL, without its schema where that is in the search path."""
-    return qualified(*(path[1:] if path[0] in models.visible else path))
-
-
-def _metadata_name(key: Key) -> str:
-    """The name by which MetaData.tables has the table."""
-    schema, name = key.path
-    return name if schema == "public" else f"{schema}.{name}"

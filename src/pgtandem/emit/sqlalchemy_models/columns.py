@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgtandem.emit.sql import bare, escaped, path, readable, survives_text, tokens, unqualified
-from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, type_name, typed
-from pgtandem.emit.sqlalchemy_models.naming import snake
-from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, string
-from pgtandem.model.key import Key, qualified
+from pgtandem.emit.mapping.counters import (
+    MAXIMUM,
+    drawn_from,
+    identity_options,
+    is_standard,
+    sequence_options,
+    serial_of,
+)
+from pgtandem.emit.mapping.types import type_name
+from pgtandem.emit.sql import bare, escaped, readable, survives_text, tokens, unqualified
+from pgtandem.emit.sqlalchemy_models.datatypes import ANY, Name, typed
+from pgtandem.emit.sqlalchemy_models.keys import foreign_key, inline_keys
+from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call
+from pgtandem.model.key import IDENTIFIER_BYTES, Key, qualified
 
 if TYPE_CHECKING:
-    from pgtandem.emit.definitions import Deferral, ForeignKey
+    from collections.abc import Mapping
+
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.datatypes import Python, Typed
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Expression, Imports
     from pgtandem.kinds import Column, Sequence
 
-# The greatest value of a sequence of each type.
-_MAXIMUM = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 # What SQLAlchemy (2.0; 2.1 the integers alone) takes for a counter where it is the primary key.
-_COUNTABLE = frozenset({*_MAXIMUM, "numeric", "real", "double precision"})
-_IDENTIFIER_BYTES = 63
+_COUNTABLE = frozenset({*MAXIMUM, "numeric", "real", "double precision"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +213,7 @@ def is_plain_key(model: Model, models: Models) -> bool:
     return (
         list(key.columns) == in_order
         and key.constraint.name == name
-        and len(name.encode()) <= _IDENTIFIER_BYTES
+        and len(name.encode()) <= IDENTIFIER_BYTES
         and not key.include
         and not key.deferral.deferrable
         and "%" not in name
@@ -240,50 +246,16 @@ def _nullable(column: Column, model: Model, models: Models) -> str | None:
     return "False" if not column.nullable and python_type(column, model, models) == ANY else None
 
 
-def serial_of(column: Column, models: Models) -> Sequence | None:
-    """Return the sequence that belongs to the column and that its default draws from."""
-    owned = models.owned.get(column.key)
-    return owned if owned is not None and drawn_from(column) == owned.key else None
-
-
-_NEXTVAL = ("nextval", "(", "'sequence'", "::", "regclass", ")")
-
-
-def drawn_from(column: Column) -> Key | None:
-    """Return the key of the sequence from which the column's default takes its values."""
-    items = tokens(column.default or "")
-    texts = [token.text for token in items]
-    if column.generated or len(items) != len(_NEXTVAL) or [*texts[:2], *texts[3:]] != [*_NEXTVAL[:2], *_NEXTVAL[3:]]:
-        return None
-    name = path(items[2].text[1:-1].replace("''", "'"))
-    return Key("relation", name if len(name) > 1 else (column.schema, *name))
-
-
-def is_standard(sequence: Sequence, column: Column) -> bool:
-    """Return whether the sequence is as `serial` makes it.
-
-    https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL
-    """
-    name = f"{column.table}_{column.name}_seq"
-    return (
-        (sequence.schema, sequence.name) == (column.schema, name)
-        and len(name.encode()) <= _IDENTIFIER_BYTES
-        and has_standard_options(sequence, column.type)
-    )
-
-
-def has_standard_options(sequence: Sequence, integer: str) -> bool:
-    """Return whether a sequence of this integer type has no option but the defaults."""
-    options = (sequence.start, sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle)
-    return (
-        sequence.type == integer and options == (1, 1, 1, _MAXIMUM[integer], 1, False) and sequence.persistence == "p"
-    )
-
-
 def _needs_sequence(column: Column, model: Model, models: Models) -> bool:
     """Whether the column's own sequence has to be written out as the counter of the primary key."""
     serial = serial_of(column, models)
-    return serial is not None and in_key(column, model, models) and not is_standard(serial, column)
+    return serial is not None and in_key(column, model, models) and not _is_plain(serial, column, models)
+
+
+def _is_plain(serial: Sequence, column: Column, models: Models) -> bool:
+    """Whether the sequence is one that the column brings with it."""
+    table = models.by_key[Key("relation", (column.schema, column.table))].table
+    return is_standard(serial, column, persistence=table.persistence)
 
 
 def written_sequences(models: Models) -> tuple[Sequence, ...]:
@@ -293,7 +265,7 @@ def written_sequences(models: Models) -> tuple[Sequence, ...]:
         for column in model.columns:
             serial = serial_of(column, models)
             counts = in_key(column, model, models) or _is_serial(column, model, models)
-            if serial is not None and counts and is_standard(serial, column):
+            if serial is not None and counts and _is_plain(serial, column, models):
                 implied.add(serial.key)
     return tuple(models.sequences[key] for key in sorted(models.sequences) if key not in implied)
 
@@ -305,69 +277,29 @@ def sequence_variable(sequence: Sequence, models: Models) -> str:
 
 def sequence_call(sequence: Sequence, scope: Scope) -> Call:
     """Return the sequence as SQLAlchemy writes it."""
-    options = sequence_options(
-        sequence.type,
-        start=sequence.start,
-        increment=sequence.increment,
-        minimum=sequence.minimum,
-        maximum=sequence.maximum,
-        cache=sequence.cache,
-        cycle=sequence.cycle,
-    )
     integer = {"smallint": "SmallInteger", "integer": "Integer", "bigint": None}[sequence.type]
     return call(
         scope.name("sqlalchemy.Sequence"),
         Literal(sequence.name),
-        **options,
+        **_counter_options(sequence_options(sequence, sequence.type)),
         schema=Literal(sequence.schema) if sequence.schema != "public" else None,
         metadata="Base.metadata",
         data_type=scope.name(f"sqlalchemy.{integer}") if integer else None,
     )
 
 
-def sequence_options(
-    integer: str, *, start: int, increment: int, minimum: int, maximum: int, cache: int, cycle: bool
-) -> dict[str, Expression | None]:
-    """Return the options that are not PostgreSQL's defaults.
-
-    https://www.postgresql.org/docs/current/sql-createsequence.html
-    """
-    up = increment > 0
-    least, most = (1, _MAXIMUM[integer]) if up else (-_MAXIMUM[integer] - 1, -1)
-    return {
-        "start": str(start) if start != (minimum if up else maximum) else None,
-        "increment": str(increment) if increment != 1 else None,
-        "minvalue": str(minimum) if minimum != least else None,
-        "maxvalue": str(maximum) if maximum != most else None,
-        "cycle": "True" if cycle else None,
-        "cache": str(cache) if cache != 1 else None,
-    }
-
-
-_IDENTITY_OPTIONS = re.compile(
-    r"START WITH (-?\d+) INCREMENT BY (-?\d+) MINVALUE (-?\d+) MAXVALUE (-?\d+) CACHE (\d+)( CYCLE)?"
-)
+def _counter_options(given: Mapping[str, int]) -> dict[str, Expression | None]:
+    return {name: str(value) for name, value in given.items()}
 
 
 def identity_call(column: Column, scope: Scope) -> Expression:
     """Return what makes an identity column of it."""
-    options: dict[str, Expression | None] = {}
-    if match := _IDENTITY_OPTIONS.match(column.identity_options or ""):
-        start, increment, minimum, maximum, cache = (int(number) for number in match.groups()[:5])
-        options = sequence_options(
-            column.type,
-            start=start,
-            increment=increment,
-            minimum=minimum,
-            maximum=maximum,
-            cache=cache,
-            cycle=bool(match.group(6)),
-        )
+    options = _counter_options(identity_options(column))
     return call(scope.name("sqlalchemy.Identity"), always="True" if column.identity == "a" else None, **options)
 
 
 def _serial_type(column: Column, serial: Sequence, models: Models) -> Expression:
-    if is_standard(serial, column):
+    if _is_plain(serial, column, models):
         created = "BIGSERIAL" if column.type == "bigint" else "SERIAL"
     else:
         name = qualified(*((serial.schema,) if serial.schema not in models.visible else ()), serial.name)
@@ -375,7 +307,7 @@ def _serial_type(column: Column, serial: Sequence, models: Models) -> Expression
     return call("Verbatim", Literal(created), known_as=Literal(column.type.upper()))
 
 
-_STRING_DEFAULT = re.compile(r"'([^'\\:%]*)'::(?:character varying|text)\Z")
+_STRING_DEFAULT = re.compile(r"'([^'\\:%]*)'::(character varying|text)\Z")
 
 
 def server_default(column: Column, model: Model, scope: Scope) -> Expression | None:
@@ -392,83 +324,7 @@ def server_default(column: Column, model: Model, scope: Scope) -> Expression | N
     if sequence is not None and sequence.key in scope.models.sequence_names:
         return call(f"{sequence_variable(sequence, scope.models)}.next_value")
     plain = _STRING_DEFAULT.match(column.default)
-    if plain and type_name(column.type).name in ("text", "character varying") and not column.type.endswith("[]"):
+    # PostgreSQL reads a bare string as one of the column's type, and keeps the cast that it is given.
+    if plain and plain.group(2) == type_name(column.type).name and not column.type.endswith("[]"):
         return Literal(plain.group(1))
     return scope.sql(column.default)
-
-
-def inline_keys(column: Column, model: Model) -> list[ForeignKey]:
-    """Return the foreign keys that are written at the column itself."""
-    return [foreign for foreign in model.foreign if foreign.columns == (column.name,) and not has_dots(foreign)]
-
-
-def has_dots(foreign: ForeignKey) -> bool:
-    """Return whether a name that the key refers to has a dot in it, which SQLAlchemy would take for a separator."""
-    return any("." in name for name in (foreign.target.path[-1], *foreign.references))
-
-
-def target_columns(foreign: ForeignKey, models: Models) -> list[Expression]:
-    """Return the columns that the key refers to: as strings, and those of outside tables as objects."""
-    outside = models.outside.get(foreign.target)
-    if outside is not None:
-        return [
-            f"{outside.name}.c[{string(name)}]" if not _is_plain(name) else f"{outside.name}.c.{name}"
-            for name in foreign.references
-        ]
-    schema, table = foreign.target.path
-    table = table if schema == "public" else f"{schema}.{table}"
-    if has_dots(foreign):
-        return [f"Base.metadata.tables[{string(table)}].c[{string(name)}]" for name in foreign.references]
-    return [Literal(f"{table}.{name}") for name in foreign.references]
-
-
-# Names that a collection of columns has methods of.
-_METHODS = frozenset(
-    {
-        "add",
-        "clear",
-        "compare",
-        "contains_column",
-        "corresponding_column",
-        "extend",
-        "get",
-        "items",
-        "keys",
-        "remove",
-        "update",
-        "values",
-        "as_readonly",
-    }
-)
-
-
-def _is_plain(name: str) -> bool:
-    return name.isidentifier() and name == snake(name) and name not in _METHODS and not keyword.iskeyword(name)
-
-
-def foreign_key(foreign: ForeignKey, scope: Scope) -> Call:
-    """Return the foreign key of a single column, as it stands at the column."""
-    (target,) = target_columns(foreign, scope.models)
-    return call(scope.name("sqlalchemy.ForeignKey"), target, **foreign_options(foreign, scope))
-
-
-def foreign_options(foreign: ForeignKey, scope: Scope) -> dict[str, Expression | None]:
-    """Return the name and the actions of the key as keyword arguments."""
-    return {
-        "name": Literal(foreign.constraint.name),
-        "onupdate": Literal(foreign.on_update) if foreign.on_update else None,
-        "ondelete": Literal(foreign.on_delete) if foreign.on_delete else None,
-        "match": Literal(foreign.match) if foreign.match else None,
-        "use_alter": "True" if foreign.constraint.key in scope.models.late else None,
-        **constraint_options(foreign.constraint.key, foreign.deferral, scope),
-    }
-
-
-def constraint_options(key: Key, deferral: Deferral, scope: Scope) -> dict[str, Expression | None]:
-    """Return what all constraints can have."""
-    comment = scope.models.comments.get(key)
-    return {
-        "deferrable": "True" if deferral.deferrable else None,
-        "initially": Literal("DEFERRED") if deferral.deferred else None,
-        "comment": Literal(comment) if comment is not None else None,
-    }

@@ -7,29 +7,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pgtandem.emit.sql import path, split, tokens, unqualified
+from pgtandem.emit.mapping.types import INTERVAL, TIMES, item_type, type_name
+from pgtandem.emit.sql import path, unqualified
 from pgtandem.emit.sqlalchemy_models.source import Literal
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from pgtandem.emit.mapping.types import TypeName
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.kinds import Column, Domain
 
 # How a name is written is decided where the imports are known: until then, expressions hold names as `module.name`.
 _SA = "sqlalchemy"
 _PG = "sqlalchemy.dialects.postgresql"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeName:
-    """A type as format_type() prints it, taken apart: `varchar(3)[]` is `character varying`, ("3",), array."""
-
-    name: str
-    arguments: tuple[str, ...] = ()
-    after: str = ""
-    array: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,31 +113,13 @@ _EXTENSION_TYPES: Mapping[str, tuple[str, Python]] = {
 }
 INTEGERS = frozenset({"smallint", "integer", "bigint"})
 _WITH_LENGTH = frozenset({"character varying", "character", "numeric"})
-_TIMES = re.compile(r"(timestamp|time)(?:\((\d)\))? (with|without) time zone\Z")
-_INTERVAL = re.compile(r"interval(?: ([a-z ]+?))?(?:\((\d)\))?\Z")
 _BITS = re.compile(r"bit( varying)?(?:\((\d+)\))?\Z")
-
-
-def type_name(text: str) -> TypeName:
-    """Return the type taken apart."""
-    base = re.sub(r"(\[\])+\Z", "", text)
-    items = tokens(base)
-    brackets = [index for index, token in enumerate(items) if token.text == "("]
-    if not brackets:
-        return TypeName(name=base, array=base != text)
-    first, last = items[brackets[0]], next(token for token in reversed(items) if token.text == ")")
-    return TypeName(
-        name=base[: first.start].strip(),
-        arguments=split(base[first.end : last.start]),
-        after=base[last.end :].strip(),
-        array=base != text,
-    )
 
 
 def typed(column: Column, *, enums: Collection[Key], domains: Mapping[Key, Domain], visible: Collection[str]) -> Typed:
     """Return the column's type; `enums` are those that have a name in the file, `visible` the search path."""
     name = type_name(column.type)
-    item = _scalar(column, re.sub(r"(\[\])+\Z", "", column.type), name, enums=enums, visible=visible)
+    item = _scalar(column, item_type(column.type), name, enums=enums, visible=visible)
     if own := _domain(name, domains):
         python = typed(dataclasses.replace(column, type=own.type), enums=enums, domains=domains, visible=visible).python
         item = dataclasses.replace(item, python=python)
@@ -160,8 +134,11 @@ def _scalar(column: Column, text: str, name: TypeName, *, enums: Collection[Key]
         return Typed(sqlalchemy="", python=ANY, enum=own)
     collation = _collation(column.collation)
     if collation is None:
-        bare = unqualified(text, visible)
-        return _verbatim(f"{bare} COLLATE {unqualified(column.collation, visible)}", _STR, known_as=bare)
+        collated = f"COLLATE {unqualified(column.collation, visible)}"
+        known = text.replace(name.name, _SHORT.get(name.name, name.name), 1)
+        return _verbatim(
+            f"{unqualified(text, visible)} {collated}", _STR, known_as=f"{unqualified(known, visible)} {collated}"
+        )
     return (
         _timed(text)
         or _known(name, collation)
@@ -180,6 +157,8 @@ def _collation(collation: str) -> str | None:
     return parts[0] if len(parts) == 1 else None
 
 
+# As SQLAlchemy writes them when it has read a table, its collation with its schema behind.
+_SHORT = {"character varying": "VARCHAR", "character": "CHAR"}
 # https://www.postgresql.org/docs/current/datatype-character.html: types for PostgreSQL's own tables.
 _KNOWN_AS = {"name": "VARCHAR", '"char"': "VARCHAR"}
 # Types without a class in SQLAlchemy whose values every driver takes and gives as strings.
@@ -212,7 +191,7 @@ def _extension_type(own: Key | None, collation: str, visible: Collection[str]) -
 
 
 def _timed(text: str) -> Typed | None:
-    if match := _TIMES.match(text):
+    if match := TIMES.match(text):
         kind, precision, zone = match.groups()
         python = _DATETIME if kind == "timestamp" else _TIME
         zoned: tuple[tuple[str, Expression], ...] = (("timezone", "True"),) if zone == "with" else ()
@@ -221,7 +200,7 @@ def _timed(text: str) -> Typed | None:
                 sqlalchemy=f"{_SA}.{'DateTime' if kind == 'timestamp' else 'Time'}", python=python, named=zoned
             )
         return Typed(sqlalchemy=f"{_PG}.{kind.upper()}", python=python, named=(*zoned, ("precision", precision)))
-    if match := _INTERVAL.match(text):
+    if match := INTERVAL.match(text):
         fields, precision = match.groups()
         named: list[tuple[str, Expression]] = [("fields", Literal(fields.upper()))] if fields else []
         if precision:

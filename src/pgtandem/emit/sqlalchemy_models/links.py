@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgtandem.emit.sqlalchemy_models.naming import (
+from pgtandem.emit.mapping.naming import (
     first_free,
     identifier,
     is_attribute,
@@ -19,14 +19,14 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     snake,
     words,
 )
-from pgtandem.emit.sqlalchemy_models.relationships import role
+from pgtandem.emit.mapping.relationships import role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pgtandem.emit.definitions import ForeignKey
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
-    from pgtandem.emit.sqlalchemy_models.relationships import Relationship
+    from pgtandem.emit.mapping.model import Model, Models
+    from pgtandem.emit.mapping.relationships import Relationship
     from pgtandem.model.key import Key
 
 

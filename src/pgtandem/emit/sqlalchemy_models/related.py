@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem.emit.sqlalchemy_models.naming import is_attribute
+from pgtandem.emit.mapping.naming import is_attribute
 from pgtandem.emit.sqlalchemy_models.source import WIDTH, Call, Literal, call, layout, string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pgtandem.emit.definitions import ForeignKey
+    from pgtandem.emit.mapping.model import Model
+    from pgtandem.emit.mapping.relationships import Relationship
     from pgtandem.emit.sqlalchemy_models.columns import Scope
     from pgtandem.emit.sqlalchemy_models.links import Link
-    from pgtandem.emit.sqlalchemy_models.model import Model
-    from pgtandem.emit.sqlalchemy_models.relationships import Relationship
     from pgtandem.emit.sqlalchemy_models.source import Expression
 
 # What the database does to the rows that refer to a deleted one, as the session has to know it

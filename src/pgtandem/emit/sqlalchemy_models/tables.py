@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING
 
 from pgtandem.emit.definitions import index_part
 from pgtandem.emit.sql import unqualified, without_spare_brackets
-from pgtandem.emit.sqlalchemy_models.columns import (
-    constraint_options,
-    foreign_options,
-    has_dots,
-    is_plain_key,
-    target_columns,
-)
+from pgtandem.emit.sqlalchemy_models.columns import is_plain_key
+from pgtandem.emit.sqlalchemy_models.keys import constraint_options, foreign_options, has_dots, target_columns
 from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call, listed, mapping, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgtandem.emit.definitions import Check, Exclusion, ForeignKey, IndexPart, UniqueKey
+    from pgtandem.emit.mapping.model import Model
     from pgtandem.emit.sqlalchemy_models.columns import Scope
-    from pgtandem.emit.sqlalchemy_models.model import Model
     from pgtandem.emit.sqlalchemy_models.source import Expression
     from pgtandem.kinds import Index
     from pgtandem.model.thing import Thing

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.definitions import index_part
+from pgtandem.emit.mapping.unsaid import is_special, listing, plural, shortened
+from pgtandem.emit.sqlalchemy_models.columns import written_sequences
 from pgtandem.emit.sqlalchemy_models.source import WIDTH
 from pgtandem.kinds import (
     Column,
@@ -24,13 +26,12 @@ from pgtandem.kinds import (
     View,
     ViewColumn,
 )
-from pgtandem.model.key import Key
+from pgtandem.model.key import Key, chosen_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
-    from collections.abc import Sequence as Items
 
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 
@@ -48,7 +49,6 @@ _SAID: tuple[type[Thing], ...] = (
     View,
     ViewColumn,
 )
-_MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,9 @@ def _is_nothing(thing: Thing) -> bool:
 
 def unsaid_properties(catalog: Catalog, models: Models) -> tuple[Unsaid, ...]:
     """Return what the models leave out of objects that they have."""
-    found = [one for thing in catalog for one in _fields(thing)]
+    written = {sequence.key for sequence in written_sequences(models)}
+    things = (thing for thing in catalog if not isinstance(thing, Sequence) or thing.key in written)
+    found = [one for thing in things for one in _fields(thing)]
     for model in models.tables:
         for definition in model.definitions():
             if definition.deferral.unsaid:
@@ -124,21 +126,6 @@ _WRITTEN: Mapping[type[Thing], frozenset[str]] = {
     ),
     Sequence: frozenset({"type", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
 }  # fmt: skip
-_PLAIN: Mapping[str, object] = {
-    "access_method": "heap",
-    "clustered": False,
-    "collation": "",
-    "compression": "",
-    "forced": False,
-    "include": (),
-    "nulls_not_distinct": False,
-    "options": (),
-    "persistence": "p",
-    "replica_identity": "d",
-    "statistics": None,
-    "storage": "",
-    "valid": True,
-}
 
 
 def _fields(thing: Thing) -> Iterator[Unsaid]:
@@ -148,14 +135,16 @@ def _fields(thing: Thing) -> Iterator[Unsaid]:
     for field in dataclasses.fields(thing):
         if not field.compare or field.name in _WRITTEN[type(thing)] or field.name in thing.IDENTITY:
             continue
-        if is_special(thing, field):
+        if is_special(thing, field) and not _is_given(thing, field.name):
             yield Unsaid(thing=thing, what=field.name.replace("_", " "), reason=_REASONS.get(field.name, _NO_OPTION))
 
 
-def is_special(thing: Thing, field: dataclasses.Field[object]) -> bool:
-    """Return whether the field is not what it always is."""
-    plain = (field.default, _PLAIN.get(field.name), False if field.name == "replica_identity" else None)
-    return getattr(thing, field.name) not in plain
+def _is_given(thing: Thing, field: str) -> bool:
+    """Whether the field is a name that PostgreSQL gives by itself where others are too long, or taken."""
+    if not isinstance(thing, Column) or field != "not_null_name" or thing.not_null_name is None:
+        return False
+    number = thing.not_null_name[len(thing.not_null_name.rstrip("0123456789")) :]
+    return thing.not_null_name == chosen_name(thing.table, thing.name, f"not_null{number}")
 
 
 def _order(index: Index, model: Model) -> Iterator[Unsaid]:
@@ -181,26 +170,3 @@ def paragraphs(catalog: Catalog, models: Models) -> list[str]:
     if properties:
         texts.append(f"Left out as well: {shortened(properties)}.")
     return ["\n".join(textwrap.wrap(text, WIDTH, break_on_hyphens=False)) for text in texts]
-
-
-def shortened(properties: Items[str]) -> str:
-    """Return the first of them, and how many more there are."""
-    more = [f"{len(properties) - _MOST_SHOWN} more"] * (len(properties) > _MOST_SHOWN)
-    return "; ".join([*properties[:_MOST_SHOWN], *more])
-
-
-def plural(kind: str) -> str:
-    """Return the name of a kind of object in the plural."""
-    what, on, about = kind.partition(" on ")
-    if on:
-        return f"{plural(what)}{on}{plural(about)}"
-    if kind.endswith("security"):
-        return kind
-    if kind.endswith("x"):
-        return f"{kind}es"
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-
-
-def listing(words: Items[str]) -> str:
-    """Return the words as a sentence lists them."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -14,22 +14,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.definitions import index_part
+from pgtandem.emit.document import Block
+from pgtandem.emit.mapping.model import Shown, ViewModel, variable
+from pgtandem.emit.mapping.naming import attribute_names, class_names, first_free
 from pgtandem.emit.sql import split, tokens
 from pgtandem.emit.sqlalchemy_models.columns import column_type, type_annotation, type_expression
 from pgtandem.emit.sqlalchemy_models.datatypes import Name
-from pgtandem.emit.sqlalchemy_models.model import Shown, ViewModel, variable
-from pgtandem.emit.sqlalchemy_models.naming import attribute_names, class_names, first_free
-from pgtandem.emit.sqlalchemy_models.source import Literal, call
+from pgtandem.emit.sqlalchemy_models.related import mapped
+from pgtandem.emit.sqlalchemy_models.source import Literal, call, layout, listed, mapping
 from pgtandem.kinds import Column, Index, MaterializedView, Table, View, ViewColumn
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.emit.sql import Token
     from pgtandem.emit.sqlalchemy_models.columns import Scope
     from pgtandem.emit.sqlalchemy_models.datatypes import Python
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.source import Call, Expression
     from pgtandem.model.catalog import Catalog
 
@@ -236,3 +238,85 @@ def _plain_name(sql: str) -> str | None:
         items = items[2:]
     alone = len(items) == 1 and _is_name(items[0]) and items[0].text not in ("true", "false")
     return items[0].name if alone else None
+
+
+_READ_ONLY = '''
+
+class ReadOnly({DeclarativeBase}):
+    """What the classes of views have in common: their rows are read, and a session refuses to write them.
+
+    They stand apart from Base.metadata, so that neither create_all() nor Alembic takes views for tables.
+    """
+
+    metadata = {MetaData}(info={{"is_view": True}})
+
+
+def refuse(mapper: {Mapper}[{Any}], *_: {object}) -> None:
+    raise {InvalidRequestError}(f"{{mapper.local_table}} is a view: its rows can be read, and not be written")
+
+
+{event}.listen(ReadOnly, "before_insert", refuse, propagate=True)
+{event}.listen(ReadOnly, "before_update", refuse, propagate=True)
+{event}.listen(ReadOnly, "before_delete", refuse, propagate=True)
+
+
+@{event}.listens_for({Session}, "do_orm_execute")
+def refuse_statement(state: {ORMExecuteState}) -> None:
+    mapper = state.bind_mapper
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and mapper is not None and {issubclass}(mapper.class_, ReadOnly):
+        refuse(mapper)'''
+_READ_ONLY_NAMES = {
+    "Any": "typing.Any",
+    "DeclarativeBase": "sqlalchemy.orm.DeclarativeBase",
+    "InvalidRequestError": "sqlalchemy.exc.InvalidRequestError",
+    "Mapper": "sqlalchemy.orm.Mapper",
+    "MetaData": "sqlalchemy.MetaData",
+    "ORMExecuteState": "sqlalchemy.orm.ORMExecuteState",
+    "Session": "sqlalchemy.orm.Session",
+    "event": "sqlalchemy.event",
+    "issubclass": "issubclass",
+    "object": "object",
+}
+_ALL_COLUMNS = (
+    """    # No key of the view is known: all columns together tell its rows apart. A row of NULLs alone is None."""
+)
+
+
+def view_blocks(models: Models, scope: Scope) -> Iterator[Block]:
+    """Return the views, each as a class or a Table."""
+    if models.views:
+        yield Block(text=_READ_ONLY.format(**{name: scope.name(path) for name, path in _READ_ONLY_NAMES.items()}))
+    for view in models.views:
+        if view.key:
+            hidden = frozenset(view.attributes.values())
+            yield from _view_class(view, dataclasses.replace(scope, hidden=hidden))
+        else:
+            yield from _view_table(view, scope)
+
+
+def _view_class(view: ViewModel, scope: Scope) -> Iterator[Block]:
+    label = view.view.label
+    name = layout(Literal(view.view.name), before="__tablename__ = ", indent=4)
+    yield Block(text=f"\n\nclass {view.name}(ReadOnly):\n{name}", about=label)
+    if options := view_options(view, scope):
+        yield Block(text=layout(mapping(options), before="__table_args__ = ", indent=4), about=label)
+    for number, shown in enumerate(view.columns):
+        attribute = view.attributes[shown.column.name]
+        text = mapped(attribute, view_annotation(shown, scope), view_column_call(shown, view, scope), scope)
+        yield Block(text=text if number else f"\n{text}", about=shown.column.label)
+    if not view.certain:
+        key = mapping({"primary_key": listed(*(view.attributes[column] for column in view.key))})
+        yield Block(text=f"\n{_ALL_COLUMNS}\n{layout(key, before='__mapper_args__ = ', indent=4)}", about=label)
+
+
+def _view_table(view: ViewModel, scope: Scope) -> Iterator[Block]:
+    """A view whose rows cannot be told apart, of which no objects can be made."""
+    label = view.view.label
+    yield Block(text=f"\n\n{view.name} = {scope.name('sqlalchemy.Table')}(", about=label)
+    yield Block(text=f"{layout(Literal(view.view.name), after=',', indent=4)}\n    ReadOnly.metadata,", about=label)
+    for shown in view.columns:
+        yield Block(text=layout(view_column_call(shown, view, scope), after=",", indent=4), about=shown.column.label)
+    for name, option in view_options(view, scope).items():
+        yield Block(text=layout(option, before=f"{name}=", after=",", indent=4), about=label)
+    yield Block(text=")", about=label)

@@ -30,3 +30,12 @@ CREATE TABLE owner (id int PRIMARY KEY);
 CREATE SEQUENCE unused OWNED BY owner.id;
 CREATE TABLE uuids (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
 CREATE TABLE numerics (id numeric PRIMARY KEY);
+-- A sequence is unlogged as its table is, unless it is older.
+CREATE UNLOGGED TABLE unlogged (id serial PRIMARY KEY, n serial);
+CREATE SEQUENCE logged_id_seq AS int;
+CREATE UNLOGGED TABLE logged (id int PRIMARY KEY DEFAULT nextval('logged_id_seq'));
+ALTER SEQUENCE logged_id_seq OWNED BY logged.id;
+-- Names that PostgreSQL has to cut.
+CREATE TABLE a_table_whose_name_is_as_long_as_the_names_of_tables_come_to_be (
+    id int PRIMARY KEY, a_column_whose_name_is_just_as_long_as_that serial
+);

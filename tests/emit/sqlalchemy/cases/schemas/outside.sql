@@ -6,3 +6,4 @@ CREATE FUNCTION app.nano(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 
 CREATE DOMAIN public.email AS text CHECK (VALUE LIKE '%@%');
 CREATE DOMAIN app.code AS varchar(5);
 CREATE TYPE public.pair AS (a int, b int);
+CREATE COLLATION app.plain (LOCALE = 'C');

@@ -12,6 +12,6 @@ CREATE TABLE app.orders (id int PRIMARY KEY, user_id bigint NOT NULL REFERENCES 
 CREATE TABLE "odd schema"."order" (id int PRIMARY KEY, up int NOT NULL UNIQUE REFERENCES "odd schema"."order", u int REFERENCES users);
 CREATE TABLE typed (
     id int PRIMARY KEY, e email NOT NULL DEFAULT 'a@b', es email[], c app.code, p pair,
-    t text COLLATE pg_catalog."C", s text DEFAULT 'public.x', r regclass DEFAULT 'pg_class'::regclass
+    t text COLLATE pg_catalog."C", v varchar(3) COLLATE app.plain, w varchar COLLATE app.plain, x text COLLATE app.plain, s text DEFAULT 'public.x', r regclass DEFAULT 'pg_class'::regclass
 );
 COMMENT ON TABLE app.orders IS 'orders';

@@ -15,3 +15,4 @@ CREATE TABLE types (
     CONSTRAINT is_array CHECK (jsonb_typeof(aw) = 'array'),
     lower text GENERATED ALWAYS AS (lower(ab::text || 'x'::text)) STORED
 );
+CREATE TABLE casts (id int PRIMARY KEY, a varchar DEFAULT 'x'::text, b varchar DEFAULT 'x', c text DEFAULT 'x'::varchar, d text DEFAULT 'x');

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pgtandem.emit.sqlalchemy_models.naming import first_free, identifier, is_attribute, singular_name, snake, words
+from pgtandem.emit.mapping.naming import first_free, identifier, is_attribute, singular_name, snake, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pgtandem.emit.definitions import ForeignKey
-    from pgtandem.emit.sqlalchemy_models.model import Model, Models
+    from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.model.key import Key
     from pgtandem.model.relation import Relation
 

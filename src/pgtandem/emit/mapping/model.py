@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from pgtandem.emit.definitions import Check, Exclusion, ForeignKey, UniqueKey, definition
-from pgtandem.emit.sqlalchemy_models.naming import (
+from pgtandem.emit.mapping.naming import (
     attribute_names,
     camel,
     class_names,
@@ -16,6 +16,7 @@ from pgtandem.emit.sqlalchemy_models.naming import (
     is_attribute,
     snake,
 )
+from pgtandem.emit.mapping.relationships import circular
 from pgtandem.kinds import (
     Column,
     Comment,
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
     from pgtandem.emit.definitions import Definition
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
-
-# What the file defines beside the tables.
-_RESERVED = frozenset({"Base", "IpAddress", "IpNetwork", "OUTSIDE", "Verbatim"})
-# What it defines as well where there are views.
-_BESIDE_VIEWS = frozenset({"ReadOnly", "refuse", "refuse_statement"})
 
 _Kind = TypeVar("_Kind", bound="Thing")
 
@@ -163,7 +159,7 @@ class Models:
     by_key: Mapping[Key, Model]
     reserved: frozenset[str]
     """What the file defines beside what is in the catalog."""
-    late: frozenset[Key] = frozenset()
+    late: frozenset[Key]
     """The foreign keys that close a circle of tables, and are added when all tables are there."""
     sequence_names: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
     """The variables of the sequences that the file names."""
@@ -182,18 +178,19 @@ class Models:
         )
 
 
-def gather(catalog: Catalog, *, visible: Iterable[str] = ("public",)) -> Models:
-    """Return what is to be written of the catalog: tables in the order of their names, `public` first."""
+def gather(catalog: Catalog, *, visible: Iterable[str], reserved: frozenset[str] = frozenset()) -> Models:
+    """Return what is to be written of the catalog: tables in the order of their names, `public` first.
+
+    `reserved` are the names of what the file will define beside it.
+    """
     tables = sorted(_of(catalog, Table), key=lambda table: (table.schema != "public", table.schema, table.name))
     parts = _Parts(catalog)
-    reserved = _RESERVED | (
-        _BESIDE_VIEWS if any(isinstance(thing, (View, MaterializedView)) for thing in catalog) else frozenset()
-    )
     names = class_names([(table.schema, table.name) for table in tables if parts.is_class(table)], reserved)
     used = {*reserved, *names.values()} | {column.name for column in _of(catalog, Column)}
     enums = _named_enums(catalog, used)
     types = reserved | set(names.values()) | {enum.alias for enum in enums.values()}
     models = [parts.model(table, names.get((table.schema, table.name)), types, used) for table in tables]
+    by_key = {model.key: model for model in models}
     return Models(
         tables=tuple(models),
         outside=MappingProxyType(_outside(models, used)),
@@ -203,8 +200,9 @@ def gather(catalog: Catalog, *, visible: Iterable[str] = ("public",)) -> Models:
         owned=MappingProxyType(_owned(catalog)),
         comments=MappingProxyType({Key(c.namespace, c.path): c.text for c in _of(catalog, Comment)}),
         visible=tuple(visible),
-        by_key=MappingProxyType({model.key: model for model in models}),
+        by_key=MappingProxyType(by_key),
         reserved=reserved,
+        late=frozenset(foreign.constraint.key for foreign in circular(by_key)),
     )
 
 
