@@ -245,9 +245,9 @@ def _roleless(g):
     body = "SELECT EXISTS (SELECT FROM auth.users WHERE id = auth.uid())"
     return [
         "GRANT SELECT ON auth.users TO postgres",
-        *helper("is_staff", "boolean", body),
-        declared_helper("is_staff()"),
-        alter(policy, using=f"({policy['qual']}) OR public.is_staff()"),
+        *helper("any_staff", "boolean", body),
+        declared_helper("any_staff()"),
+        alter(policy, using=f"({policy['qual']}) OR public.any_staff()"),
     ]
 
 

@@ -135,7 +135,7 @@ class Attempts:
     def inserts(self, relation: Relation, targets: list[Target]) -> Iterator[Attempt]:
         """Yield attempts to insert rows of one's own, of others, of nobody, and over those that are there."""
         try:
-            own = self.filler.row(relation, self.own(relation))
+            own = self._own_row(relation)
         except UnfillableError:
             return
         listed = self.insertable(relation)
@@ -154,6 +154,13 @@ class Attempts:
                     yield self.insert(relation, base | {n: v for n, v in ties.items() if n in base}, "*")
         for target in targets[:3]:
             yield from self._insert_over(relation, given, target)
+
+    def _own_row(self, relation: Relation) -> Values:
+        """Return a row of the actor's own, also where an expression says whose it is, if that can be."""
+        ties = self.world.ties(relation, self.person, self.access, self.shape)
+        with suppress(UnfillableError):
+            return self.filler.row(relation, self.own(relation), ties)
+        return self.filler.row(relation, self.own(relation))
 
     def own(self, relation: Relation) -> Values:
         """Return the values that make a row the actor's own."""

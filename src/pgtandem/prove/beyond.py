@@ -13,7 +13,7 @@ from pgtandem.prove.attempts import Attempt
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import ROW, record, row_of
-from pgtandem.prove.statements import update
+from pgtandem.prove.statements import closing, grantees, update
 from pgtandem.prove.values import CANARY, literals, uuid_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ class Beyond:
                 self._write_view(actor, relation)
 
     def _read_view(self, actor: Actor, relation: Relation) -> None:
-        cell = Cell(actor.name, relation.label, "read")
         table = self.access.tables.get(relation.name)
         rules = table.rules["read"] if table else ()
         trial = Trial(actor=actor, statements=(f"SELECT * FROM {relation.sql}",))
@@ -99,11 +98,12 @@ class Beyond:
             row = row_of(relation.name, json.loads(content or ""))
             if self.judge.may(actor, rules, row):
                 expected[tuple(values)] += 1
-        self._judge_view(cell, trial, seen, expected, len(there.answers[0]))
+        self._judge_view(relation, trial, seen, expected, len(there.answers[0]))
 
     def _judge_view(
-        self, cell: Cell, trial: Trial, seen: Observation, expected: Counter[tuple[str | None, ...]], there: int
+        self, relation: Relation, trial: Trial, seen: Observation, expected: Counter[tuple[str | None, ...]], there: int
     ) -> None:
+        cell = Cell(trial.actor.name, relation.label, "read")
         tally = self.experiment.tally(cell)
         tally.attempts += 1
         tally.possible |= bool(expected)
@@ -114,7 +114,8 @@ class Beyond:
         rows = Counter(seen.answers[0])
         if rows - expected:
             shown = ", ".join(str(row[:4]) for row in list(rows - expected)[:1])
-            self.experiment.breach(cell, "access-read", f"reads rows of others, such as {shown}", trial)
+            message = f"reads rows of others, such as {shown}"
+            self.experiment.breach(cell, "access-read", message, trial, remedy=closing(relation, trial.actor.role))
         elif expected - rows:
             tally.refusals.append(f"{(expected - rows).total()} of {expected.total()} rows do not appear")
         else:
@@ -164,26 +165,32 @@ class Beyond:
                 tally.told = True
                 tally.refusals.append(seen.failure.text)
             elif not may:
-                self.experiment.breach(cell, "access-call", "may call it", trial)
+                self._breach(cell, routine, "may call it", trial)
                 return
             else:
                 tally.done = True
-                self._judge_call(actor, cell, trial, seen, declared)
+                self._judge_call(actor, routine, trial, seen, declared)
+
+    def _breach(self, cell: Cell, routine: Routine, message: str, trial: Trial) -> None:
+        name = f"{qualified(*routine.name)}({', '.join(routine.arguments)})"
+        remedy = f"REVOKE EXECUTE ON ROUTINE {name} FROM {grantees(trial.actor.role)} -- or declare it under [function]"
+        self.experiment.breach(cell, "access-call", message, trial, remedy=remedy)
 
     def _judge_call(
-        self, actor: Actor, cell: Cell, trial: Trial, seen: Observation, declared: FunctionAccess | None
+        self, actor: Actor, routine: Routine, trial: Trial, seen: Observation, declared: FunctionAccess | None
     ) -> None:
+        cell = Cell(actor.name, routine.signature, "call")
         reads, writes = (declared.reads, declared.writes) if declared else ((), ())
         texts = [value for answer in seen.answers for row in answer for value in row if value]
         texts += [seen.notices, seen.failure.text if seen.failure else ""]
         shown = self.foreign(actor, texts, trial.statements[0], reads)
         if shown:
-            self.experiment.breach(cell, "access-call", f"is shown {', '.join(shown[:3])} by it", trial)
+            self._breach(cell, routine, f"is shown {', '.join(shown[:3])} by it", trial)
         changed = [change for change in seen.changes if not self.may_change(actor, change, writes)]
         if changed:
             relation = self.shape.relations[changed[0].relation].label
-            self.experiment.breach(cell, "access-call", f"changes {relation} by it", trial)
-        self._judge_identity(actor, cell, trial)
+            self._breach(cell, routine, f"changes {relation} by it", trial)
+        self._judge_identity(actor, routine, trial)
 
     def may_change(self, actor: Actor, change: Change, writes: Iterable[object]) -> bool:
         """Whether a routine may have changed that for the actor."""
@@ -193,7 +200,7 @@ class Beyond:
         attempt = self._through(actor, self.shape.relations[change.relation], "call", "", given)
         return not self.experiment.wrong(actor, attempt, [change])
 
-    def _judge_identity(self, actor: Actor, cell: Cell, trial: Trial) -> None:
+    def _judge_identity(self, actor: Actor, routine: Routine, trial: Trial) -> None:
         identity = next((i for i in self.access.identities.values() if i.role == actor.role and i.id), None)
         if identity is None:
             return
@@ -202,7 +209,7 @@ class Beyond:
         )
         (seen,) = self.laboratory.run([asked])
         if seen.failure is None and seen.answers[1] != ((actor.id, actor.role),):
-            self.experiment.breach(cell, "access-call", "becomes somebody else by it", asked)
+            self._breach(Cell(actor.name, routine.signature, "call"), routine, "becomes somebody else by it", asked)
 
     def calls(self, actor: Actor, routine: Routine) -> list[str]:
         """Return calls of a routine with telling arguments."""
@@ -251,7 +258,9 @@ class Beyond:
                 tally = self.experiment.tally(cell)
                 tally.told |= bool(seen.failure and seen.failure.is_refusal) or (command == "nextval" and hopes)
                 if seen.failure is None and not (command == "nextval" and hopes):
-                    self.experiment.breach(cell, "access-sequence", f"may call {command}", trial)
+                    what = "ALL" if command == "nextval" else "UPDATE"
+                    remedy = f"REVOKE {what} ON SEQUENCE {qualified(*sequence.name)} FROM {grantees(actor.role)}"
+                    self.experiment.breach(cell, "access-sequence", f"may call {command}", trial, remedy=remedy)
 
     def copies(self, actor: Actor) -> None:
         """Copy every relation out, and rows of others in."""

@@ -19,12 +19,16 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """Something that an actor could do although nothing declares it; `sql` shows it in psql."""
+    """Something that an actor could do although nothing declares it; `sql` shows it in psql.
+
+    `remedy` are the statements that take the possibility away, where they follow from what it is.
+    """
 
     cell: Cell
     rule: str
     message: str
     sql: str
+    remedy: str = ""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from pgtandem.prove.laboratory import Observation, Trial, declared_for
 from pgtandem.prove.pretence import Pretence
 from pgtandem.prove.reach import Reach
 from pgtandem.prove.standing import Actor, Judge, membership_query
+from pgtandem.prove.statements import closing, grantees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -144,6 +145,7 @@ class Experiment:
                 Cell(actor.name, relation.label, "read", column),
                 trials[number],
                 observation,
+                relation,
                 expected=Counter(texts[place][number] for place in may if place in texts),
                 there=Counter(values[number] for values in texts.values()),
             )
@@ -165,6 +167,7 @@ class Experiment:
         cell: Cell,
         trial: Trial,
         observation: Observation,
+        relation: Relation,
         *,
         expected: Counter[str | None],
         there: Counter[str | None],
@@ -180,7 +183,8 @@ class Experiment:
         more, less = seen - expected, expected - seen
         if more:
             shown = ", ".join(repr(value) for value in list(more)[:3])
-            self.breach(cell, "access-read", f"reads {sum(more.values())} values of others, such as {shown}", trial)
+            message = f"reads {sum(more.values())} values of others, such as {shown}"
+            self.breach(cell, "access-read", message, trial, remedy=closing(relation, trial.actor.role))
         elif less:
             tally.refusals.append(f"{sum(less.values())} of {sum(expected.values())} values do not appear")
         else:
@@ -191,9 +195,10 @@ class Experiment:
         """Whether the cell is about a partition: what may be done with the whole need not be possible with a part."""
         return cell.relation in self._parts
 
-    def breach(self, cell: Cell, rule: str, message: str, trial: Trial) -> None:
+    def breach(self, cell: Cell, rule: str, message: str, trial: Trial, *, remedy: str = "") -> None:
         """Note that more was possible than is declared."""
-        self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=script(trial)))
+        shown = script(trial) if trial.statements else ""
+        self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=shown, remedy=remedy))
         if self._first_only:
             raise _FoundError
 
@@ -254,7 +259,11 @@ class Experiment:
             return
         found = self.wrong(actor, attempt, observation.changes)
         if found:
-            self.breach(attempt.cell, "access-write", found[0], attempt.trial)
+            relation = self.shape.relations[attempt.relation]
+            rule, remedy = "access-write", closing(relation, actor.role)
+            if attempt.cell.command == "truncate":
+                rule, remedy = "access-privilege", f"REVOKE TRUNCATE ON {relation.sql} FROM {grantees(actor.role)}"
+            self.breach(attempt.cell, rule, found[0], attempt.trial, remedy=remedy)
         else:
             tally.done = True
             self.granted.setdefault(attempt.cell, attempt)

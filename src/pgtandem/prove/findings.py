@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.experiment import Result
     from pgtandem.prove.logic.verdict import Verdict
 
+# What a breach has no statements for.
 REMEDIES = {
     "access-read": "narrow the SELECT policy or the grant, or declare the reading in access.toml",
     "access-write": "narrow the policy (USING and WITH CHECK) or grant only the columns that may be written "
@@ -26,14 +27,6 @@ REMEDIES = {
     "`pgtandem explain` says what stands in the way",
     "access-vacuous": "nothing could be tried here: see what is not checked",
     "access-possible": "narrow the policy or the grant; the SQL makes rows for which they give too much",
-    "access-call": "REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, anon, authenticated, or declare under [function] who "
-    "calls it and what it reads and writes",
-    "access-privilege": "REVOKE TRIGGER, REFERENCES ON TABLE ... FROM anon, authenticated",
-    "access-sequence": "REVOKE ALL ON SEQUENCE ... FROM anon, authenticated; an insert needs USAGE and no more",
-    "access-role": "REVOKE the membership: the client role may do whatever the other one may",
-    "access-create": "REVOKE CREATE ON SCHEMA ... FROM PUBLIC and the client roles",
-    "access-realtime": "take the table from the publication, or declare realtime = true",
-    "access-default": "ALTER DEFAULT PRIVILEGES ... REVOKE ALL ... FROM PUBLIC, anon, authenticated",
     "access-oracle": "make the key unique within its tenant, or accept the side channel under [accept] with a reason",
     "access-undeclared": "declare it in access.toml, or take it from the client roles (REVOKE)",
     "access-waiver": "mend what is accepted, or set a new date",
@@ -105,13 +98,13 @@ def _leaks(result: Result, access: Access) -> Iterator[Finding]:
         columns = ", ".join(breach.cell.column for breach in breaches if breach.cell.column != "*")
         yield Finding(
             rule=rule,
-            level="error",
+            level="note" if rule == "access-oracle" else "error",
             about=relation,
             message=f"{actor} {first.message}" + (f" ({command} of {columns})" if columns else f" ({command})"),
-            remedy=REMEDIES[rule],
+            remedy=first.remedy or REMEDIES[rule],
             where=_place(access, relation),
-            expected="denied: access.toml does not allow it",
-            found=first.sql,
+            expected="denied: access.toml does not allow it" if first.sql else None,
+            found=first.sql or None,
         )
 
 

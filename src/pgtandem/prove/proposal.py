@@ -100,21 +100,24 @@ class Proposal:
         """Return the declaration with the columns that clients have the privilege to insert, for nobody yet."""
         tables = {}
         for name, table in access.tables.items():
-            columns = [
-                str(column)
-                for role in access.roles
-                for (column,) in self.laboratory.ask(
-                    f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(qualified(*name))}::regclass"
-                    " AND attnum > 0 AND NOT attisdropped"
-                    f" AND has_column_privilege({literal(role)}, attrelid, attnum, 'INSERT')"
-                )
-            ]
-            rules = {
-                **table.rules,
-                "insert": (Rule(by=(Who(NOBODY),), columns=tuple(dict.fromkeys(columns))),) if columns else (),
-            }
+            columns = self._granted(name, "INSERT")
+            by = tuple(Who(NOBODY, text) for text in ("", *table.conditions))
+            rules = {**table.rules, "insert": (Rule(by=by, columns=columns),) if columns else ()}
             tables[name] = dataclasses.replace(table, rules=MappingProxyType(rules))
         return dataclasses.replace(access, tables=MappingProxyType(tables))
+
+    def _granted(self, name: Name, privilege: str) -> tuple[str, ...]:
+        """Return the columns for which some client has the privilege."""
+        found = (
+            str(column)
+            for role in self.laboratory.shape.memberships
+            for (column,) in self.laboratory.ask(
+                f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(qualified(*name))}::regclass"
+                " AND attnum > 0 AND NOT attisdropped"
+                f" AND has_column_privilege({literal(role)}, attrelid, attnum, {literal(privilege)})"
+            )
+        )
+        return tuple(dict.fromkeys(found))
 
     def access_as_it_is(self) -> Access:
         """Return the declaration with the rules that the database follows now."""
@@ -142,6 +145,10 @@ class Proposal:
                 self.notes[relation.name, command] = "not all that works today is understood"
             if chosen:
                 together.setdefault(tuple(chosen), []).append(column)
+        if command == "update" and together:  # what could not be tried, for a key that others hold, is like the rest
+            like = max(together.values(), key=len)
+            writable = {c.name for c in relation.columns if c.writable and c.identity != "a"}
+            like += [c for c in self._granted(relation.name, "UPDATE") if c in writable and c not in by_column]
         every = {column.name for column in relation.columns}
         return tuple(
             Rule(by=by, columns=None if "*" in columns or set(columns) == every else tuple(columns))
@@ -199,6 +206,8 @@ class Proposal:
             change = next((c for c in control.changes if self.experiment.is_target(attempt, c)), None)
             if change is None or (one.failure is not None and not one.failure.is_refusal):
                 continue
+            if command == "insert" and change.before is not None:
+                continue  # ON CONFLICT DO UPDATE has changed a row that was there
             rows = [row for row in (change.before, change.after) if row is not None]
             cases = [self._case(actor, row, worked=bool(one.changes)) for row in rows]
             standings = frozenset.intersection(*(case.standings for case in cases))

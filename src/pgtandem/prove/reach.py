@@ -8,6 +8,7 @@ from pgtandem.model.key import literal, quote
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.laboratory import Trial, declared_for
 from pgtandem.prove.standing import Actor
+from pgtandem.prove.statements import grantees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,19 +45,25 @@ class Reach:
         if relation.of_platform:
             if relation.words and table is None:
                 cell = Cell(role, relation.label, "reach")
-                self._report(cell, "access-undeclared", "has policies of yours on it, and access.toml does not list it")
+                self._report(
+                    cell, "access-undeclared", "has policies of yours on it, and access.toml does not list it", ""
+                )
             return
         held = list(self._held(role, relation))
         if table is None and held:
             cell = Cell(role, relation.label, "reach")
-            self._report(cell, "access-undeclared", f"has {', '.join(held)} on it, and access.toml does not list it")
-        elif _NEEDLESS & set(held):
-            for privilege in sorted(_NEEDLESS & set(held)):
-                cell = Cell(role, relation.label, privilege.lower())
-                self._report(cell, "access-privilege", f"has {privilege} on it, which no client needs")
+            taken = f"REVOKE ALL ON {relation.sql} FROM {grantees(role)}"
+            message = f"has {', '.join(held)} on it, and access.toml does not list it"
+            self._report(cell, "access-undeclared", message, f"{taken} -- or declare it in access.toml")
+        elif needless := ", ".join(sorted(_NEEDLESS & set(held))):
+            cell = Cell(role, relation.label, "privileges")
+            remedy = f"REVOKE {needless} ON {relation.sql} FROM {grantees(role)}"
+            self._report(cell, "access-privilege", f"has {needless} on it, which no client needs", remedy)
         if relation.published and (table is None or not table.realtime):
             cell = Cell(role, relation.label, "realtime")
-            self._report(cell, "access-realtime", f"is sent its changes by publication {relation.published[0]}")
+            publication = relation.published[0]
+            remedy = f"ALTER PUBLICATION {quote(publication)} DROP TABLE {relation.sql}"
+            self._report(cell, "access-realtime", f"is sent its changes by publication {publication}", remedy)
 
     def _held(self, role: str, relation: Relation) -> Iterator[str]:
         name = f"{literal(role)}, {relation.oid}::oid"
@@ -72,7 +79,8 @@ class Reach:
 
     def _memberships(self, role: str) -> None:
         for other in self.shape.memberships[role]:
-            self._report(Cell(role, other, "role"), "access-role", f"is a member of role {other}")
+            remedy = f"REVOKE {quote(other)} FROM {quote(role)}"
+            self._report(Cell(role, other, "role"), "access-role", f"is a member of role {other}", remedy)
 
     def _schemas(self, role: str) -> None:
         query = (
@@ -80,7 +88,9 @@ class Reach:
             f" AND has_schema_privilege({literal(role)}, oid, 'CREATE')"
         )
         for (schema,) in self.experiment.laboratory.ask(query):
-            self._report(Cell(role, str(schema), "create"), "access-create", f"creates objects in schema {schema}")
+            cell = Cell(role, str(schema), "create")
+            remedy = f"REVOKE CREATE ON SCHEMA {quote(str(schema))} FROM {grantees(role)}"
+            self._report(cell, "access-create", f"creates objects in schema {schema}", remedy)
 
     def _defaults(self, schema: str) -> None:
         """Create something as each owner does, and see whose it is."""
@@ -110,7 +120,15 @@ class Reach:
             for what, answer in (("tables", seen.answers[2]), ("functions", seen.answers[3])):
                 if "t" in answer[0]:
                     cell = Cell(owner, schema, "default", what)
-                    self.experiment.breach(cell, "access-default", f"opens new {what} to clients", trial)
+                    remedy = self._closing(owner, schema, what.upper())
+                    self.experiment.breach(cell, "access-default", f"opens new {what} to clients", trial, remedy=remedy)
 
-    def _report(self, cell: Cell, rule: str, message: str) -> None:
-        self.experiment.breach(cell, rule, message, Trial(actor=Actor(name=cell.actor, role=cell.actor), statements=()))
+    def _closing(self, owner: str, schema: str, what: str) -> str:
+        """Return the statements: what is granted for all schemas and what for one are apart from each other."""
+        before = f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(owner)}"
+        after = f"REVOKE ALL ON {what} FROM {', '.join(['PUBLIC', *map(quote, self.roles)])}"
+        return f"{before} {after}; {before} IN SCHEMA {quote(schema)} {after}"
+
+    def _report(self, cell: Cell, rule: str, message: str, remedy: str) -> None:
+        trial = Trial(actor=Actor(name=cell.actor, role=cell.actor), statements=())
+        self.experiment.breach(cell, rule, message, trial, remedy=remedy)

@@ -38,6 +38,20 @@ def update(relation: Relation, values: Values, where: str = "") -> str:
     return f"UPDATE {qualified(*relation.name)} SET {listed}{f' WHERE {where}' if where else ''}"
 
 
+def grantees(role: str) -> str:
+    """Return from whom to revoke what the role has, by itself or as everybody has it."""
+    return f"PUBLIC, {quote(role)}"
+
+
+def closing(relation: Relation, role: str) -> str:
+    """Return the statement that puts policies between the role and the rows, where none stand there yet."""
+    if relation.kind == "v":
+        return f"ALTER VIEW {relation.sql} SET (security_invoker = true)"
+    if relation.kind in "mf":
+        return f"REVOKE ALL ON {relation.sql} FROM {grantees(role)}"
+    return "" if relation.row_security else f"ALTER TABLE {relation.sql} ENABLE ROW LEVEL SECURITY"
+
+
 def is_row(values: Mapping[str, Any], columns: Iterable[str]) -> str:
     """Return the condition that a row has these values in the columns."""
     return " AND ".join(f"{quote(name)} = {typed('', values[name])}" for name in columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections import deque
 from functools import partial
 from types import MappingProxyType
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _USERS: tuple[Name, str] = (("auth", "users"), "id")
 _OWNERS = ("user_id", "owner_id", "owner", "profile_id", "account_id", "created_by", "author_id")
 _LEVELS = ("role", "level", "access", "permission", "kind", "type")
+_FILES: Name = ("storage", "objects")
+_FIRST_FOLDER = "(storage.foldername(name))[1]"
+_FOLDER = re.compile(r"\(storage\.foldername\(\w+\)\)\[\d+\]")
 _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
 Steps = tuple[tuple[Name, str], ...]
 
@@ -181,7 +185,8 @@ class _Guess:
 
     def tables(self, groups: dict[str, Group]) -> Iterator[TableAccess]:
         """Yield what is known of each relation."""
-        for relation in self._own():
+        policed = (r for r in self.shape.relations.values() if r.of_platform and r.words)
+        for relation in (*self._own(), *policed):
             if relation.parent and relation.bound:
                 continue
             conditions = [Rule(by=tuple(Who(NOBODY, text) for text in self._conditions(relation)))]
@@ -204,6 +209,9 @@ class _Guess:
     def _people(self, relation: Relation, groups: Mapping[str, Group]) -> Iterator[tuple[str, Path]]:
         persons = self._persons(relation)
         tenants = {group.key[0] for group in groups.values() if group.key}
+        if (folder := self._folder(relation)) is not None:
+            yield OWNER, folder
+            return
         if (relation.name, *relation.key[:1]) in self.people:
             yield OWNER, Path(steps=((relation.name, relation.key[0]),))
             persons = [name for name in persons if name != relation.key[0]]
@@ -213,6 +221,14 @@ class _Guess:
             yield OWNER, path
         for name in persons[:_PEOPLE]:
             yield _word(name.removesuffix("_id")), Path(steps=((relation.name, name),))
+
+    def _folder(self, relation: Relation) -> Path | None:
+        """Return the part of a file's path by which its policies tell whose it is."""
+        if relation.name != _FILES:
+            return None
+        found = next(filter(None, map(_FOLDER.search, relation.words)), None)
+        by_name = any("uid()" in text and speaks_of(text, "name") for text in relation.words)
+        return Path(expression=found[0] if found else _FIRST_FOLDER) if found or by_name else None
 
     def _is_owned(self, relation: Relation) -> str | None:
         return next(iter(self._persons(relation)), None)
@@ -224,7 +240,7 @@ class _Guess:
             if relation.name == group.key[0]:
                 yield group.name, Path(steps=((relation.name, group.key[1][0]),))
                 continue
-            path = self._way(relation, partial(self._column_to, key=group.key))
+            path = self._way(relation, partial(self._column_to, key=group.key)) or self._folder(relation)
             if path is not None:
                 yield group.name, path
 

@@ -85,6 +85,8 @@ def _columns(rule: Rule) -> str:
 
 
 def _way(path: Path) -> str:
+    if path.expression:
+        return path.expression
     first, *rest = path.steps
     return " -> ".join([first[1], *(f"{_name(relation)}.{column}" for relation, column in rest)])
 

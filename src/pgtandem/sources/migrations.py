@@ -63,12 +63,16 @@ def maker(folder: Path) -> str | None:
 
 
 def _numbered(folder: Path) -> list[Path]:
-    """The numbered files, each number as a whole: 10 comes after 9. Files that only undo one are left out."""
+    """The numbered files, each number as a whole: 10 comes after 9. Files that only undo one are left out.
+
+    The Supabase CLI goes by the names as text, so that a date without a time comes among those with one.
+    """
+    by_name = folder.parent.name == "supabase"
     found = []
     for path in folder.glob("*.sql"):
         match = _NUMBERED.match(path.name)
         if match and not path.name.endswith(".down.sql"):
-            found.append((tuple(map(int, re.split("[._]", match[1]))), path))
+            found.append((() if by_name else tuple(map(int, re.split("[._]", match[1]))), path))
     return [path for _, path in sorted(found)]
 
 

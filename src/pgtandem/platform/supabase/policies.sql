@@ -1,5 +1,5 @@
 
--- On Supabase an extension (supautils) lets postgres create, alter and drop policies of some tables that it does not own.
+-- On Supabase an extension (supautils) lets postgres create, alter and drop policies, and drop triggers, of some tables that it does not own.
 -- Here it owns them for just as long as such a statement runs. That takes no lock on the tables, and a statement that fails
 -- takes the change back with it.
 CREATE OR REPLACE FUNCTION extensions.policy_grants() RETURNS event_trigger
@@ -32,11 +32,11 @@ DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'policy_grants_lend') THEN
         CREATE EVENT TRIGGER policy_grants_lend ON ddl_command_start
-            WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY') EXECUTE FUNCTION extensions.policy_grants();
+            WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'DROP TRIGGER') EXECUTE FUNCTION extensions.policy_grants();
     END IF;
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'policy_grants_return') THEN
         CREATE EVENT TRIGGER policy_grants_return ON ddl_command_end
-            WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY') EXECUTE FUNCTION extensions.policy_grants();
+            WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'DROP TRIGGER') EXECUTE FUNCTION extensions.policy_grants();
     END IF;
 END
 $$;

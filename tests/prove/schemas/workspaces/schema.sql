@@ -80,6 +80,9 @@ create trigger register after insert on auth.users for each row execute function
 revoke all on all tables in schema public from public, anon, authenticated;
 revoke all on all sequences in schema public from public, anon, authenticated;
 revoke all on all functions in schema public from public, anon, authenticated;
+alter default privileges in schema public revoke all on tables from anon, authenticated;
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema public revoke execute on functions from anon, authenticated;
 grant execute on function public.my_workspaces(public.rank), public.is_staff(), public.me(),
   public.is_shared(bigint, int), public.paper_count(bigint) to authenticated;
 
