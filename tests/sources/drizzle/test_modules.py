@@ -315,6 +315,35 @@ def test_an_installed_package_is_run_where_the_schema_needs_it(read, form):
     assert schema.notes == ("not run, and nothing of them reached the schema: not-needed",)
 
 
+HANDED_ON = ("export * from 'shared';", "export { u } from 'shared';", "import { u } from 'shared';\nexport { u };")
+
+
+@pytest.mark.parametrize("source", HANDED_ON)
+def test_tables_of_an_installed_package_are_created_where_they_are_handed_on(read, source):
+    package = {"node_modules/shared/package.json": '{ "name": "shared", "main": "x.js" }'}
+    schema = read({"schema.ts": f"{table('t')}{source}", "node_modules/shared/x.js": table("u"), **package})
+    assert sorted(names(schema)) == ["t", "u"]
+    assert schema.notes == ()
+    broken = read(
+        {"schema.ts": f"{table('t')}{source}", "node_modules/shared/x.js": "throw new Error('x');", **package}
+    )
+    assert names(broken) == ["t"]
+    assert "shared is missing" in broken.notes[0]
+
+
+@pytest.mark.parametrize("source", HANDED_ON)
+def test_what_is_handed_on_of_a_package_that_is_not_there_is_noted(read, source):
+    schema = read(f"{table('t')}{source}")
+    assert schema.notes == ("what the schema hands on of shared is missing: not run",)
+
+
+@pytest.mark.parametrize("source", HANDED_ON)
+def test_what_is_handed_on_of_a_file_that_is_not_there_is_an_error(read, source):
+    with pytest.raises(SourceError, match='cannot find the module "@/shared"') as caught:
+        read(f"{table('t')}{source}".replace("'shared'", "'@/shared'"))
+    assert caught.value.line == 3
+
+
 @pytest.mark.parametrize("part", ["expressions", "sql", "sql/expressions", "sql/expressions/conditions.js"])
 def test_a_file_of_drizzle_orm_gives_a_part_of_it(read, part):
     schema = read(

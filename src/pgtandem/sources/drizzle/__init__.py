@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pgtandem.caches import looks
 from pgtandem.caches.looks import Looks
-from pgtandem.errors import UsageError
+from pgtandem.errors import SourceError, UsageError
 from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, sandbox
 from pgtandem.sources.drizzle.entries import find_config, is_config, is_entry, schema_files
-from pgtandem.sources.drizzle.resolve import package_name
+from pgtandem.sources.drizzle.resolve import is_private, package_name
 from pgtandem.sources.drizzle.schema import DrizzleSchema, Statement
+from pgtandem.sources.drizzle.typescript import error_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -131,24 +132,56 @@ def _configuration_at(path: Path) -> Path | None:
 
 
 def _read(wanted: _Wanted, dialect: str, env: Mapping[str, str], *, withholds: bool) -> DrizzleSchema:
+    """Run the schema; and once more with the installed packages of which it hands something on, if these can be run."""
+    options = _Options(dialect=dialect, env=env, withholds=withholds)
+    schema, run = _run(wanted, options, frozenset())
+    missing = [one for one in schema.recording.exported if package_name(one) not in run]
+    installed = {one for one in map(package_name, missing) if graph.is_installed(one, wanted.files[0])}
+    if installed:
+        try:
+            schema, run = _run(wanted, options, run | installed)
+        except SourceError as error:
+            return schema.noting(f"what the schema hands on of {', '.join(missing)} is missing: {error}")
+        missing = [one for one in schema.recording.exported if package_name(one) not in run]
+    return schema.noting(f"what the schema hands on of {', '.join(missing)} is missing: not run") if missing else schema
+
+
+class _Options(NamedTuple):
+    """How a schema is run, whatever it is."""
+
+    dialect: str
+    env: Mapping[str, str]
+    withholds: bool
+
+
+def _run(wanted: _Wanted, options: _Options, run: frozenset[str]) -> tuple[DrizzleSchema, frozenset[str]]:
     """Run the schema; a package is run too, in the same sandbox, only where the schema needs it and it is installed."""
-    run: frozenset[str] = frozenset()
     # drizzle-kit 1.0 does not look at the configuration's casing.
-    casing = None if dialect == "1.0" else wanted.casing
+    casing = None if options.dialect == "1.0" else wanted.casing
     while True:
         with sandbox.Sandbox() as box:
             modules = graph.build(wanted.files, wanted.project, run)
             try:
-                recording = sandbox.run(box, modules, casing=casing, dialect=dialect, env=env, withholds=withholds)
+                recording = sandbox.run(box, modules, casing=casing, **options._asdict())
             except sandbox.NotRunError as error:
                 package = package_name(error.package)
                 if package in run or not graph.is_installed(package, wanted.files[0]):
                     raise
                 run |= {package}
             else:
+                _refuse_private(modules, recording)
                 return DrizzleSchema(
-                    lines=tuple(DIALECTS[dialect](recording.model)),
+                    lines=tuple(DIALECTS[options.dialect](recording.model)),
                     recording=recording,
                     files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
                     notes=recording.notes,
-                )
+                ), run
+
+
+def _refuse_private(modules: graph.Graph, recording: sandbox.Recording) -> None:
+    """Raise SourceError where the schema hands on what no package can be: a file that was not found."""
+    for module in modules.modules:
+        for specifier, line, column in module.javascript.loads:
+            if specifier in recording.exported and is_private(specifier):
+                shown = graph.display(module.path)
+                raise error_at(f'cannot find the module "{specifier}"', module.source, shown, line, column)

@@ -105,14 +105,9 @@ class Resolver:
             found = existing(paths.base / specifier) if paths.base is not None else None
             if found is not None:
                 return found
-        if aliased and self._looks_private(specifier):
+        if aliased and is_private(specifier):
             raise SourceError(f'cannot find the module "{specifier}", which tsconfig.json maps to a file')
         return None
-
-    @staticmethod
-    def _looks_private(specifier: str) -> bool:
-        """Whether no package can have such a name, as with "@/x", "~/x" and "$lib/x"."""
-        return specifier.startswith(("@/", "~", "$", "#"))
 
     def _configs(self, importer: Path) -> Iterator[Path]:
         """The tsconfig of the folder that drizzle-kit runs in goes first, then that of the importing file's package."""
@@ -336,6 +331,11 @@ def package_name(specifier: str) -> str:
     """Return the package's name in an import of it or of something in it."""
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
+
+
+def is_private(specifier: str) -> bool:
+    """Return whether no package can have such a name, as with "@/x", "~/x" and "$lib/x"."""
+    return specifier.startswith(("@/", "~", "$", "#"))
 
 
 def _is_map(exports: Mapping[str, Any]) -> bool:

@@ -66,11 +66,15 @@ class NotRunError(SourceError):
 
 
 class Recording(NamedTuple):
-    """What the schema's modules declared: the model as plain data, notes, and how to find a line's file again."""
+    """What the schema's modules declared: the model as plain data, notes, and how to find a line's file again.
+
+    `exported` are the imports of packages that were not run and that the entries hand on.
+    """
 
     model: Mapping[str, Any]
     notes: tuple[str, ...]
     places: Places
+    exported: tuple[str, ...]
 
 
 class Places(NamedTuple):
@@ -175,7 +179,8 @@ def run(
     model = _object(answer.get("model"))
     if MARK in text:
         _refuse_stand_ins(model, answer, places)
-    return Recording(model=model, notes=(*graph.notes, *_notes(answer, withheld)), places=places)
+    exported = tuple(str(one) for one in answer.get("exported") or ())
+    return Recording(model=model, notes=(*graph.notes, *_notes(answer, withheld)), places=places, exported=exported)
 
 
 _SCRIPTS: Final = tuple(Path(__file__).parent / "js" / f"{name}.js" for name in SCRIPTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -73,6 +73,10 @@ class DrizzleSchema:
         from pgtandem.sources.drizzle import declared  # noqa: PLC0415 - what is only printed does without
 
         return tuple(declared.relations(self.recording.model))
+
+    def noting(self, note: str) -> DrizzleSchema:
+        """Return the same schema with one note more."""
+        return replace(self, notes=(*self.notes, note))
 
     def _statements(self) -> Iterator[Statement]:
         from pgtandem.sources.drizzle import declared  # noqa: PLC0415 - what is only printed does without

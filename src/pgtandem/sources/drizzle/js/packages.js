@@ -178,9 +178,21 @@ function packageExport(name, exported) {
   return known === undefined && exported !== "default" ? root[exported] : root;
 }
 
-// Where the import of a name that does not exist is called, the table that it was to make would be missing without a word.
-function refuseMisspelt(value, exported) {
-  const [, pkg, made] = /^(drizzle-orm(?:\/pg-core)?)\.([a-z]\w*)\.\(\)/.exec(standInNames.get(value)) ?? [];
+// What the entries hand on of packages that are not run: there may be tables among it.
+const exportedPackages = new Set();
+function collectStandIn(value, exported) {
+  const label = standInNames.get(value);
+  // Where a name that does not exist is called, the table that it was to make would be missing without a word.
+  const [, pkg, made] = /^(drizzle-orm(?:\/pg-core)?)\.([a-z]\w*)\.\(\)/.exec(label) ?? [];
   if (made !== undefined && (pkg === "drizzle-orm/pg-core" || Object.hasOwn(pgCore, made)))
     throw new SchemaError(`${stringify(exported)} is made by ${made}(), which ${stringify(pkg)} does not have`, standInPlaces.get(value));
+  if (!label.includes("(") && !label.startsWith("the global ")) exportedPackages.add(packageOf(label));
+}
+function collectStars(id, seen = new Set()) {
+  if (seen.has(id)) return;
+  seen.add(id);
+  for (const source of modules[id].stars) {
+    if (typeof source === "number") collectStars(source, seen);
+    else if (typeof source === "string" && !recorded(source)) exportedPackages.add(source);
+  }
 }

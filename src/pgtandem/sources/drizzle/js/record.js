@@ -417,7 +417,7 @@ function recordRelations(declared) {
 }
 
 function collect(value, exported, found) {
-  if (isStandIn(value)) return refuseMisspelt(value, exported);
+  if (isStandIn(value)) return collectStandIn(value, exported);
   if (isPgEnum(value)) found.enums.push(value);
   else if (value instanceof Table) found.tables.add(value[META].self);
   else if (value instanceof Schema) found.schemas.push(value);
@@ -480,6 +480,7 @@ function recordAll(entryIds) {
   };
   for (const id of entryIds) {
     const exports = space(id);
+    collectStars(id);
     for (const key of Object.keys(exports)) collect(exports[key], key, found);
   }
   const tables = byKey(onlyOnce([...found.tables].map(recordTable), "tables"), qualifiedKey);
@@ -531,7 +532,7 @@ globalThis.__read = (input) => {
     loading = false;
     for (const id of entries) requireModule(id);
     const model = recordAll(entries);
-    return stringify({ model, notes, standIns: standInLabels, touched: [...touched], unset: [...unset], packages: standInPackages });
+    return stringify({ model, notes, standIns: standInLabels, touched: [...touched], unset: [...unset], packages: standInPackages, exported: [...exportedPackages] });
   } catch (error) {
     return stringify({ error: { ...describeError(error), loading }, unset: [...unset], standIns: standInLabels, packages: standInPackages });
   }
