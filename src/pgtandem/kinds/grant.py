@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -99,7 +100,9 @@ class Grant(Thing):
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return the statements that put these privileges in the place of others."""
         statements = privilege.change(before, self, self._on(), self.grantee, self._columns())
-        return unlocked(self, (acting_as(self.grantor, sql) if self.grantor else sql for sql in statements))
+        changed = unlocked(self, (acting_as(self.grantor, sql) if self.grantor else sql for sql in statements))
+        loses = self.privileges != ("ALL",) and not {*before.privileges} <= {*self.privileges}
+        return dataclasses.replace(changed, disturbs=loses)
 
     @classmethod
     def create_all(cls, things: Sequence[Self]) -> tuple[tuple[Self, tuple[str, ...]], ...]:
@@ -168,17 +171,25 @@ def revokes(catalog: Catalog, roles: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def handed_on(catalog: Catalog) -> dict[Key, frozenset[Key]]:
-    """Return for each grant that was handed on those from which it may come."""
+def given_with(catalog: Catalog) -> dict[Key, frozenset[Key]]:
+    """Return for each grant those with which it goes: from which it may come, and of a column that on the table.
+
+    https://www.postgresql.org/docs/current/sql-revoke.html: "When revoking privileges on a table, the corresponding
+    column privileges (if any) are automatically revoked on each column of the table, as well."
+    """
     given: dict[tuple[str, tuple[str, ...], str], list[Key]] = {}
     grants = [thing for thing in catalog if isinstance(thing, Grant)]
     for grant in grants:
         given.setdefault((grant.namespace, grant.path[:2], grant.grantee), []).append(grant.key)
-    return {
-        grant.key: frozenset(given.get((grant.namespace, grant.path[:2], grant.grantor), ()))
-        for grant in grants
-        if grant.grantor
-    }
+    found: dict[Key, frozenset[Key]] = {}
+    for grant in grants:
+        origins = given.get((grant.namespace, grant.path[:2], grant.grantor), ()) if grant.grantor else ()
+        # Also where that is there on the other side of a change only.
+        table = Key("grant", ("relation", *grant.path[:2], grant.grantee, grant.grantor))
+        of_table = (table,) if grant.namespace == "column" else ()
+        if origins or of_table:
+            found[grant.key] = frozenset((*origins, *of_table))
+    return found
 
 
 def reset(

@@ -15,7 +15,7 @@ from pgtandem.model.step import Cost, Lock
 from pgtandem.model.thing import Thing, compared_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides, Step
@@ -142,9 +142,9 @@ def in_partitions(step: Step, partitions: Mapping[Key, tuple[Key, ...]]) -> Step
 def copies(catalog: Catalog) -> dict[Key, Key]:
     """Return the objects that a table has because a parent has them, each with the parent's."""
     parents = {thing.key.path: (thing.parent_schema, thing.parent) for thing in catalog if isinstance(thing, Partition)}
+    found = dict(_inherited(catalog))
     if not parents:
-        return {}
-    found: dict[Key, Key] = {}
+        return found
     for thing in catalog:
         holder = thing.within
         if holder is None or holder.namespace != "relation" or holder.path not in parents:
@@ -162,6 +162,17 @@ def copies(catalog: Catalog) -> dict[Key, Key]:
             if parents.get(other.within.path) == one.within.path:
                 found[need] = key
     return found
+
+
+def _inherited(catalog: Catalog) -> Iterator[tuple[Key, Key]]:
+    """Yield the columns that a table has from its one parent that has them, each with the parent's."""
+    for thing in catalog:
+        if isinstance(thing, Column) and thing.inherited and thing.within is not None:
+            needs = catalog.needs.get(thing.within, frozenset())
+            columns = (Key("column", (*need.path, thing.name)) for need in needs if need.namespace == "relation")
+            of_parents = [key for key in columns if key in catalog.things]
+            if len(of_parents) == 1:
+                yield thing.key, of_parents[0]
 
 
 def left_by(copy: Thing, parent: Sides, key: Key) -> Thing:

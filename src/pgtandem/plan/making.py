@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.diff import diff
-from pgtandem.kinds.grant import handed_on
+from pgtandem.kinds.grant import given_with
 from pgtandem.kinds.partition import copies
 from pgtandem.model.step import Sides
 from pgtandem.plan import safe
@@ -50,8 +50,8 @@ def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), onlin
 
 
 def _tied(catalog: Catalog) -> Catalog:
-    """Return the catalog with what was handed on tied to what it came from."""
-    more = handed_on(catalog)
+    """Return the catalog with the privileges tied to others that go with them."""
+    more = given_with(catalog)
     needs = {**catalog.needs, **{key: catalog.needs.get(key, frozenset()) | of for key, of in more.items()}}
     return dataclasses.replace(catalog, needs=MappingProxyType(needs)) if more else catalog
 

@@ -15,20 +15,26 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     SELECT n.nspname, c.relname, array_agg(a.attname::text) FILTER (WHERE a.attnum IS NOT NULL),
-           array_agg(format_type(a.atttypid, a.atttypmod)) FILTER (WHERE a.attnum IS NOT NULL)
+           array_agg(format_type(a.atttypid, a.atttypmod)) FILTER (WHERE a.attnum IS NOT NULL),
+           ARRAY(WITH RECURSIVE above AS (
+                   SELECT i.inhparent AS oid FROM pg_inherits i WHERE i.inhrelid = c.oid
+                   UNION SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.oid)
+                 SELECT ARRAY[pn.nspname, p.relname]::text[]
+                 FROM above JOIN pg_class p USING (oid) JOIN pg_namespace pn ON pn.oid = p.relnamespace)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_'
-    GROUP BY n.nspname, c.relname
+    GROUP BY c.oid, n.nspname, c.relname
 """
 
 
 class Values(NamedTuple):
-    """The values of a column: their type, their number, and a hash of them."""
+    """The values of a column: their type, their number, a hash of them, and what the column is in tables above."""
 
     type: str
     number: int
     hash: str
+    above: tuple[str, ...] = ()
 
 
 Rows = dict[tuple[str, str], dict[str, Values]]
@@ -38,13 +44,16 @@ Rows = dict[tuple[str, str], dict[str, Values]]
 def read(connection: Connection) -> Rows:
     """Return what is in the tables; the values of generated columns come again by themselves."""
     found = {}
-    for schema, table, names, types in connection.execute(_COLUMNS.encode()).fetchall():
+    for schema, table, names, types, parents in connection.execute(_COLUMNS.encode()).fetchall():
         hashes = (f"md5(string_agg({quote(name)}::text, ',' ORDER BY {quote(name)}::text))" for name in names or ())
         counted = f"SELECT {', '.join(('count(*)', *hashes))} FROM ONLY {qualified(schema, table)}"
         number, *values = connection.execute(counted.encode()).fetchall()[0]
         if number:
             columns = zip(names or (), types or (), values, strict=True)
-            found[schema, table] = {name: Values(type_, number, value) for name, type_, value in columns}
+            found[schema, table] = {
+                name: Values(type_, number, value, tuple(_label(parent, name) for parent in parents))
+                for name, type_, value in columns
+            }
     return found
 
 
@@ -76,10 +85,14 @@ def _values_lost(
     table: tuple[str, str], before: Mapping[str, Values], after: Mapping[str, Values], losses: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     for name, was in before.items():
-        column, now = f"column {qualified(*table, name)}", after.get(name)
-        if f"drop {column}" in losses:
+        column, now = _label(table, name), after.get(name)
+        if any(f"drop {dropped}" in losses for dropped in (column, *was.above)):
             continue
         if now is None:
             yield column, "its values did not survive the plan"
         elif now.number != was.number or (now.type == was.type and now.hash != was.hash):
             yield column, "its values are not those of before"
+
+
+def _label(table: Sequence[str], column: str) -> str:
+    return f"column {qualified(*table, column)}"

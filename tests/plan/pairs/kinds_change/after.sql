@@ -1,0 +1,7 @@
+CREATE TABLE base (id int PRIMARY KEY, s text);
+CREATE MATERIALIZED VIEW x AS SELECT id FROM base;
+CREATE VIEW y AS SELECT id FROM base;
+CREATE TABLE z (id int);
+CREATE TYPE d AS ENUM ('p', 'q');
+CREATE TABLE uses (c d, k serial);
+CREATE PROCEDURE g() LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,7 @@
+CREATE TABLE base (id int PRIMARY KEY, s text);
+CREATE VIEW x AS SELECT id FROM base;
+CREATE TABLE y (id int);
+CREATE SEQUENCE z;
+CREATE DOMAIN d AS text CHECK (VALUE <> '');
+CREATE TABLE uses (c d , k int DEFAULT nextval('z'));
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';

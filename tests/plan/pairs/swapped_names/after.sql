@@ -1,0 +1,4 @@
+CREATE TABLE a (id int PRIMARY KEY, x int); CREATE INDEX two ON a (x); CREATE INDEX one ON a (id, x);
+CREATE VIEW w AS SELECT x FROM a; CREATE VIEW v AS SELECT id FROM a;
+CREATE FUNCTION f(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 2';
+CREATE TABLE b (n bigint DEFAULT f(2), CHECK (f(n) > 1)); CREATE INDEX fb ON b (f(n));

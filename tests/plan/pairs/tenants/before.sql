@@ -1,0 +1,12 @@
+CREATE TYPE plan AS ENUM ('free', 'pro', 'old');
+CREATE TABLE orgs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, slug varchar(40) NOT NULL UNIQUE, plan plan NOT NULL DEFAULT 'free', seats smallint CHECK (seats > 0));
+CREATE TABLE people (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org bigint REFERENCES orgs ON DELETE CASCADE, mail text NOT NULL, role plan DEFAULT 'old');
+CREATE FUNCTION my_org() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT current_setting('app.org', true)::bigint $$;
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON people USING (org = my_org());
+CREATE VIEW paying WITH (security_invoker = true) AS SELECT o.slug, o.plan, count(p.id) AS people FROM orgs o LEFT JOIN people p ON p.org = o.id WHERE o.plan <> 'free' GROUP BY o.id;
+GRANT SELECT ON paying TO gen_reader;
+CREATE INDEX by_mail ON people (lower(mail));
+CREATE MATERIALIZED VIEW sizes AS SELECT plan, count(*) FROM orgs GROUP BY plan;
+CREATE UNIQUE INDEX of_sizes ON sizes (plan);
+COMMENT ON VIEW paying IS 'who pays';
