@@ -101,6 +101,18 @@ def test_a_database_on_a_platform_is_written_down_without_it_whatever_that_grant
         assert run("lint", url, "--platform", "supabase").code == 1
 
 
+def test_roles_that_are_granted_to_are_made_where_there_are_none(run, folder):
+    with scratch.server() as theirs, scratch.database(theirs) as url:
+        scratch.load(url, "CREATE ROLE \"app 'x'\"; CREATE TABLE notes (id int PRIMARY KEY);")
+        scratch.load(url, "GRANT SELECT ON notes TO \"app 'x'\", pg_monitor;")
+        scratch.load(url, "CREATE POLICY readers ON notes TO \"app 'x'\" USING (true);")
+        done = run("init", url)
+    assert done.code == 0, done.out + done.err
+    rest = (folder / "db" / "rest.sql").read_text(encoding="utf-8")
+    assert rest.count("CREATE ROLE") == 1
+    assert run("check").code == 0
+
+
 def test_what_is_there_is_named_and_nothing_is_run(run, folder):
     put(
         folder,

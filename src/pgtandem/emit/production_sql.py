@@ -6,9 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pgtandem.emit.document import Block
-from pgtandem.kinds import EVERY, privilege
+from pgtandem.kinds import EVERY, Owner, Role, privilege
+from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.grant import revokes
-from pgtandem.model.key import literal
+from pgtandem.kinds.role import named_roles
+from pgtandem.model.key import literal, quote
 from pgtandem.order import in_order
 
 if TYPE_CHECKING:
@@ -82,7 +84,22 @@ def statements(
     """
     written = catalog.written()
     taken = revokes(guarded or written, platform.roles)
-    return (*_sections(written, taken), *_removals(removed), *_finish(written))
+    spoken_of = (*written, *(thing for thing in guarded or () if not isinstance(thing, Owner)))
+    return (*_roles(spoken_of, platform), *_sections(written, taken), *_removals(removed), *_finish(written))
+
+
+def _roles(things: Sequence[Thing], platform: Platform) -> Iterator[Block]:
+    """Roles that are spoken of but not declared; those of the platform and PostgreSQL's own are there."""
+    declared = {thing.name for thing in things if isinstance(thing, Role)}
+    names = sorted(named_roles(things) - declared - {*platform.roles, *platform.other_roles})
+    lines = [
+        unless(f"SELECT FROM pg_catalog.pg_roles WHERE rolname = {literal(name)}", f"CREATE ROLE {quote(name)}")
+        for name in names
+        if not name.startswith("pg_")
+    ]
+    if lines:
+        yield Block(text="\n-- Roles belong to the server, which says what they may do there.")
+        yield _block("roles", lines)
 
 
 def _left_out(catalog: Catalog) -> Iterator[Block]:

@@ -15,6 +15,7 @@ from pgtandem.kinds.options import altered, generic, option_list, written
 from pgtandem.kinds.retyping import retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
+from pgtandem.kinds.sequence import persist
 from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.step import Alteration, Cost, Lock
@@ -189,7 +190,7 @@ class Column(Thing):
         if self.options:
             settings.append(f"{alter} SET ({written(self.options)})")
         if self.sequence_persistence:
-            settings.append(self._persist(self.sequence_persistence))
+            settings.append(persist(self.sequence, self.sequence_persistence))
         if self.overrides:
             settings.append(f"{alter} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
             settings.extend([f"{alter} SET NOT NULL"] if not self.nullable else [])
@@ -202,9 +203,6 @@ class Column(Thing):
             add = f"{self._table()} ADD CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}"
             settings.append(unless(there, f"{add}{'' if self.not_null_inherited else ' NO INHERIT'} NOT VALID"))
         return tuple(settings)
-
-    def _persist(self, persistence: str) -> str:
-        return f"ALTER SEQUENCE {qualified(*self.sequence)} SET {'UNLOGGED' if persistence == 'u' else 'LOGGED'}"
 
     @property
     def called_if_not_null(self) -> str:
@@ -444,7 +442,9 @@ class Column(Thing):
         if self.sequence_persistence != before.sequence_persistence and self.sequence:
             table = sides.after.things.get(Key("relation", (self.schema, self.table)))
             persistence = self.sequence_persistence or getattr(table, "persistence", "p")
-            yield step(self, self._persist(persistence), _ALL, on=Key("relation", self.sequence), rewrites=True)
+            yield step(
+                self, persist(self.sequence, persistence), _ALL, on=Key("relation", self.sequence), rewrites=True
+            )
 
     def _settings_from(self, before: Self, sides: Sides) -> Iterator[Step]:
         alter = self._alter()

@@ -12,7 +12,7 @@ from pgtandem.model.key import Key, literal, quote
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pgtandem.model.step import Alteration, Sides
 
@@ -138,3 +138,14 @@ class Membership(Thing):
 
 def _switch(*, on: bool) -> str:
     return "TRUE" if on else "FALSE"
+
+
+def named_roles(things: Iterable[Thing]) -> set[str]:
+    """Return the names of the roles that own, grant, are granted to, or that policies are for."""
+    return {str(name) for thing in things for name in _named(thing)} - {"public", ""}
+
+
+def _named(thing: Thing) -> Iterator[object]:
+    for name in ("owner", "grantee", "grantor", "creator"):
+        yield getattr(thing, name, "")
+    yield from getattr(thing, "roles", ())

@@ -106,8 +106,7 @@ class Sequence(Thing):
             change = f"ALTER SEQUENCE {self.target()} {options}"
             steps.append(step(self, change, Lock.SHARE_ROW_EXCLUSIVE, rewrites=True))
         if self.persistence != before.persistence:
-            logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
-            change = f"ALTER SEQUENCE {self.target()} SET {logged}"
+            change = persist((self.schema, self.name), self.persistence)
             steps.append(step(self, change, Lock.ACCESS_EXCLUSIVE, rewrites=True))
         return Alteration(steps=tuple(steps))
 
@@ -115,6 +114,11 @@ class Sequence(Thing):
     def disposable(self) -> bool:
         """Whether it can be dropped without losing its value."""
         return False
+
+
+def persist(path: tuple[str, ...], persistence: str) -> str:
+    """Return the statement that makes a sequence permanent or unlogged (pg_class.relpersistence)."""
+    return f"ALTER SEQUENCE {qualified(*path)} SET {'UNLOGGED' if persistence == 'u' else 'LOGGED'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.sequence import Sequence as Counter
+from pgtandem.kinds.sequence import SequenceOwnership, persist
 from pgtandem.model.key import quote
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
@@ -104,6 +106,7 @@ class Table(Thing):
         if self.persistence != before.persistence:
             logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
             steps.append(step(self, f"{table} SET {logged}", _ALL, rewrites=True))
+            steps.extend(self._sequences_kept(sides))
         if self.access_method != before.access_method:
             rewrites = self.partition_by is None
             steps.append(step(self, f"{table} SET ACCESS METHOD {quote(self.access_method)}", _ALL, rewrites=rewrites))
@@ -119,6 +122,15 @@ class Table(Thing):
             identity = _REPLICA_IDENTITY[self.replica_identity]
             steps.append(step(self, f"{table} REPLICA IDENTITY {identity}", _ALL))
         return Alteration(steps=tuple(steps))
+
+    def _sequences_kept(self, sides: Sides) -> Iterator[Step]:
+        """What puts back the sequences that the table took along and that are to be otherwise."""
+        for column in sides.inside_before.get(self.key, ()):
+            for owned in sides.inside_before.get(column.key, ()):
+                sequence = sides.after.things.get(owned.requires[0]) if isinstance(owned, SequenceOwnership) else None
+                if isinstance(sequence, Counter) and sequence.persistence != self.persistence:
+                    change = persist((sequence.schema, sequence.name), sequence.persistence)
+                    yield step(self, change, _ALL, on=sequence.key, rewrites=True)
 
     def _inherits_from(self, before: Self) -> Iterator[Step]:
         # The order of the parents is the order in which they came.

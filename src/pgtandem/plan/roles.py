@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds.role import named_roles
 from pgtandem.model.key import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from psycopg import Connection
 
     from pgtandem.model.catalog import Catalog
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
 
 def make_roles(connection: Connection, catalog: Catalog, *more: str) -> None:
     """Create the roles of the catalog, and more, that are not there."""
-    names = {*more, *(str(name) for thing in catalog for name in _roles(thing))}
-    for name in sorted(names - {"public", ""}):
+    for name in sorted(named_roles(catalog) | set(more)):
         if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).rowcount:
             connection.execute(f"CREATE ROLE {quote(name)}".encode())
-
-
-def _roles(thing: object) -> Iterator[object]:
-    for name in ("owner", "grantee", "grantor", "creator"):
-        yield getattr(thing, name, "")
-    yield from getattr(thing, "roles", ())

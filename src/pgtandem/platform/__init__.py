@@ -24,14 +24,15 @@ class Platform:
     """A platform: who owns what users deploy, and which schemas and roles are not theirs.
 
     `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to
-    by default; `owner` is None for plain PostgreSQL, where whoever deploys is the owner. `sign_up` is what the platform
-    does when a user comes, where it knows users.
+    by default, `other_roles` the rest of those that it has; `owner` is None for plain PostgreSQL, where whoever deploys
+    is the owner. `sign_up` is what the platform does when a user comes, where it knows users.
     """
 
     name: str
     owner: str | None
     schemas: frozenset[str]
     roles: tuple[str, ...]
+    other_roles: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     sign_up: str | None = None
@@ -74,6 +75,22 @@ SUPABASE = Platform(
         }
     ),
     roles=("anon", "authenticated", "service_role"),
+    other_roles=frozenset(
+        {
+            "supabase_admin",
+            "postgres",
+            "authenticator",
+            "supabase_auth_admin",
+            "supabase_storage_admin",
+            "supabase_functions_admin",
+            "supabase_realtime_admin",
+            "supabase_replication_admin",
+            "supabase_etl_admin",
+            "supabase_read_only_user",
+            "dashboard_user",
+            "pgbouncer",
+        }
+    ),
     extensions=frozenset(
         {"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}
     ),

@@ -1,0 +1,1 @@
+CREATE TABLE logged (id serial PRIMARY KEY);
