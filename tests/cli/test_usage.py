@@ -73,3 +73,37 @@ def test_roles_and_the_database_level_are_compared_where_somebody_asks(tmp_path,
     assert "on the database" not in ran.out
     asked = run("diff", *files, "--role", "app_*", "--database-level").out
     assert "privileges of PUBLIC on the database: privileges differs" in asked
+
+
+MODELS = """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+@pytest.mark.parametrize("command", [["sync"], ["sync", "--fix"], ["sync", "--fix", "--dry-run"], ["verify"], ["lint"]])
+def test_what_goes_by_a_declaration_does_nothing_where_there_is_none(run, tmp_path, monkeypatch, command):
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "pgtandem.toml").write_text('models = ["models.py"]')
+    monkeypatch.chdir(tmp_path)
+    ran = run(*command)
+    assert (ran.code, "name it with the key schema or sql" in ran.err) == (64, True)
+    assert (tmp_path / "models.py").read_text() == MODELS
+    assert {path.name for path in tmp_path.iterdir()} == {"models.py", "pgtandem.toml"}
+
+
+def test_models_and_migrations_are_compared_without_a_declaration(run, tmp_path, monkeypatch):
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "1_pets.sql").write_text("CREATE TABLE pets (id serial PRIMARY KEY);")
+    (tmp_path / "pgtandem.toml").write_text('models = ["models.py"]\nmigrations = "migrations"')
+    monkeypatch.chdir(tmp_path)
+    assert run("check").code == 0

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pgtandem.errors import SourceError
+from pgtandem.model.key import Key
 from pgtandem.platform import PLATFORMS
 from pgtandem.sources import migrations
 from pgtandem.sources.declared import Reader
@@ -105,6 +106,35 @@ def test_alembic_is_asked_and_every_line_is_that_of_the_revision(reader, alembic
     assert places["column public.one.id"] == "history/versions/z_first.py:12"
     assert places["column public.one.name"].startswith("history/versions/a_second.py:1")
     assert places["column public.one.two"] == "history/versions/a_second.py:11"
+
+
+TWO_TABLES = '''\
+op.create_table(
+        "owners",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(80)),
+    )
+    op.create_table("pets", sa.Column("id", sa.Integer), sa.Column("age", sa.Integer),
+        sa.Column("name", sa.String(20)),
+    )
+    op.execute("""
+        CREATE TABLE visits (
+            id int PRIMARY KEY,
+            name text
+        );
+    """)'''
+
+
+def test_alike_columns_of_several_tables_are_told_apart(reader, alembic):
+    write(alembic, {"history/versions/a_second.py": REVISION.format(name="bbb", before='"aaa"', body=TWO_TABLES)})
+    catalog = reader.read(migrations.read(alembic / "history")).catalog
+    lines = {
+        name: catalog.places[Key("column", ("public", *name.split(".")))].line
+        for name in ("owners.name", "pets.name", "visits.id", "visits.name")
+    }
+    written = (alembic / "history/versions/a_second.py").read_text(encoding="utf-8").split("\n")
+    expected = {"owners.name": "String(80)", "pets.name": "String(20)", "visits.id": "int", "visits.name": "text"}
+    assert all(expected[name] in written[line - 1] for name, line in lines.items()), lines
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,14 @@ class Project:
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
-        """The SQL of the whole declaration: what schema.ts means, then the hand-written files."""
+        """The SQL of the whole declaration: what schema.ts means, then the hand-written files.
+
+        Raises UsageError where neither is named: it would mean that there is to be nothing.
+        """
+        if not self.config.schema and not self.config.sql:
+            raise UsageError(
+                f"{self.config.path}: this goes by a declaration, and there is none; name it with the key schema or sql"
+            )
         schema = () if self.schema is None else (script_of(self.schema),)
         return (*schema, *sql_files(self.config.sql))
 
@@ -149,7 +156,7 @@ class Project:
         """Where in schema.ts each thing is written."""
         return places_of(self.schema) if self.schema else {}
 
-    @property
+    @cached_property
     def material(self) -> Material:
         """What artefacts are written from."""
         named = (*self.config.schema, *self.config.sql)

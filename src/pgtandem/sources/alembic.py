@@ -118,21 +118,33 @@ def _revisions(folder: Path) -> dict[str, Path]:
 
 
 def _places(said: str, revisions: dict[str, Path], folder: Path) -> Iterator[tuple[int, Place]]:
-    """Where each line comes from: the line of the revision that names what it names first."""
-    path, lines = folder, [""]
+    """Where each line comes from: the line of the revision that names what it names, not above its statement's."""
+    path, lines, begun, ended = folder, [""], 1, True
     for number, line in enumerate(said.split("\n"), start=1):
         running = _RUNNING.match(line)
         if running:
             path = revisions.get(running[1].split(",")[0].strip(), folder)
             lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else [""]
-        yield number, Place(path=shown(path), line=_mentioned(line, lines))
+        at = _mentioned(line, lines, 1 if ended else begun)
+        begun = at if ended else begun
+        ended = not line.strip() or line.rstrip().endswith(";")
+        yield number, Place(path=shown(path), line=at)
 
 
-def _mentioned(sql: str, lines: list[str]) -> int:
-    """The number of the first line that has the most of the names; that of the function where none has any."""
+def _mentioned(sql: str, lines: list[str], first: int) -> int:
+    """The number of the first line from `first` on that is the SQL, or has the most of its names; else `first`.
+
+    Where that is the beginning of the file, it is the line of the function.
+    """
     names = frozenset(_NAMES.findall(sql))
-    counts = [len(names & set(_QUOTED.findall(line))) for line in lines]
+    below = lines[max(first, 1) - 1 :]
+    counts = [len(names) + 1 if names and sql.strip() in line else len(names & _quoted(line)) for line in below]
     most = max(counts)
     if most:
-        return counts.index(most) + 1
-    return next((number for number, line in enumerate(lines, start=1) if line.startswith("def upgrade")), 0)
+        return counts.index(most) + max(first, 1)
+    function = (number for number, line in enumerate(lines, start=1) if line.startswith("def upgrade"))
+    return first if first > 1 else next(function, 0)
+
+
+def _quoted(line: str) -> frozenset[str]:
+    return frozenset(_QUOTED.findall(line))

@@ -40,8 +40,7 @@ def artefacts(project: Project) -> Mapping[Path, tuple[Block, ...]]:
     for name in project.config.emit:
         if name not in EMITTERS:
             raise UsageError(f"{project.config.path}: there is no artefact {name!r}; there are {', '.join(EMITTERS)}")
-    material = project.material
-    return {path: EMITTERS[name](material) for name, path in project.config.emit.items()}
+    return {path: EMITTERS[name](project.material) for name, path in project.config.emit.items()}
 
 
 def sources(project: Project) -> Outcome:

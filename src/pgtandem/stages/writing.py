@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:
     """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
+    unmodelled = checks.unmodelled(project.declared.catalog.unmodelled)
     texts = {path: render(blocks) for path, blocks in checks.artefacts(project).items()}
     texts[project.config.folder / checks.LOCK] = lock.dump(project.sources)
     done = []
@@ -31,7 +32,6 @@ def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False,
             files.write(path, text)
         state = "unchanged" if same else "to be written" if dry_run else "written"
         done.append(f"{files.shown(path)}: {state}")
-    unmodelled = checks.unmodelled(project.declared.catalog.unmodelled)
     outcome = Outcome(checked=tuple(done), not_checked=unmodelled)
     return outcome + fixing.write(project, say, dry_run=dry_run) if fix else outcome
 
