@@ -66,6 +66,15 @@ def test_what_loses_data_has_to_be_allowed_by_name(reader: Reader, files: tuple[
     assert rules(between(*files, reader, allowed=["drop column public.t.a"])) == set()
 
 
+def test_an_extension_that_has_tables_loses_their_rows(server: scratch.Server, tmp_path: Path) -> None:
+    files = tmp_path / "before.sql", tmp_path / "after.sql"
+    files[0].write_text("CREATE EXTENSION pgmq; CREATE EXTENSION hypopg WITH SCHEMA extensions;", encoding="utf-8")
+    files[1].write_text("", encoding="utf-8")
+    with Workshop(server=server.url) as shop:
+        planned = between(*map(str, files), shop.reader(PLATFORMS["supabase"]))
+    assert planned.plan.losses == ("drop extension pgmq",)
+
+
 def test_a_rename_keeps_the_values(reader: Reader, files: tuple[str, str]) -> None:
     planned = between(*files, reader, renames=["public.t.a=b"])
     assert rules(planned) == set()

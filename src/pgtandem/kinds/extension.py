@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Extension(Thing):
     """An extension (https://www.postgresql.org/docs/current/extend-extensions.html).
 
-    The version comes with the server.
+    The version comes with the server; `keeps_rows` says that it has tables of its own.
     """
 
     KIND: ClassVar = "extension"
@@ -33,10 +33,14 @@ class Extension(Thing):
     name: str
     schema: str
     version: str = field(metadata={"within_major": True})
+    keeps_rows: bool = field(default=False, compare=False)  # comes with the version
 
     READ: ClassVar = f"""
         SELECT {address("pg_extension", "x.oid")} AS address,
-               x.extname AS name, n.nspname AS schema, x.extversion AS version
+               x.extname AS name, n.nspname AS schema, x.extversion AS version,
+               EXISTS (SELECT FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
+                       WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass
+                         AND d.refobjid = x.oid AND d.deptype = 'e') AS keeps_rows
         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
         WHERE {user_extension("x.extname")}
     """
@@ -48,6 +52,11 @@ class Extension(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"DROP EXTENSION {quote(self.name)}",)
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it can be dropped without losing rows of its own tables."""
+        return not self.keeps_rows
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how it is moved and updated."""

@@ -10,7 +10,7 @@ from pgtandem.model.step import Alteration, Sides, Step
 from pgtandem.model.thing import Thing, compared_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.change import Change
@@ -202,7 +202,7 @@ def _clear(choice: Choice, key: Key, using: Mapping[Key, list[Key]], waiting: li
 def _take_along(choice: Choice, key: Key, waiting: list[Key]) -> None:
     """What stands in the object or is about it goes, and comes, with it."""
     if not choice.before.things[key].HOLDS:
-        for thing in choice.sides.inside_before.get(key, ()):
+        for thing in _inside(choice.before.things[key], choice.sides.inside_before):
             if thing.key not in choice.dropped:
                 choice.altered.pop(thing.key, None)
                 choice.parted.pop(thing.key, None)
@@ -217,10 +217,16 @@ def _take_along(choice: Choice, key: Key, waiting: list[Key]) -> None:
 def _bring_along(choice: Choice, key: Key) -> None:
     if choice.after.things[key].HOLDS:
         return
-    for thing in choice.sides.inside_after.get(key, ()):
+    for thing in _inside(choice.after.things[key], choice.sides.inside_after):
         if thing.key not in choice.before.things or thing.key in choice.dropped:
             choice.created.add(thing.key)
             _bring_along(choice, thing.key)
+
+
+def _inside(thing: Thing, inside: Mapping[Key, tuple[Thing, ...]]) -> Iterator[Thing]:
+    """Yield what stands in the object or is about it, or about what it makes by itself, as the sequence of a column."""
+    for key in {thing.key: None} | {made: None for _, _, made in thing.granted()}:
+        yield from inside.get(key, ())
 
 
 def _part(choice: Choice, key: Key, state: Thing, waiting: list[Key]) -> None:

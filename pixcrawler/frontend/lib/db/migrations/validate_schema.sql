@@ -491,7 +491,10 @@ BEGIN
 (ARRAY[]::text[], $actual$  SELECT 'extension', ARRAY['extension']::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('extension ', quote_ident(r."name")), jsonb_build_object('schema', r."schema", 'version', r."version")
   FROM (
         SELECT ('pg_extension'::regclass::int8 << 48) + (x.oid::int8 << 16) AS address,
-               x.extname AS name, n.nspname AS schema, x.extversion AS version
+               x.extname AS name, n.nspname AS schema, x.extversion AS version,
+               EXISTS (SELECT FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
+                       WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass
+                         AND d.refobjid = x.oid AND d.deptype = 'e') AS keeps_rows
         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
         WHERE x.extname <> ALL (ARRAY['pg_graphql', 'pg_stat_statements', 'pgcrypto', 'pgjwt', 'pgsodium', 'plpgsql', 'supabase_vault', 'uuid-ossp']::name[])) r$actual$),
 (ARRAY['pg_am']::text[], $actual$  SELECT 'access method', ARRAY['access method']::text[] || ARRAY[r."name"]::text[], NULL::text[], concat('access method ', quote_ident(r."name")), jsonb_build_object('type', r."type", 'handler', r."handler")
