@@ -16,6 +16,7 @@ from pgtandem import deploy, scratch
 from pgtandem.errors import PgtandemError
 from pgtandem.kinds.scope import Scope
 from pgtandem.plan import plan
+from pgtandem.plan.renaming import Rename
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
@@ -299,6 +300,52 @@ def test_rights_that_lack_are_named_before_anything_is_done(target: str, desired
         assert "may not create schemas" in messages
         assert "public.notes" in messages
         connection.execute("DROP ROLE guest")
+
+
+HOUSE = """
+CREATE TABLE teams (id int PRIMARY KEY); CREATE TABLE notes (team int);
+ALTER TABLE notes OWNER TO lodger; GRANT USAGE, CREATE ON SCHEMA public TO lodger;
+GRANT SELECT ON teams TO lodger;
+"""
+
+
+def test_a_foreign_key_needs_a_right_on_the_other_table(server: scratch.Server, ways: deploy.Ways) -> None:
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        admin.execute("CREATE ROLE lodger LOGIN")
+        with scratch.database(server) as url:
+            scratch.load(url, HOUSE)
+            admin.execute(f"GRANT CREATE ON DATABASE {url.rpartition('/')[2].partition('?')[0]} TO lodger")
+            desired = declared(server, f"{HOUSE}ALTER TABLE notes ADD FOREIGN KEY (team) REFERENCES teams;")
+            granted = declared(
+                server,
+                f"{HOUSE}GRANT REFERENCES ON teams TO lodger;"
+                "ALTER TABLE notes ADD FOREIGN KEY (team) REFERENCES teams;",
+            )
+            as_lodger = scratch.with_parameters(url, user="lodger")
+            (refused,) = deploy.deploy(as_lodger, desired, QUICK, ways).findings
+            assert "may not refer to table public.teams" in refused.message
+            scratch.load(url, "GRANT REFERENCES ON teams TO lodger")
+            assert deploy.deploy(as_lodger, granted, QUICK, ways).in_step
+        admin.execute("DROP ROLE lodger")
+
+
+def test_a_rename_that_is_written_down_keeps_the_rows(
+    server: scratch.Server, target: str, ways: deploy.Ways, tmp_path: Path
+) -> None:
+    before = fingerprint(target)
+    desired = declared(
+        server, OLD.replace("notes", "memos").replace("body text", "words text").replace("(body)", "(words)")
+    )
+    renames = (Rename.of("public.notes=memos"), Rename.of("public.memos.body=words"))
+    options = dataclasses.replace(QUICK, backups=tmp_path, with_data=True, renames=renames)
+    assert deploy.deploy(target, desired, options, ways).in_step
+    with psycopg.connect(target) as connection:
+        assert connection.execute("SELECT count(words) FROM memos").fetchone() == (50,)
+    # What is done is no news the next time, and the way back is a rename too.
+    assert "nothing to do" in deploy.deploy(target, desired, options, ways).checked[-1]
+    assert deploy.back(target, options, ways).in_step
+    assert fingerprint(target) == before
+    assert rows(target) == 100
 
 
 def test_a_backup_that_cannot_be_taken_stops_it(

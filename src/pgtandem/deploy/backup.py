@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -143,26 +144,30 @@ def restored(backup: Backup, server: Server, catalog: Catalog, *, scope: Scope) 
             connection.execute(f"ALTER DATABASE {quote(name)} OWNER TO {quote(backup.owner)}".encode())
         program = program_of_client("pg_restore", at_least=server.major)
         said = _run([program, "--no-subscriptions", f"--dbname={url}", str(backup.path)], url, may_complain=True)
+        # The server's messages are in the language of its computer, as ours are.
+        if os.strerror(errno.ENOSPC) in said:
+            raise ServerError(
+                f"the backup {files.shown(backup.path)} could not be tried: there is no room where it is restored; "
+                f"name another server with --server. {said[:600]}"
+            )
         try:
-            _compare(url, backup, catalog, scope, said)
-        except ServerError:
+            wrong = _differences(url, backup, catalog, scope)
+        except PgtandemError as error:
+            raise ServerError(
+                f"the backup {files.shown(backup.path)} cannot be read after it was restored: {error}. {said[:600]}"
+            ) from error
+        if wrong:
             backup.path.rename(backup.path.with_suffix(".bad"))
-            raise
+            raise ServerError(f"the backup {files.shown(backup.path)} does not restore: {wrong}. {said[:600]}")
         yield url
 
 
-def _compare(url: str, backup: Backup, catalog: Catalog, scope: Scope, said: str) -> None:
-    try:
-        there = live.read(url, scope=scope)
-    except PgtandemError as error:
-        raise ServerError(
-            f"the backup {files.shown(backup.path)} cannot be read after it was restored: {error}"
-        ) from error
+def _differences(url: str, backup: Backup, catalog: Catalog, scope: Scope) -> str:
+    there = live.read(url, scope=scope)
     # pg_dump leaves out indexes that are not valid (src/bin/pg_dump/pg_dump.c, getIndexes).
     left = folded(diff(catalog.where(lambda thing: bool(getattr(thing, "valid", True))), there))
     if left:
-        labels = ", ".join(change.label for change in left[:5])
-        raise ServerError(f"the backup {files.shown(backup.path)} does not restore: {labels} differ. {said[:600]}")
+        return f"{', '.join(change.label for change in left[:5])} differ"
     mine = {(thing.key.path[0]) for thing in catalog if thing.GRANTED_AS == "TABLE"}
     with session(url) as connection:
         rows = count(connection)
@@ -171,10 +176,7 @@ def _compare(url: str, backup: Backup, catalog: Catalog, scope: Scope, said: str
         for table, number in backup.rows.items()
         if table[0] in mine and rows.get(table) != number
     ]
-    if wrong:
-        raise ServerError(
-            f"the backup {files.shown(backup.path)} does not restore: {'; '.join(wrong[:5])}. {said[:600]}"
-        )
+    return "; ".join(wrong[:5])
 
 
 def _run(

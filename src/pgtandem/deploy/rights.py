@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pgtandem.deploy.target import one, refusal, session
 from pgtandem.diff import diff
-from pgtandem.kinds import Owner, Schema
-from pgtandem.model.key import quote
+from pgtandem.kinds import Constraint, Owner, Schema
+from pgtandem.model.key import Key, qualified, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.change import Change
     from pgtandem.model.finding import Finding
-    from pgtandem.model.key import Key
+
+# By the catalogs, as a name in a schema that the role may not use is an error.
+_NO_REFERENCE = """
+    NOT (SELECT has_any_column_privilege(current_user, c.oid, 'REFERENCES')
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE format('%%I.%%I', n.nspname, c.relname) = name)"""
 
 
 def missing(url: str, *, role: str | None, before: Catalog, after: Catalog) -> Iterator[Finding]:
     """Return the rights that the way from one schema to the other needs and the role has not, all at once."""
     owners = {thing.within: thing.owner for thing in before if isinstance(thing, Owner)}
-    changed = sorted({_whole(change, before, after) for change in diff(before, after)})
+    changes = diff(before, after)
+    changed = sorted({_whole(change, before, after) for change in changes})
     with session(url, role=role) as connection:
         if not one(connection, "SELECT has_database_privilege(current_user, current_database(), 'CREATE')"):
             yield refusal("the role may not create schemas in the database", "GRANT CREATE ON DATABASE ... TO the role")
@@ -46,6 +52,14 @@ def missing(url: str, *, role: str | None, before: Catalog, after: Catalog) -> I
         )
         for schema in sorted(closed):
             yield refusal(f"the role may not create anything in schema {schema}", f"GRANT CREATE ON SCHEMA {schema}")
+        for table in sorted(_those(connection, _NO_REFERENCE, _referred(changes, before))):
+            yield refusal(f"the role may not refer to table {table}", f"GRANT REFERENCES ON {table} TO the role")
+
+
+def _referred(changes: Iterable[Change], before: Catalog) -> set[str]:
+    """Return the tables that are there, to which foreign keys refer that come or change."""
+    keys = {change.after.refers for change in changes if isinstance(change.after, Constraint) and change.after.refers}
+    return {qualified(*path) for path in keys if Key("relation", path) in before.things}
 
 
 def _whole(change: Change, *catalogs: Catalog) -> Key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from pgtandem.model.key import Key, qualified, quote
 from pgtandem.model.step import Lock, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
@@ -59,16 +60,18 @@ class Rename:
             return Key("relation", (self.schema, self.relation))
         return Key("column", (self.schema, self.relation, self.column))
 
-    def is_due(self, current: Catalog, desired: Catalog) -> bool:
-        """Return whether there is only something of the old name, and only something of the new one is to be there."""
-        old, new = self._key(), self.back._key()
-        return old in current.things and new in desired.things and not (new in current.things or old in desired.things)
+    def key_after(self, key: Key) -> Key:
+        """Return the key that an object has afterwards."""
+        if key == self._key():
+            return self.back._key()
+        inside = self.column is None and key.namespace == "column" and key.path[:2] == (self.schema, self.relation)
+        return Key(key.namespace, (self.schema, self.name, *key.path[2:])) if inside else key
 
-    def step(self, current: Catalog) -> Step:
+    def step(self, things: Mapping[Key, Thing]) -> Step:
         """Return the statement; raise UsageError where there is nothing of the old name."""
         key = Key("relation", (self.schema, self.relation))
-        thing = current.things.get(key)
-        if thing is None or self._key() not in current.things:
+        thing = things.get(key)
+        if thing is None or self._key() not in things:
             raise UsageError(f"renaming {qualified(*key.path)}: there is nothing of that name")
         alter = f"ALTER {_WORDS.get(thing.KIND, 'TABLE')} {qualified(*key.path)}"
         what = "" if self.column is None else f"COLUMN {quote(self.column)} "
@@ -85,9 +88,29 @@ class Rename:
 
 
 def due(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> tuple[Rename, ...]:
-    """Return those of the renames, and of those that undo them, that lead from one schema towards the other."""
-    both = (one for rename in renames for one in (rename, rename.back))
-    return tuple(rename for rename in both if rename.is_due(current, desired))
+    """Return those of the renames, or of those that undo them, that lead from one schema towards the other."""
+    forth = tuple(renames)
+    back = tuple(rename.back for rename in reversed(forth))
+    return (*_due(forth, current, desired), *_due(back, current, desired))
+
+
+def _due(renames: Sequence[Rename], current: Catalog, desired: Catalog) -> Iterator[Rename]:
+    """Yield the renames of what is there, and shall be there only under the name that it has after all of them."""
+    there = set(current.things)
+    for number, rename in enumerate(renames):
+        old, new = rename._key(), rename.back._key()
+        last = functools.reduce(lambda key, later: later.key_after(key), renames[number + 1 :], new)
+        if old in there and last in desired.things and not (new in there or old in desired.things):
+            yield rename
+            there = {rename.key_after(key) for key in there}
+
+
+def steps(renames: Iterable[Rename], current: Catalog) -> Iterator[Step]:
+    """Yield the statements, each of which may be about what another has renamed."""
+    things = current.things
+    for rename in renames:
+        yield rename.step(things)
+        things = {rename.key_after(key): thing for key, thing in things.items()}
 
 
 def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:

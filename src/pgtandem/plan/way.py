@@ -6,10 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pgtandem import scratch
+from pgtandem.plan import renaming
 from pgtandem.plan.clone import load
 from pgtandem.plan.making import plan
 from pgtandem.plan.plan import segments
-from pgtandem.plan.renaming import followers
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
@@ -39,9 +39,9 @@ def way(
     if not renames:
         return plan(current, desired, roles=roles, online=online)
     there = clone()
-    steps = [rename.step(current) for rename in renames]
+    steps = [*renaming.steps(renames, current)]
     start = _after(steps, current, there)
-    if follow := tuple(followers(start, desired)):
+    if follow := tuple(renaming.followers(start, desired)):
         steps.extend(follow)
         start = _after(steps, current, there)
     found = plan(start, desired, roles=roles, online=online)
