@@ -4,11 +4,11 @@ from __future__ import annotations
 
 # Catalogs of which it matters what sort of rows they have, each with the sort as SQL. PostgreSQL's own objects are
 # below 16384, but the schema public has 2200. Composite types, as which tables count too, are told apart in pg_class;
-# an array type, which has no array type of its own, goes with its element.
+# an array type, which has no array type of its own, goes with its element. What was granted on one makes it count.
 _OWN = "oid >= 16384"
 _SORTED = {
     "pg_class": ("relkind", _OWN),
-    "pg_type": ("typtype", f"{_OWN} AND typtype <> 'c' AND (typtype <> 'b' OR typarray <> 0)"),
+    "pg_type": ("typtype", f"{_OWN} AND (typtype <> 'c' AND (typtype <> 'b' OR typarray <> 0) OR typacl IS NOT NULL)"),
     "pg_proc": ("prokind", _OWN),
     "pg_description": (
         "CASE WHEN objsubid = 0 THEN classoid::regclass::text ELSE 'column' END",
@@ -18,6 +18,7 @@ _SORTED = {
 # Catalogs of which it matters that they have any.
 _ALIKE = {
     "pg_attribute": "attrelid >= 16384 AND attacl IS NOT NULL",
+    "pg_depend": "refclassid = 'pg_extension'::regclass AND deptype = 'x'",
     "pg_inherits": "true",
     "pg_seclabel": "true",
     "pg_rewrite": f"{_OWN} AND rulename <> '_RETURN'",

@@ -182,7 +182,7 @@ _CASTS = Objects(
     catalog="pg_cast",
     oid="x.oid",
     source="pg_cast x",
-    where=not_made_for_another("pg_cast", "x.oid"),
+    where=f"x.oid >= 16384 AND {not_made_for_another('pg_cast', 'x.oid')}",
     namespace="'cast'",
     path="ARRAY[format_type(x.castsource, NULL), format_type(x.casttarget, NULL)]",
     word="'CAST'",

@@ -108,6 +108,8 @@ _OF_CONFIGURATION = """
                                                     ORDER BY m.maptokentype, m.mapseqno)
                                   FROM pg_ts_config_map m WHERE m.mapcfg = x.oid))"""
 
+_AT_FIRST = "acldefault('T', x.typowner)"
+
 # What was granted on an object of an extension is held against what the extension itself granted.
 _OF_EXTENSIONS = f"""pg_extension x
         JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
@@ -170,6 +172,21 @@ class Unmodelled(Thing):
             where=" AND x.typtype IN ('b', 'p')"
             " AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = x.oid)",
             if_any=any_of("pg_type", "b", "p"),
+        ),
+        # The row type of a table, an array and a multirange come without a statement, but may be named by some.
+        _in_schema(
+            "type that goes with another",
+            "pg_type",
+            "typ",
+            "''",
+            granted_as="T",
+            owned=False,
+            join="LEFT JOIN pg_class c ON c.oid = x.typrelid",
+            where=f""" AND (c.relkind <> 'c' OR x.typtype = 'm' OR x.typtype = 'b' AND x.typarray = 0)
+          AND {not_of_extension("pg_class", "x.typrelid")}
+          AND (obj_description(x.oid, 'pg_type') IS NOT NULL
+               OR x.typtype = 'c' AND NOT (x.typacl @> {_AT_FIRST} AND {_AT_FIRST} @> x.typacl))""",
+            if_any=any_of("pg_type", "c") | any_of("pg_description", "pg_type"),
         ),
         _in_schema(
             "operator",
@@ -324,7 +341,7 @@ class Unmodelled(Thing):
         JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid AND d.deptype = 'x',
         pg_identify_object(d.classid, d.objid, d.objsubid) i
         WHERE i.schema IS NULL OR {user_schema("i.schema")}""",
-            if_any=any_of("pg_extension"),
+            if_any=any_of("pg_depend"),
         ),
         _row(
             "partition that is being detached",

@@ -96,6 +96,12 @@ SELECT fdwname, format('COMMENT ON FOREIGN DATA WRAPPER %I IS ''mutant''', fdwna
 -- not modelled: privileges
 SELECT fdwname, format('GRANT USAGE ON FOREIGN DATA WRAPPER %I TO mutant_role', fdwname) FROM pg_foreign_data_wrapper;
 
+-- types that go with others
+SELECT format(form, t.oid::regtype), format(form, t.oid::regtype)
+FROM pg_type t JOIN schema_here s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid,
+  unnest(ARRAY['COMMENT ON TYPE %s IS ''mutant''', 'GRANT USAGE ON TYPE %s TO mutant_role', 'REVOKE USAGE ON TYPE %s FROM PUBLIC']) form
+WHERE c.relkind <> 'c' OR t.typtype = 'm' AND form LIKE 'COMMENT%';
+
 -- not modelled: definition
 SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s DROP MAPPING FOR word', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace;
 
@@ -104,4 +110,4 @@ SELECT o.word || ' ' || o.target, format('INSERT INTO pg_seclabel VALUES (%s, %s
 
 -- dependence on an extension
 SELECT o.word || ' ' || o.target, format('ALTER %s %s DEPENDS ON EXTENSION %I', o.word, o.target, extname)
-FROM object_here o, pg_extension WHERE o.word IN ('FUNCTION', 'MATERIALIZED VIEW') AND extname <> 'plpgsql' AND extname <> ALL (current_setting('mutation.extensions')::name[]);
+FROM object_here o, pg_extension WHERE o.word IN ('FUNCTION', 'MATERIALIZED VIEW') AND extname <> ALL (current_setting('mutation.extensions')::name[]);
