@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 # https://www.postgresql.org/docs/current/contrib.html, and what pgvector and PostGIS say of theirs.
 _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "btree_gist": ("gist_int4_ops", "gist_int8_ops", "gist_uuid_ops", "gist_text_ops", "gist_date_ops"),
         "citext": ("citext",),
         "cube": ("cube",),
         "earthdistance": ("ll_to_earth", "earth"),
@@ -32,17 +31,26 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "vector": ("vector", "halfvec", "sparsevec"),
     }
 )
+# Which types of columns these methods take without an operator class, only the extension says
+# (https://www.postgresql.org/docs/current/btree-gist.html, btree-gin.html): GIN is used for one column but rarely.
+_METHODS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "btree_gin": re.compile(r"\busing\s+\"?gin\b[^(]*\([^)]*,", re.IGNORECASE),
+        "btree_gist": re.compile(r"\busing\s+\"?gist\b", re.IGNORECASE),
+    }
+)
 _WORD = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\w+")
 _MADE = re.compile(r"\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?\"?([\w-]+)", re.IGNORECASE)
 
 
 def needed(ddl: str, *, quoted: bool = False) -> tuple[str, ...]:
-    """Return the extensions whose words the SQL uses outside of quotes, sorted; with `quoted` in double ones as well.
+    """Return the extensions whose words or methods the SQL uses, sorted; words in double quotes only with `quoted`.
 
     A type is a word that follows a name; a column that is merely called like one costs an extension that is not used.
     """
     words = {match.group().lower().strip('"' * quoted) for match in _WORD.finditer(ddl)}
-    return tuple(sorted(name for name, its in _WORDS.items() if not words.isdisjoint(its)))
+    found = {name for name, its in _WORDS.items() if not words.isdisjoint(its)}
+    return tuple(sorted(found | {name for name, method in _METHODS.items() if method.search(ddl)}))
 
 
 def made(sql: str) -> frozenset[str]:

@@ -11,7 +11,10 @@ from pgtandem.sources import named, sqlalchemy
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 # What models expect to be there.
-BEFORE = 'CREATE EXTENSION citext; CREATE SCHEMA shop; CREATE SCHEMA "Money"; CREATE SCHEMA audit;'
+BEFORE = (
+    "CREATE EXTENSION citext; CREATE EXTENSION btree_gin; CREATE EXTENSION btree_gist;"
+    ' CREATE SCHEMA shop; CREATE SCHEMA "Money"; CREATE SCHEMA audit;'
+)
 NOT_MADE = {"schema", "extension", "owner"}
 
 

@@ -42,6 +42,16 @@ CASES = {
         "models.py", 3, "ValueError: too late",
     ),
     "no tables": ({"models.py": BASE}, "models.py", None, "no tables are declared here (Base: without tables)"),
+    "several that are mapped by hand": (
+        {
+            "models.py": "import sqlalchemy as sa\nfrom sqlalchemy.orm import registry\nfirst, second = sa.MetaData(), sa.MetaData()\n"
+            "kind = sa.Enum('a', name='kind', metadata=first)\n"
+            "one, two = (sa.Table('t', of, sa.Column('id', sa.Integer, primary_key=True)) for of in (first, second))\n"
+            "class One: pass\nclass Two: pass\nregistry(metadata=first).map_imperatively(One, one)\n"
+            "named = registry(metadata=second)\nnamed.map_imperatively(Two, two)\n"
+        },
+        "models.py", None, "several sets of tables are declared here: first (1 table), named (1 table); say which",
+    ),
     "several": (
         {"models.py": BASE + TABLE + OTHER},
         "models.py", None, "several sets of tables are declared here: Base (1 table), Other (1 table); say which",

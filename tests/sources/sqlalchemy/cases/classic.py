@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -49,6 +50,9 @@ class Order(Base):
 
     __table_args__ = (
         ExcludeConstraint(("during", "&&"), (text("room"), "="), name="no_overlap", where=text("paid")),
+        # Which only an extension has.
+        ExcludeConstraint(("number", "="), ("during", "&&"), name="no_two_numbers", using="gist"),
+        Index("orders_numbers", "number", "paid", postgresql_using="gin"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import registry
+from sqlalchemy.types import SchemaType
 
 from .trouble import Trouble
 
@@ -84,12 +85,16 @@ def metadata_of(value: Any) -> list[tuple[Any, bool, str | None]]:
     """Each MetaData of the value, whether a base class or registry has it, and the name of that class."""
     if isinstance(value, MetaData):
         return [(value, False, None)]
-    if isinstance(value, Table):
+    if isinstance(value, (SchemaType, Table)):
+        if not isinstance(value.metadata, MetaData):
+            return []
         return [(value.metadata, False, "metadata")]
     if isinstance(value, (types.ModuleType, types.FunctionType)):
         return []
     try:
-        metadata = getattr(value, "metadata", None)
+        # What is mapped imperatively has no metadata itself, and its registry may have no name.
+        table = getattr(getattr(value, "__mapper__", None), "local_table", None)
+        metadata = getattr(value, "metadata", None) or getattr(table, "metadata", None)
         several = getattr(value, "metadatas", None)
     except Exception:  # noqa: BLE001 - a stand-in of a framework for what is not there yet
         return []
@@ -101,4 +106,5 @@ def metadata_of(value: Any) -> list[tuple[Any, bool, str | None]]:
 
 
 def _base_name(cls: type, metadata: Any) -> str:
-    return next(base.__name__ for base in reversed(cls.__mro__) if getattr(base, "metadata", None) is metadata)
+    bases = (base.__name__ for base in reversed(cls.__mro__) if getattr(base, "metadata", None) is metadata)
+    return next(bases, "metadata")
