@@ -85,6 +85,8 @@ def _without_tag_types(text: bytes, parser: Parser) -> bytes:
 IMPORT_TYPE: Final = re.compile(
     rb"""\btypeof\s+import\(\s*["'][^"'\n]*["']\s*\)|\bimport\(["'][^"'\n]*["']\)(?:\.\w+)+(?=\[\]|<)"""
 )
+IN_NAME: Final = re.compile(rb"^(?!.*//).*(?<!=>)[\w$)\]}>\"'`][ \t\r]*\n(?=[ \t]*in[_$\d])", re.MULTILINE)
+"""A line before one that begins with a name like `in_x`, which the grammar takes for the operator `in`."""
 LONE_AMPERSAND: Final = re.compile(rb"(?<!&)&(?![&=])")
 
 
@@ -92,19 +94,24 @@ def parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
     """Return the text as it could be parsed, of the same length, and its tree.
 
     What the grammar does not know is first written otherwise: types of tags, `export type *`, lines that end after
-    `export`, and, where parsing fails, import("...").T[], words of classes and type parameters, and an ampersand in
-    JSX, all of which are blanked later in any case.
+    `export`, and, where parsing fails, import("...").T[], lines before a name like `in_x`, words of classes and type
+    parameters, and an ampersand in JSX: what is blanked later in any case, and ends of lines, which come back.
     """
     joined = _with_lines_joined(text, parser)
     found = _parsed(joined, parser, jsx=jsx)
-    return found if joined is text else found._replace(text=_with_ends_of_lines(found.text, text))
+    if found.text.count(b"\n") == text.count(b"\n"):
+        return found
+    return found._replace(text=_with_ends_of_lines(found.text, text))
 
 
 def _parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
     plain = _without_type_stars(_without_tag_types(text, parser))
     tree = parser.parse(plain)
     if tree.root_node.has_error:
-        plain = IMPORT_TYPE.sub(lambda match: b"any".ljust(len(match.group())), plain)
+        plain = IMPORT_TYPE.sub(lambda match: b"T".ljust(len(match.group())), plain)
+        tree = parser.parse(plain)
+    if tree.root_node.has_error and IN_NAME.search(plain):
+        plain = IN_NAME.sub(lambda match: match.group()[:-1] + b";", plain)
         tree = parser.parse(plain)
     better = repaired(plain, parser) if tree.root_node.has_error or ACCESSOR.search(plain) else None
     if better is not None:

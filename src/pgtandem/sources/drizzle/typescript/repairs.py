@@ -17,6 +17,7 @@ REPAIRS: Final = (
         re.compile(rb"(?<=[<,\s])(?:in\s+out|in|out)\s+(?=[A-Za-z_$][\w$]*\s*(?:[,>=]|extends\b))"),
         ("type_parameters", "type_parameter"),
     ),
+    (re.compile(rb"(?<=[}\]])\s*\?(?=\s*:)"), ("required_parameter", "optional_parameter", "formal_parameters")),
     (re.compile(rb"(?<=default)\s+abstract(?=\s+class\s*(?:[{<]|(?:extends|implements)\b))"), ("export_statement",)),
 )
 """What is blanked, and in which nodes it then stands; found anywhere else, it is something else."""
