@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import step
@@ -60,15 +61,14 @@ class Enum(Thing):
         old = set(before.labels)
         if tuple(label for label in self.labels if label in old) != before.labels:
             return None
-        steps, last = [], ""
-        for label in self.labels:
-            if label not in old:
-                place = f"AFTER {literal(last)}" if last else f"BEFORE {literal(before.labels[0])}" if old else ""
+        steps = []
+        first = f"BEFORE {literal(before.labels[0])}" if old else ""
+        for last, label in pairwise((None, *self.labels)):
+            if label is not None and label not in old:
+                place = first if last is None else f"AFTER {literal(last)}"
                 add = f"ALTER TYPE {self.target()} ADD VALUE {literal(label)} {place}".rstrip()
                 # A new value can be used once it is committed (https://www.postgresql.org/docs/current/sql-altertype.html).
                 steps.append(step(self, add, mode="first"))
-                old = old or {label}
-            last = label
         return Alteration(steps=tuple(steps))
 
     def set_aside(self) -> tuple[tuple[str, ...], Thing]:

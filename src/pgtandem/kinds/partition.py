@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # What ALTER TABLE on a parent leaves alone in its partitions, beside what the names of both are
 # (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES).
-_OWN = frozenset(
-    {"compression", "options", "foreign_options", "not_null_name", "tablespace", "clustered", "replica_identity"}
-)
+_OWN = frozenset({"compression", "options", "foreign_options", "not_null_name"})
+_OWN |= {"tablespace", "clustered", "replica_identity"}
+_OWN |= {"identity", "identity_options", "sequence", "sequence_persistence"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

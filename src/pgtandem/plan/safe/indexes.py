@@ -67,9 +67,9 @@ def _put_together(index: Index, situation: Situation) -> tuple[Step, ...] | None
     https://www.postgresql.org/docs/current/sql-createindex.html: "To avoid long lock times".
     """
     sides, own = situation.sides, (index.schema, index.name)
-    partitions = partitions_of(sides.before, index.within)
+    now, then = (partitions_of(catalog, index.within) for catalog in (sides.before, sides.after))
     parts = [thing for thing in sides.after if isinstance(thing, Index) and thing.attached_to[:2] == own]
-    if not parts or {part.within for part in parts} != partitions | partitions_of(sides.after, index.within):
+    if not parts or not {part.within for part in parts} == now == then:
         return None
     return (
         step(index, index.create_only(), Lock.SHARE, on=index.within),

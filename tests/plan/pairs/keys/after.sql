@@ -1,0 +1,4 @@
+CREATE TABLE u (id int NOT NULL, a int, b int, CONSTRAINT k PRIMARY KEY (a), UNIQUE (id), CONSTRAINT both_ab UNIQUE (b, a));
+CREATE TABLE r1 (u int REFERENCES u (id) MATCH FULL, a int REFERENCES u);
+CREATE TABLE r2 (a int, b int, FOREIGN KEY (b, a) REFERENCES u (b, a)); CREATE UNIQUE INDEX only_index ON u (b) INCLUDE (a) NULLS NOT DISTINCT;
+CREATE TABLE self (id int PRIMARY KEY, up int REFERENCES self DEFERRABLE, CONSTRAINT self_check CHECK (up <> id) NOT VALID);

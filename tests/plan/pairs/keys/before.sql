@@ -1,0 +1,4 @@
+CREATE TABLE u (id int, a int, b int, CONSTRAINT k PRIMARY KEY (id), UNIQUE (a), CONSTRAINT both_ab UNIQUE (a, b) DEFERRABLE);
+CREATE TABLE r1 (u int REFERENCES u, a int REFERENCES u (a));
+CREATE TABLE r2 (a int, b int); CREATE UNIQUE INDEX only_index ON u (b); ALTER TABLE r2 ADD FOREIGN KEY (b) REFERENCES u (b);
+CREATE TABLE self (id int PRIMARY KEY, up int REFERENCES self ON DELETE CASCADE, CHECK (up <> id));
