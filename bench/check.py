@@ -57,6 +57,8 @@ CONFIG = """\
 schema = ["schema.ts"]
 models = ["models.py"]
 migrations = "migrations"
+[sqlalchemy]
+seconds = 600
 [places]
 dump = "dump.sql"
 """
