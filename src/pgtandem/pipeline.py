@@ -75,9 +75,9 @@ def snapshot(source: str, reader: Reader, *, casing: str | None = None) -> str:
     return writing.snapshot(source, reader, casing=casing)
 
 
-def prove(source: Project | str, reader: Reader, access: Path, say: Say, **options: bool) -> Proof:
+def prove(source: Project | str, reader: Reader, access: Path, say: Say, rows: Path | None, **options: bool) -> Proof:
     """Try on a clone of the schema whether everybody may do what is declared, and nothing else."""
-    return proving.prove(cloning.scripts_of(source, reader), reader, access, say, **options)
+    return proving.prove(cloning.scripts_of(source, reader), reader, access, say, rows=rows, **options)
 
 
 def propose_access(source: Project | str, reader: Reader, *, legacy: bool = False) -> str:

@@ -6,11 +6,14 @@ import time
 
 import pytest
 
+from pgtandem.errors import ServerError
+from pgtandem.kinds.scope import Scope
 from pgtandem.platform import SUPABASE
-from pgtandem.prove import reading
+from pgtandem.prove import logic, reading
 from pgtandem.prove.proof import prove
 from pgtandem.scratch import database, load
 
+SCOPE = Scope(schemas=SUPABASE.schemas, extensions=SUPABASE.extensions)
 TABLE = """
     CREATE TABLE notes (id int PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users (id), body text);
     ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
@@ -32,6 +35,7 @@ BODIES = {
     "it ends its session": "PERFORM pg_terminate_backend(pg_backend_pid())",
     "it drops what we prepared": "DEALLOCATE ALL",
     "it recurses": "PERFORM public.trap()",
+    "it heeds no time limit": "LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP",
 }
 
 
@@ -75,6 +79,60 @@ def test_a_function_reaches_no_file(server, platform_template, open_path, body):
     path = open_path / "caught"
     proof_of(server, platform_template, trap(body.format(path=path)))
     assert not path.exists()
+
+
+PLACES = {
+    "a default": "ALTER TABLE notes ADD COLUMN one text DEFAULT trap()",
+    "a check": "ALTER TABLE notes ADD CHECK (trap() IS NULL)",
+    "a generated column": "ALTER TABLE notes ADD COLUMN two text GENERATED ALWAYS AS (trap()) STORED",
+    "a policy": "CREATE POLICY more ON notes TO authenticated USING (trap() IS NULL)",
+    "a view": "CREATE VIEW seen AS SELECT trap(); GRANT SELECT ON seen TO authenticated",
+    "a domain": "CREATE DOMAIN more AS text CHECK (trap() IS NULL); ALTER TABLE notes ADD COLUMN three more",
+    "an index": "CREATE INDEX ON notes (trap())",
+}
+
+
+NOT_LOADING = "session_user LIKE 'pgtandem_prover%'"
+
+
+def everywhere(body, places=PLACES):
+    """A function that is called from those places, and from triggers."""
+    return f"""
+        CREATE FUNCTION trap() RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$;
+        CREATE FUNCTION sprung() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM trap(); RETURN new; END $$;
+        CREATE TRIGGER sprung BEFORE INSERT OR UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION sprung();
+        ALTER TABLE notes ENABLE ALWAYS TRIGGER sprung;
+        {"; ".join(places.values())};
+    """
+
+
+def test_whatever_a_row_calls_reaches_no_file(server, platform_template, open_path):
+    pytest.importorskip("z3")
+    open_path.chmod(0o777)
+    body = f"""
+        BEGIN RESET ROLE; EXCEPTION WHEN OTHERS THEN NULL; END;
+        BEGIN RESET SESSION AUTHORIZATION; EXCEPTION WHEN OTHERS THEN NULL; END;
+        BEGIN COPY (SELECT 1) TO PROGRAM 'touch {open_path}/caught'; EXCEPTION WHEN OTHERS THEN NULL; END
+    """.replace(str(open_path), str(open_path).replace(" ", "\\ "))
+    with database(server, template=platform_template) as url, database(server, template=platform_template) as other:
+        for one in (url, other):
+            for statement in (TABLE, everywhere(body)):
+                load(one, statement, role=SUPABASE.owner)
+            load(one, "ALTER POLICY own ON notes USING (true)")  # something for the solver to replay
+        prove(url, reading.parse(ACCESS), SUPABASE)
+        verdicts = logic.decide(other, reading.parse(ACCESS), SUPABASE, scope=SCOPE)
+    assert "counterexample" in {verdict.state for verdict in verdicts}
+    assert list(open_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("places", [PLACES, {"a policy": PLACES["a policy"]}], ids=["rows", "policies"])
+def test_whatever_a_row_calls_cannot_hang_the_run(server, platform_template, places):
+    body = BODIES["it heeds no time limit"]
+    started = time.monotonic()
+    with pytest.raises(ServerError, match="nothing more is tried"):
+        proof_of(server, platform_template, everywhere(f"IF {NOT_LOADING} THEN {body}; END IF", places))
+    assert time.monotonic() - started < 240
 
 
 def test_a_trigger_runs_with_no_superuser(server, platform_template, open_path):

@@ -20,7 +20,7 @@ PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler"
 def proof():
     with Workshop() as shop:
         project = Project(load(PIXCRAWLER / "pgtandem.toml"), shop)
-        return pipeline.prove(project, project.reader, PIXCRAWLER / "access.toml", lambda _: None)
+        return pipeline.prove(project, project.reader, PIXCRAWLER / "access.toml", lambda _: None, None)
 
 
 def test_every_cell_is_as_declared(proof):

@@ -59,7 +59,7 @@ def reader(server):
 
 
 def proved(folder, reader, access):
-    return pipeline.prove(str(folder), reader, access, lambda _: None, legacy=True)
+    return pipeline.prove(str(folder), reader, access, lambda _: None, None, legacy=True)
 
 
 def proposed(folder, reader):

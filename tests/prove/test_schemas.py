@@ -11,17 +11,18 @@ from pgtandem.platform import SUPABASE
 from pgtandem.prove import reading
 from pgtandem.prove.proof import prove
 from pgtandem.scratch import database, load
+from pgtandem.sources.script import Script
 
 SCHEMAS = sorted(Path(__file__).parent.glob("schemas/*"))
 
 
-def proof_of(server, template, folder, *statements):
+def proof_of(server, template, folder, *statements, rows=None):
     access = reading.load(folder / "access.toml")
     with database(server, template=template) as url:
         load(url, (folder / "schema.sql").read_text(), path=str(folder / "schema.sql"), role=SUPABASE.owner)
         for statement in statements:
             load(url, statement)
-        return prove(url, access, SUPABASE)
+        return prove(url, access, SUPABASE, rows=rows)
 
 
 @pytest.mark.slow
@@ -42,3 +43,20 @@ def test_a_leak_is_shown_by_sql_that_runs(server, platform_template):
     assert "SET LOCAL ROLE authenticated;\nSELECT" in finding.found
     assert finding.found.startswith("BEGIN;")
     assert finding.found.endswith("ROLLBACK;")
+
+
+ROWS = """
+    INSERT INTO public.messages (room_id, sender_id, body)
+    SELECT id, current_setting('pgtandem.owner_2')::uuid, 'pinned' FROM public.rooms
+"""
+
+
+def test_rows_that_are_given_are_tried(server, platform_template):
+    folder = next(folder for folder in SCHEMAS if folder.name == "chat")
+    hidden = "CREATE POLICY h ON public.messages FOR SELECT TO authenticated USING (md5(body) = md5('pin' || 'ned'))"
+
+    def about(rows):
+        return {f.about for f in proof_of(server, platform_template, folder, hidden, rows=rows).outcome.findings}
+
+    assert about(None) == set()
+    assert about(Script(path="rows.sql", sql=ROWS)) == {"messages"}

@@ -40,6 +40,14 @@ def prove(
     matrix: Annotated[
         Path | None, typer.Option("--matrix", help="Write every cell to this file, as JSON: expected, observed.")
     ] = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option(
+            "--rows",
+            help="SQL that adds rows to those that are tried; current_setting('pgtandem.owner_1') and ...owner_2 are "
+            "the owners of the two tenants, pgtandem.outsider is in none.",
+        ),
+    ] = None,
     performance: Annotated[
         bool, typer.Option("--performance", help="Measure too what policies cost where tables have many rows.")
     ] = False,
@@ -48,11 +56,13 @@ def prove(
     if source is None:
         with project(config, server) as read:
             declared = access or read.config.folder / "access.toml"
-            proof = pipeline.prove(read, read.reader, declared, progress, legacy=legacy, performance=performance)
+            proof = pipeline.prove(read, read.reader, declared, progress, rows, legacy=legacy, performance=performance)
             return _show(proof, form=form, output=output, matrix=matrix)
     with reader(platform, server) as shop:
         declared = access or Path("access.toml")
-        proof = pipeline.prove(database_url(source), shop, declared, progress, legacy=legacy, performance=performance)
+        proof = pipeline.prove(
+            database_url(source), shop, declared, progress, rows, legacy=legacy, performance=performance
+        )
         return _show(proof, form=form, output=output, matrix=matrix)
 
 

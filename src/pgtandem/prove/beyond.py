@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pgtandem.model.key import literal, qualified, quote
 from pgtandem.prove.attempts import Attempt
 from pgtandem.prove.cells import Cell
+from pgtandem.prove.filling import UnfillableError
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import ROW, record, row_of
-from pgtandem.prove.statements import closing, grantees, update
+from pgtandem.prove.statements import closing, copied, grantees, insertion, update
 from pgtandem.prove.values import CANARY, literals, uuid_of
 
 if TYPE_CHECKING:
@@ -265,14 +266,36 @@ class Beyond:
     def copies(self, actor: Actor) -> None:
         """Copy every relation out, and rows of others in."""
         for relation in self.experiment.subjects():
-            cell = Cell(actor.name, relation.label, "read")
-            out = f"COPY {relation.sql} TO STDOUT"
-            said = self.laboratory.copy(actor, out)
-            self.experiment.tally(cell).told = True
-            shown = [] if said is None else self.foreign(actor, [said], "")
-            if shown:
-                trial = Trial(actor=actor, statements=(out,))
-                self.experiment.breach(cell, "access-read", f"copies {', '.join(shown[:3])}", trial)
+            self._copy_out(actor, relation)
+            self._copy_in(actor, relation)
+
+    def _copy_out(self, actor: Actor, relation: Relation) -> None:
+        cell = Cell(actor.name, relation.label, "read")
+        out = f"COPY {relation.sql} TO STDOUT"
+        said = self.laboratory.copy(actor, out)
+        self.experiment.tally(cell).told = True
+        shown = [] if said is None else self.foreign(actor, [said], "")
+        if shown:
+            trial = Trial(actor=actor, statements=(out,))
+            self.experiment.breach(cell, "access-read", f"copies {', '.join(shown[:3])}", trial)
+
+    def _copy_in(self, actor: Actor, relation: Relation) -> None:
+        stranger = self.world.owners[2]
+        try:
+            values = self.world.filler.row(relation, self.world.fixed(relation, stranger))
+        except UnfillableError:
+            return
+        statement = f"COPY {relation.sql} ({', '.join(map(quote, values))}) FROM STDIN"
+        if self.laboratory.copy(actor, statement, copied(values)) is None:
+            return
+        cell = Cell(actor.name, relation.label, "insert")
+        inserting = Trial(actor=actor, statements=(insertion(relation, values),))
+        attempt = Attempt(cell=cell, trial=inserting, relation=relation.name, given=frozenset(values))
+        (control,) = self.experiment.control([inserting])
+        if found := self.experiment.wrong(actor, attempt, control.changes):
+            trial = Trial(actor=actor, statements=(f"{statement};\n{copied(values)}\\.\n",))
+            remedy = closing(relation, actor.role)
+            self.experiment.breach(cell, "access-write", f"{found[0]} (by COPY)", trial, remedy=remedy)
 
     # What one session leaves to the next
 

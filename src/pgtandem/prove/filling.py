@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.standing import ROW
@@ -14,9 +14,8 @@ from pgtandem.prove.values import candidates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import psycopg
-
     from pgtandem.prove.access import Access, Name
+    from pgtandem.prove.bench import Session
     from pgtandem.prove.shape import Column, Relation, Shape
 
 Values = dict[str, str | None]
@@ -87,7 +86,7 @@ def _steps(
 class Filler:
     """Makes rows for one database."""
 
-    def __init__(self, connection: psycopg.Connection[Any], shape: Shape, access: Access) -> None:
+    def __init__(self, connection: Session, shape: Shape, access: Access) -> None:
         self.connection, self.shape, self.access = connection, shape, access
         self.salt = 1000
         self._found: dict[str, tuple[str | None, ...] | None] = {}
@@ -157,7 +156,7 @@ class Filler:
 
         try:
             with self.connection.transaction():
-                return self.connection.execute(query.encode()).fetchone()
+                return self.connection.execute(query).fetchone()
         except psycopg.Error as error:
             raise UnfillableError(f"its checks cannot be tried: {error.diag.message_primary}") from error
 

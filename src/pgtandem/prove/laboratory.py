@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import ServerError
 from pgtandem.model.key import literal
+from pgtandem.prove.bench import PATIENCE, Endings
 from pgtandem.prove.changes import compare, moved
 from pgtandem.prove.standing import ROW, Actor, record, row_of
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 WINDOW = 12
 """How many trials are sent before the first answer is read; what they say must fit into the socket's buffers."""
-
-PATIENCE = 8.0
-"""Seconds after which a statement that does not heed its time limit is ended from outside."""
 
 _BEGIN, _ROLLBACK = "BEGIN", "ROLLBACK"
 _OURSELVES = Actor(name="ourselves", role="none")
@@ -116,6 +114,7 @@ class Laboratory:
         tables: Mapping[Name, TableAccess],
     ) -> None:
         self._connect, self._end = connect, end
+        self._endings = Endings()
         self.shape = shape
         self.stored = [relation for relation in shape.relations.values() if relation.kind == "r"]
         self._records = [record(declared_for(relation, shape, tables), shape) for relation in self.stored]
@@ -177,7 +176,11 @@ class Laboratory:
 
     def _settled(self) -> PGresult | None:
         """Return the only result on its way."""
-        result = self._result()
+        try:
+            result = self._result()
+        except TimeoutError as error:
+            self._end(self._connection.backend_pid)
+            raise ServerError("reading the clone: it did not come back, and nothing more is tried") from error
         if result is not None and (failure := _failure(result)):
             raise ServerError(f"preparing the experiment: {failure.text}")
         while self._result() is not None:
@@ -232,25 +235,45 @@ class Laboratory:
         changes = tuple(moved(self.shape, found))
         return Observation(answers=seen.answers, failure=seen.failure, changes=changes, notices=seen.notices)
 
-    def copy(self, actor: Actor, statement: str) -> str | None:
-        """Return what COPY TO STDOUT gives the actor, None where it is refused; it cannot be sent with others."""
+    def copy(self, actor: Actor, statement: str, data: str = "") -> str | None:
+        """Return what COPY gives the actor, or takes of the data; None where it is refused.
+
+        It cannot be sent with others. Where it does not come back, the session is ended from outside.
+        """
+        import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        self.count += 1
+        try:
+            self._connection.exit_pipeline_mode()
+            content = self._copied(enter(actor), statement, data)
+            self._connection.exec_(b"ROLLBACK")
+            self._connection.enter_pipeline_mode()
+        except psycopg.OperationalError:
+            self._endings.another()
+            self._connection.finish()
+            self._connection = self._open()
+            return None
+        return content
+
+    def _copied(self, become: str, statement: str, data: str) -> str | None:
         from psycopg import pq  # noqa: PLC0415 - importing the driver takes longer than most commands
 
         connection = self._connection
-        connection.exit_pipeline_mode()
-        self.count += 1
-        content = None
-        for sql in ("BEGIN", enter(actor), statement):
+        for sql in (_BEGIN, become, statement):
             result = connection.exec_(sql.encode())
-        if result.status == pq.ExecStatus.COPY_OUT:
-            content = b""
+        content = b""
+        if result.status == pq.ExecStatus.COPY_IN:
+            connection.put_copy_data(data.encode())
+            connection.put_copy_end()
+        elif result.status == pq.ExecStatus.COPY_OUT:
             while (part := connection.get_copy_data(0))[0] > 0:
                 content += bytes(part[1])
-            while connection.get_result() is not None:
-                pass
-        connection.exec_(b"ROLLBACK")
-        connection.enter_pipeline_mode()
-        return None if content is None else content.decode(errors="replace")
+        else:
+            return None
+        ended = [_failure(result)]
+        while (last := connection.get_result()) is not None:
+            ended.append(_failure(last))
+        return content.decode(errors="replace") if not any(ended) else None
 
     def _send(self, trial: Trial, asked: frozenset[int]) -> _Sent:
         sent = _Sent(trial, asked)
@@ -287,6 +310,7 @@ class Laboratory:
             seen, broken = self._receive(first)
         except TimeoutError:
             self._end(self._connection.backend_pid)
+            self._endings.another()
             seen = _Seen(failure=Failure(state=_ENDED, text="it did not come back, and was ended"))
         except psycopg.OperationalError as error:
             seen = _Seen(failure=Failure(state=_ENDED, text=f"it ended its session: {error}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from pgtandem.prove.laboratory import Laboratory, connection_to
 from pgtandem.prove.proposal import Proposal
 from pgtandem.prove.world import Builder, World
 from pgtandem.prove.writing import text_of
+from pgtandem.scratch import load, with_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.cells import Cell
     from pgtandem.prove.logic.verdict import Verdict
     from pgtandem.prove.shape import Shape
+    from pgtandem.sources.script import Script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +66,20 @@ class Proof:
 
 
 @contextmanager
-def prepared(url: str, access: Access, platform: Platform) -> Iterator[tuple[Laboratory, World]]:
-    """Populate the clone at the URL and open a session for experiments on it."""
+def prepared(
+    url: str, access: Access, platform: Platform, rows: Script | None = None
+) -> Iterator[tuple[Laboratory, World]]:
+    """Populate the clone at the URL, with those rows too, and open a session for experiments on it."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
     from psycopg.rows import dict_row  # noqa: PLC0415
 
     with bench.prover(url, access.roles) as own, bench.ended_from_outside(url) as admin:
         with psycopg.connect(url, autocommit=True, row_factory=dict_row) as reader:
             seen = read(reader, access, platform)
-        with psycopg.connect(own, autocommit=True) as connection:
-            world = Builder(connection, seen, access).build()
+        with bench.Session(own) as session:
+            world = Builder(session, seen, access).build()
+            if rows is not None:
+                load(_knowing(url, world), rows.sql, path=rows.path, role=platform.owner)
             laboratory = Laboratory(
                 connection_to(own),
                 lambda process: _end(admin, process),
@@ -81,6 +88,12 @@ def prepared(url: str, access: Access, platform: Platform) -> Iterator[tuple[Lab
             )
             yield laboratory, world
             laboratory.close()
+
+
+def _knowing(url: str, world: World) -> str:
+    """The URL for sessions that find the people's ids in settings: pgtandem.owner_1, pgtandem.org_member_2, ..."""
+    ids = {re.sub(r"\W+", "_", person.name): person.id for person in world.people}
+    return with_parameters(url, options=" ".join(f"-c pgtandem.{name}={value}" for name, value in ids.items()))
 
 
 def read(connection: Any, access: Access, platform: Platform) -> Shape:
@@ -118,12 +131,15 @@ def prove(
     say: Callable[[str], None] = lambda _: None,
     *,
     first_only: bool = False,
+    rows: Script | None = None,
 ) -> Proof:
     """Return what an experiment on the database at the URL finds; it must be a clone, for it is filled with rows.
 
-    With `first_only` it ends at the first leak.
+    With `first_only` it ends at the first leak. `rows` make more rows than the experiment thinks of itself; there the
+    settings pgtandem.owner_1, pgtandem.outsider, ... are the ids of its people.
     """
-    with prepared(url, access, platform) as (laboratory, world):
+    with prepared(url, access, platform, rows) as (laboratory, world):
         result = Experiment(laboratory, world, access, say, first_only=first_only).run()
-        result.not_checked += [f"{'.'.join(name)}: {why}" for name, why in world.gaps.items()]
+        empty = {name: why for name, why in world.gaps.items() if not laboratory.rows.get(name)}
+        result.not_checked += [f"{'.'.join(name)}: {why}" for name, why in empty.items()]
         return Proof(outcome=outcome(result, access), result=result)

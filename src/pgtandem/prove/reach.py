@@ -59,11 +59,25 @@ class Reach:
             cell = Cell(role, relation.label, "privileges")
             remedy = f"REVOKE {needless} ON {relation.sql} FROM {grantees(role)}"
             self._report(cell, "access-privilege", f"has {needless} on it, which no client needs", remedy)
+        if table is not None and relation.holds_rows and not (table.rules["update"] or table.rules["delete"]):
+            self._lock(role, relation)
         if relation.published and (table is None or not table.realtime):
             cell = Cell(role, relation.label, "realtime")
             publication = relation.published[0]
             remedy = f"ALTER PUBLICATION {quote(publication)} DROP TABLE {relation.sql}"
             self._report(cell, "access-realtime", f"is sent its changes by publication {publication}", remedy)
+
+    def _lock(self, role: str, relation: Relation) -> None:
+        """Lock the table against everybody, which takes a privilege of writing although nothing is written."""
+        trial = Trial(
+            actor=Actor(name=role, role=role), statements=(f"LOCK TABLE {relation.sql} IN ACCESS EXCLUSIVE MODE",)
+        )
+        (seen,) = self.experiment.laboratory.run([trial])
+        cell = Cell(role, relation.label, "lock")
+        self.experiment.tally(cell).told = True
+        if seen.failure is None:
+            remedy = f"REVOKE UPDATE, DELETE, TRUNCATE ON {relation.sql} FROM {grantees(role)}"
+            self.experiment.breach(cell, "access-privilege", "locks it against everybody", trial, remedy=remedy)
 
     def _held(self, role: str, relation: Relation) -> Iterator[str]:
         name = f"{literal(role)}, {relation.oid}::oid"

@@ -38,6 +38,14 @@ def update(relation: Relation, values: Values, where: str = "") -> str:
     return f"UPDATE {qualified(*relation.name)} SET {listed}{f' WHERE {where}' if where else ''}"
 
 
+def copied(values: Values) -> str:
+    """Return a row as COPY takes it (https://www.postgresql.org/docs/current/sql-copy.html)."""
+    return "\t".join("\\N" if value is None else value.translate(_ESCAPED) for value in values.values()) + "\n"
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
 def grantees(role: str) -> str:
     """Return from whom to revoke what the role has, by itself or as everybody has it."""
     return f"PUBLIC, {quote(role)}"

@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.access import NOBODY
@@ -20,9 +20,8 @@ from pgtandem.prove.values import literals, token, uuid_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import psycopg
-
     from pgtandem.prove.access import Access, Group, Identity, Name
+    from pgtandem.prove.bench import Session
     from pgtandem.prove.filling import Link
     from pgtandem.prove.shape import Relation, Shape
     from pgtandem.prove.standing import Actor
@@ -95,9 +94,9 @@ def _usable(relation: Relation, name: str, value: str | None) -> bool:
 
 
 class Builder:
-    """Makes the world, in the database of the connection, whose rows are tuples."""
+    """Makes the world, in the database of the session."""
 
-    def __init__(self, connection: psycopg.Connection[Any], shape: Shape, access: Access) -> None:
+    def __init__(self, connection: Session, shape: Shape, access: Access) -> None:
         self.connection, self.shape, self.access = connection, shape, access
         self.filler = Filler(connection, shape, access)
         self.world = World(owners={}, people=[], filler=self.filler)
@@ -218,7 +217,7 @@ class Builder:
                     with self.connection.transaction():
                         self.connection.execute("SET LOCAL session_replication_role = replica")
                         where = is_row(anchor, relation.key)
-                        self.connection.execute(update(relation, open_ends, where).encode())
+                        self.connection.execute(update(relation, open_ends, where))
                 except psycopg.Error:
                     continue  # the row stays without the reference, which it may be without
 
@@ -421,7 +420,7 @@ class Builder:
         try:
             with self.connection.transaction():
                 self._pretend(person, replica=replica)
-                cursor = self.connection.execute(insertion(relation, values, returning=True).encode())
+                cursor = self.connection.execute(insertion(relation, values, returning=True))
                 row = cursor.fetchone()
                 self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
@@ -454,17 +453,17 @@ class Builder:
                 with self.connection.transaction():
                     self.connection.execute("SET LOCAL session_replication_role = replica")
                     if rest:
-                        self.connection.execute(update(relation, rest, where).encode())
+                        self.connection.execute(update(relation, rest, where))
             except psycopg.Error:
                 pass  # the row stays as the trigger has made it, which is a row all the same
             listed = ", ".join(f"{quote(column.name)}::text" for column in relation.columns)
-            row = self.connection.execute(f"SELECT {listed} FROM {relation.sql} WHERE {where}".encode()).fetchone()
+            row = self.connection.execute(f"SELECT {listed} FROM {relation.sql} WHERE {where}").fetchone()
             return dict(zip((column.name for column in relation.columns), row or (), strict=True))
         return None
 
     def _exists(self, relation: Relation, values: Values, columns: Iterable[str]) -> bool:
         query = f"SELECT count(*) FROM {relation.sql} WHERE {is_row(values, columns)}"
-        found = self.connection.execute(query.encode()).fetchone()
+        found = self.connection.execute(query).fetchone()
         return found is not None and found[0] == 1
 
     def _actors(self, cast: Mapping[tuple[str, str, int], Person]) -> Iterator[Actor]:

@@ -15,6 +15,7 @@ from pgtandem.prove import performance as measuring
 from pgtandem.prove.performance import Mended
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import resolved
+from pgtandem.sources.script import sql_files
 from pgtandem.stages.cloning import clone
 
 if TYPE_CHECKING:
@@ -44,31 +45,41 @@ def prove(
     *,
     legacy: bool = False,
     performance: bool = False,
+    rows: Path | None = None,
 ) -> Proof:
     """Return what comes of letting everybody try everything on a clone, and of asking the solver about all the rest.
 
-    With `performance` it says too which policies are slow with many rows.
+    With `performance` it says too which policies are slow with many rows; `rows` is a file of SQL that adds rows.
     """
     declared = reading.load(access)
-    tried = _proved(scripts, reader, declared, say, legacy=legacy)
+    given = sql_files([rows])[0] if rows else None
+    tried = _proved(scripts, reader, declared, say, legacy=legacy, rows=given)
     if not performance:
         return tried
     return tried.with_verdicts(tried.verdicts, _performance(scripts, reader, declared, say, legacy=legacy))
 
 
 def _proved(
-    scripts: Sequence[Script], reader: Reader, declared: Access, say: Callable[[str], None], *, legacy: bool
+    scripts: Sequence[Script],
+    reader: Reader,
+    declared: Access,
+    say: Callable[[str], None],
+    *,
+    legacy: bool,
+    rows: Script | None,
 ) -> Proof:
     if importlib.util.find_spec("z3") is None:
         with clone(scripts, reader, legacy=legacy) as url:
-            return proof.prove(url, declared, reader.platform, say).with_verdicts((), findings.without_logic())
+            return proof.prove(url, declared, reader.platform, say, rows=rows).with_verdicts(
+                (), findings.without_logic()
+            )
     with (
         clone(scripts, reader, legacy=legacy) as url,
         clone(scripts, reader, legacy=legacy) as other,
         ThreadPoolExecutor(1) as beside,  # the solver needs another core only
     ):
         decided = beside.submit(logic.decide, other, declared, reader.platform, scope=reader.scope, say=say)
-        tried = proof.prove(url, declared, reader.platform, say)
+        tried = proof.prove(url, declared, reader.platform, say, rows=rows)
         verdicts = decided.result()
     return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
 from pgtandem.prove import shape
+from pgtandem.prove.bench import Session, prover
 from pgtandem.prove.filling import Filler
 from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
 from pgtandem.sources import resolved
@@ -64,7 +65,7 @@ def obligations_of(url: str, access: Access, platform: Platform, *, scope: Scope
     asked = resolved.read(url, scope=scope, clients=access.roles)
     views = {relation.name: relation for relation in asked.relations.values() if relation.schema == SCHEMA}
     bodies = {function.name: function for function in asked.functions.values() if function.schema == SCHEMA}
-    with psycopg.connect(url, autocommit=True) as connection:
+    with prover(url, access.roles) as own, Session(own) as session:
         yield Obligations(
             access=access,
             facts=facts,
@@ -73,5 +74,5 @@ def obligations_of(url: str, access: Access, platform: Platform, *, scope: Scope
             views={name: asked.trees[view.rule][0] for name, view in views.items() if view.rule},
             bodies={oid: bodies[name].statements for oid, name in doubles.items()}
             | {function.oid: function.statements for function in facts.functions.values() if function.body},
-            replay=Replay(connection, facts, Filler(connection, declared, access)),
+            replay=Replay(session, facts, Filler(session, declared, access)),
         )

@@ -16,8 +16,7 @@ from pgtandem.prove.statements import insertion, typed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from psycopg import Connection
-
+    from pgtandem.prove.bench import Session
     from pgtandem.prove.filling import Filler, Values
     from pgtandem.prove.logic.obligations import Example
     from pgtandem.sources.resolved.facts import Facts, Relation, Type
@@ -29,9 +28,8 @@ _ME = uuid.UUID("00000000-0000-4000-8000-00000000000a")
 class Replay:
     """Replays examples on one clone; every one is rolled back."""
 
-    def __init__(self, connection: Connection, facts: Facts, filler: Filler) -> None:
-        """The connection is a superuser's, and commits each statement by itself."""
-        self._connection, self._facts, self._filler = connection, facts, filler
+    def __init__(self, session: Session, facts: Facts, filler: Filler) -> None:
+        self._session, self._facts, self._filler = session, facts, filler
 
     def __call__(self, example: Example) -> str | None:
         """Return the statements that show the example in psql, None where it does not happen."""
@@ -46,17 +44,17 @@ class Replay:
 
         for act in script.acts():
             try:
-                with self._connection.transaction(force_rollback=True):
+                with self._session.transaction(force_rollback=True):
                     for statement in script.world():
-                        self._connection.execute(statement.encode())
+                        self._session.execute(statement)
                     before = self._rows(script.relation)
                     for statement in (*script.become(), act):
-                        rows = self._connection.execute(statement.encode())
+                        rows = self._session.execute(statement)
                     seen = rows.rownumber is not None and rows.fetchone() is not None
-                    self._connection.execute("RESET ROLE")
+                    self._session.execute("RESET ROLE")
                     happened = seen if script.command == "read" else self._rows(script.relation) != before
             except psycopg.errors.Error as error:
-                if error.sqlstate is None:
+                if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):
                     raise
                 continue
             if happened:
@@ -64,7 +62,7 @@ class Replay:
         return None
 
     def _rows(self, relation: Relation) -> list[Any]:
-        return self._connection.execute(f"SELECT to_jsonb(r) FROM {relation.target} r ORDER BY 1".encode()).fetchall()
+        return self._session.execute(f"SELECT to_jsonb(r) FROM {relation.target} r ORDER BY 1").fetchall()
 
 
 class _Script:
