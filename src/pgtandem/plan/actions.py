@@ -244,8 +244,12 @@ class Actions:
                 self._wait(Action("aside", need), leaving)
         elif need in choice.dropped:
             self._wait(self._leaving(need), leaving)
-        elif need in choice.altered and leaving.verb != "alter":
+        elif need in choice.altered and (leaving.verb != "alter" or self._lets_go(user, need)):
             self._wait(Action("alter", need), leaving)
+
+    def _lets_go(self, user: Key, need: Key) -> bool:
+        """Whether the object, altered, is out of the way of the alteration of what it needed."""
+        return self.choice.altered[need].disturbs and need not in self.after.needs.get(user, frozenset())
 
     def steps(self, roles: Sequence[str]) -> tuple[Step, ...]:
         """Return the statements of all actions, in order; raise WindowError where a table would lie open meanwhile."""

@@ -1,0 +1,16 @@
+CREATE SCHEMA shop; CREATE SCHEMA "Old Stock";
+CREATE TABLE shop.items (sku char(8) PRIMARY KEY, price numeric(8,2) NOT NULL CHECK (price >= 0), tags text[] NOT NULL DEFAULT '{}', body json, made timestamp DEFAULT now());
+CREATE TABLE shop.orders (id serial PRIMARY KEY, sku char(8) REFERENCES shop.items ON UPDATE CASCADE, n int NOT NULL DEFAULT 1, total numeric GENERATED ALWAYS AS (n * 2.5) STORED, note varchar(100) COLLATE "C");
+CREATE TABLE "Old Stock"."Items" (sku text, "at" date, EXCLUDE USING btree (sku WITH =));
+CREATE INDEX by_tags ON shop.items USING gin (tags);
+CREATE INDEX on_note ON shop.orders (note varchar_pattern_ops DESC NULLS LAST) WITH (fillfactor = 70);
+CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.made := now(); RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON shop.items FOR EACH ROW EXECUTE FUNCTION shop.touch();
+CREATE VIEW shop.bill AS SELECT o.id, i.price * o.n AS sum FROM shop.orders o JOIN shop.items i USING (sku);
+CREATE VIEW shop.big AS SELECT * FROM shop.bill WHERE sum > 100;
+CREATE FUNCTION shop.open(shop.orders) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT $1.n > 0';
+CREATE PUBLICATION changes FOR TABLE shop.orders (id, n) WHERE (n > 1);
+ALTER TABLE shop.orders REPLICA IDENTITY FULL;
+CREATE STATISTICS shop.st ON sku, n FROM shop.orders;
+COMMENT ON COLUMN shop.orders.n IS 'how many';
+ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO gen_reader;
