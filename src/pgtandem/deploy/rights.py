@@ -44,7 +44,9 @@ def missing(url: str, *, role: str | None, before: Catalog, after: Catalog) -> I
                 f"the role does not own what is to be changed: {', '.join(foreign)}",
                 "connect as the owner, or as a member of that role",
             )
-        schemas = {key.path[0] for key in changed if key not in before.things and len(key.path) > 1}
+        # A table of the platform is in neither catalog, and is there.
+        new = (key for key in changed if key in after.things and key not in before.things)
+        schemas = {key.path[0] for key in new if len(key.path) > 1}
         closed = _those(
             connection,
             "NOT has_schema_privilege(current_user, to_regnamespace(name), 'CREATE')",

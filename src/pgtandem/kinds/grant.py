@@ -160,9 +160,12 @@ def revokes(catalog: Catalog, roles: Sequence[str]) -> tuple[str, ...]:
     for grant in grants:
         grantees.setdefault(grant.within, []).append(grant.grantee)
     together: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
-    for word, name, key in (granted for thing in catalog for granted in thing.granted()):
+    for thing, (word, name, key) in ((one, granted) for one in catalog for granted in one.granted()):
         own = grantees.get(key, [])
-        given = [role for role in ("public", *roles, *sorted(defaults)) if role != owners.get(key)]
+        # The sequence of a column has the owner of the table.
+        owned = key if key == thing.key else thing.within
+        owner = owners.get(owned) if owned else None
+        given = [role for role in ("public", *roles, *sorted(defaults)) if role != owner]
         everybody = tuple(dict.fromkeys((*given, *sorted(own))))
         together.setdefault((word, everybody, key in handed_on), []).append(name)
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import EVERY, DefaultPrivilege
+from pgtandem.kinds import EVERY, DefaultPrivilege, Owner
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -13,6 +13,7 @@ from pgtandem.kinds.partition import descendants, in_partitions
 from pgtandem.model.step import Cost, Step
 from pgtandem.order import in_order, topological
 from pgtandem.plan import safe
+from pgtandem.plan.choice import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -332,14 +333,20 @@ class Actions:
         for part in inside:
             statements.extend(part.completed())
         for new in (thing, *inside):
-            about = self.choice.sides.inside_after.get(new.key, ())
-            revoked, there = reset(new, about, defaults, roles)
+            revoked, there = reset(new, self._with_privileges(new), defaults, roles)
             statements.extend(revoked)
             given |= there
         cost = thing.cost_of_create(self.choice.sides)
         first, *others = plain(statements) or ("",)
         yield from [costing(thing.label, first, cost)] if first else []
         yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
+
+    def _with_privileges(self, thing: Thing) -> list[Thing]:
+        """What is about an object or what it makes by itself; the sequence of a column has the owner of the table."""
+        inside = self.choice.sides.inside_after
+        makes_others = any(made != thing.key for _, _, made in thing.granted())
+        above = inside.get(thing.within, ()) if makes_others and thing.within else ()
+        return [*about(thing, inside), *(one for one in above if isinstance(one, Owner))]
 
 
 def _with_finish(lots: Sequence[tuple[Action, tuple[Step, ...], tuple[Step, ...]]]) -> tuple[Step, ...]:

@@ -202,7 +202,7 @@ def _clear(choice: Choice, key: Key, using: Mapping[Key, list[Key]], waiting: li
 def _take_along(choice: Choice, key: Key, waiting: list[Key]) -> None:
     """What stands in the object or is about it goes, and comes, with it."""
     if not choice.before.things[key].HOLDS:
-        for thing in _inside(choice.before.things[key], choice.sides.inside_before):
+        for thing in about(choice.before.things[key], choice.sides.inside_before):
             if thing.key not in choice.dropped:
                 choice.altered.pop(thing.key, None)
                 choice.parted.pop(thing.key, None)
@@ -217,13 +217,13 @@ def _take_along(choice: Choice, key: Key, waiting: list[Key]) -> None:
 def _bring_along(choice: Choice, key: Key) -> None:
     if choice.after.things[key].HOLDS:
         return
-    for thing in _inside(choice.after.things[key], choice.sides.inside_after):
+    for thing in about(choice.after.things[key], choice.sides.inside_after):
         if thing.key not in choice.before.things or thing.key in choice.dropped:
             choice.created.add(thing.key)
             _bring_along(choice, thing.key)
 
 
-def _inside(thing: Thing, inside: Mapping[Key, tuple[Thing, ...]]) -> Iterator[Thing]:
+def about(thing: Thing, inside: Mapping[Key, tuple[Thing, ...]]) -> Iterator[Thing]:
     """Yield what stands in the object or is about it, or about what it makes by itself, as the sequence of a column."""
     for key in {thing.key: None} | {made: None for _, _, made in thing.granted()}:
         yield from inside.get(key, ())

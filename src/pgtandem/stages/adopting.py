@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pgtandem.sources.declared import Declared, Reader
 
 _SCHEMA, _REST = "schema.ts", "rest.sql"
+# Where nothing else says what is to be, these do: their order is that of their names.
+_SUPABASE = "supabase/migrations"
 # What a column brings with it, who creates a thing, and what is only possible once a table has been made otherwise.
 _LATER = frozenset({Owner.KIND, Partition.KIND, SequenceOwnership.KIND})
 
@@ -84,9 +86,13 @@ def _configuration(found: Surroundings, *, made: bool) -> str:
             f"# sql = {json.dumps(found.sql)}",
         ]
     lines += _key("models", found.models)
-    lines += [f"migrations = {json.dumps(name)}" for name in found.migrations[:1]]
+    migrations = found.migrations
+    if migrations[:1] == (_SUPABASE,) and not (found.schema or found.models):
+        lines += ["# These are the declaration.", *_key("sql", (f"{_SUPABASE}/*.sql",))]
+        migrations = migrations[1:]
+    lines += [f"migrations = {json.dumps(name)}" for name in migrations[:1]]
     lines += [f"database = {json.dumps(found.database)}"] if found.database else []
-    places = {f"migrations_{number}": name for number, name in enumerate(found.migrations[1:], 2)}
+    places = {f"migrations_{number}": name for number, name in enumerate(migrations[1:], 2)}
     if not found.schema:
         places |= {Path(name).stem: name for name in found.sql}
     if places:
