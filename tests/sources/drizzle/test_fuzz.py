@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pgtandem.sources.drizzle import sandbox
+from pgtandem.sources.drizzle.typescript import bounded
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     monkeypatch.setattr(sandbox, "GRACE", 1)
     monkeypatch.setattr(sandbox, "MEMORY", 64 * 1024 * 1024)
+    monkeypatch.setattr(bounded, "MEMORY", 64 * 1024 * 1024)
 
 
 @pytest.mark.usefixtures("quick")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from tree_sitter import Parser, Query, QueryCursor
+from tree_sitter import Query, QueryCursor
 
 from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.typescript.bounded import BoundedParser
 from pgtandem.sources.drizzle.typescript.calls import mark_calls
 from pgtandem.sources.drizzle.typescript.complaints import syntax_error
 from pgtandem.sources.drizzle.typescript.emitting import EMITTED
@@ -73,7 +74,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     text = decoded(source, path)
     dialect = dialect_of(path)
     language, query = grammar(dialect)
-    parser = Parser(language)
+    parser = BoundedParser(language, path)
     plain, tree, accessors = parsed(text, parser, jsx=dialect == "tsx")
     if tree.root_node.has_error:
         raise syntax_error(tree, text, path, language)
@@ -120,7 +121,7 @@ def _is_commonjs(path: str, root: Node, captures: dict[str, list[Node]], work: R
 def deepest(javascript: JavaScript, path: str) -> tuple[int, int, int]:
     """Return how deep the syntax of a module is nested, and the line and column where it is so."""
     language, _ = grammar(dialect_of(path))
-    cursor = Parser(language).parse(javascript.lines.text).walk()
+    cursor = BoundedParser(language, path).parse(javascript.lines.text).walk()
     depth, greatest, place = 0, 0, 0
     while True:
         if depth > greatest and cursor.node is not None:
@@ -139,7 +140,7 @@ def texts_of(source: bytes, key: str) -> dict[str, str]:
     language, _ = grammar("ts")
     work = Rewriting(source=source, path="")
     query = Query(language, f'(pair key: (property_identifier) @key (#eq? @key "{key}") value: (object) @object)')
-    for node in QueryCursor(query).captures(Parser(language).parse(source).root_node).get("object", []):
+    for node in QueryCursor(query).captures(BoundedParser(language, "").parse(source).root_node).get("object", []):
         pairs = [(pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in node.named_children]
         return {
             string_value(work, name) if name.type == "string" else work.text(name): string_value(work, value)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate, islice
-from typing import Final
-
-from tree_sitter import Node, Parser, Tree
+from typing import TYPE_CHECKING, Final
 
 from pgtandem.errors import SourceError
+from pgtandem.sources.drizzle.typescript.bounded import BoundedParser
 from pgtandem.sources.drizzle.typescript.complaints import syntax_error
 from pgtandem.sources.drizzle.typescript.grammar import LITERALS, grammar
 from pgtandem.sources.drizzle.typescript.lines import reference_at
 from pgtandem.sources.drizzle.typescript.repairs import ACCESSOR, Repaired, repaired
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
 
 LARGEST_FILE: Final = 4 * 1024 * 1024
 """In bytes. No schema of thousands of tables comes near it, and parsing is linear in it."""
@@ -26,7 +28,7 @@ def syntax(source: bytes, path: str) -> tuple[bytes, Node]:
         raise SourceError(f"the file has {len(source):,} bytes; at most {LARGEST_FILE:,} are read", path=path)
     text = decoded(source, path)
     language, _ = grammar("ts")
-    plain, tree, _ = parsed(text, Parser(language), jsx=False)
+    plain, tree, _ = parsed(text, BoundedParser(language, path), jsx=False)
     if tree.root_node.has_error:
         raise syntax_error(tree, text, path, language)
     return plain, tree.root_node
@@ -67,7 +69,7 @@ def _check_nesting(text: bytes, path: str) -> None:
 TAG_TYPE: Final = re.compile(rb">\s*(?:/\*.*?\*/\s*)?`")
 
 
-def _without_tag_types(text: bytes, parser: Parser) -> bytes:
+def _without_tag_types(text: bytes, parser: BoundedParser) -> bytes:
     """Blank the types of sql<T>`...` before parsing: the grammar reads them as comparisons."""
     found = bytearray(text)
     for match in TAG_TYPE.finditer(text):
@@ -90,7 +92,7 @@ IN_NAME: Final = re.compile(rb"^(?!.*//).*(?<!=>)[\w$)\]}>\"'`][ \t\r]*\n(?=[ \t
 LONE_AMPERSAND: Final = re.compile(rb"(?<!&)&(?![&=])")
 
 
-def parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
+def parsed(text: bytes, parser: BoundedParser, *, jsx: bool) -> Repaired:
     """Return the text as it could be parsed, of the same length, and its tree.
 
     What the grammar does not know is first written otherwise: types of tags, `export type *`, lines that end after
@@ -104,7 +106,7 @@ def parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
     return found._replace(text=_with_ends_of_lines(found.text, text))
 
 
-def _parsed(text: bytes, parser: Parser, *, jsx: bool) -> Repaired:
+def _parsed(text: bytes, parser: BoundedParser, *, jsx: bool) -> Repaired:
     plain = _without_type_stars(_without_tag_types(text, parser))
     tree = parser.parse(plain)
     if tree.root_node.has_error:
@@ -144,7 +146,7 @@ SPLIT: Final = re.compile(
 )
 
 
-def _with_lines_joined(text: bytes, parser: Parser) -> bytes:
+def _with_lines_joined(text: bytes, parser: BoundedParser) -> bytes:
     """Blank the ends of lines after `export` and `let` and before `from`, where the grammar sees a statement end."""
     words = [match.start(match.lastindex or 0) for match in SPLIT.finditer(text)]
     if not words:

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from tree_sitter import Parser, Tree
+    from tree_sitter import Tree
+
+    from pgtandem.sources.drizzle.typescript.bounded import BoundedParser
 
 ACCESSOR: Final = re.compile(rb"\baccessor[ \t]+(?=[\w$#\[\"'\x80-\xff])")
 """`accessor x = 1` in a class, which becomes a field with a getter and a setter."""
@@ -31,7 +33,7 @@ class Repaired(NamedTuple):
     accessors: frozenset[int]
 
 
-def repaired(text: bytes, parser: Parser) -> Repaired | None:
+def repaired(text: bytes, parser: BoundedParser) -> Repaired | None:
     """Return the text as it can be parsed, or None where that makes it no better."""
     found = [(match, pattern, kinds) for pattern, kinds in REPAIRS for match in pattern.finditer(text)]
     while found:
