@@ -10,6 +10,7 @@ from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
 from pgtandem.kinds.partition import descendants, in_partitions
+from pgtandem.model.key import Key
 from pgtandem.model.step import Cost, Step
 from pgtandem.order import in_order, topological
 from pgtandem.plan import safe
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
     from pgtandem.order import Rank
     from pgtandem.plan.choice import Choice
@@ -204,8 +204,7 @@ class Actions:
             self._wait(self._arriving(key), self._leaving(key))
         for key in choice.parted:
             self._link_parted(key)
-        for key, parent in choice.after_parent.items():
-            self._wait(Action("alter", key), Action("alter", parent))
+        self._link_partitions()
         for user, needs in self.before.needs.items():
             leaving = self._leaving(user) if user in self.before.things else None
             if leaving is not None:
@@ -216,6 +215,15 @@ class Actions:
             if arriving is not None:
                 for need in needs:
                     self._wait(arriving, self._arriving(need))
+
+    def _link_partitions(self) -> None:
+        """What a partition has of its parent changes after it, or with it while the partition is attached."""
+        for key, parent in self.choice.after_parent.items():
+            self._wait(Action("alter", key), Action("alter", parent))
+        for key, parent in self.choice.copies.items():
+            partition = Key("partition", key.path[:2])
+            if parent in self.choice.altered and partition in self.choice.dropped:
+                self._wait(self._leaving(partition), Action("alter", parent))
 
     def _link_parted(self, key: Key) -> None:
         """An object is in its other state before it changes, and while what has the name of what it makes comes."""

@@ -1,0 +1,11 @@
+CREATE TYPE level AS ENUM ('low', 'mid', 'high');
+CREATE TYPE pair AS (a bigint, b level, c text);
+CREATE DOMAIN slug AS text NOT NULL CHECK (VALUE ~ '^[a-z-]+$') CHECK (length(VALUE) < 50);
+CREATE TABLE t (id bigserial PRIMARY KEY, l level[] DEFAULT '{mid}', s slug DEFAULT 'x', x xml, during tstzrange NOT NULL, k bytea, EXCLUDE USING gist (during WITH &&) WHERE (k IS NULL));
+CREATE TABLE log (at timestamptz DEFAULT now(), what text, l level) PARTITION BY LIST (what);
+CREATE TABLE log_low PARTITION OF log FOR VALUES IN ('low', 'mid'); CREATE TABLE log_high PARTITION OF log FOR VALUES IN ('high');
+CREATE FUNCTION is_high(level) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 > 'low';
+CREATE INDEX high ON t (id) WHERE is_high('high');
+CREATE FUNCTION rows_of(level) RETURNS SETOF t LANGUAGE sql STABLE AS $$ SELECT * FROM t WHERE $1 = ANY (l) LIMIT 5 $$;
+CREATE VIEW latest AS SELECT DISTINCT ON (what) what, at, is_high(max(l) OVER ()) AS high FROM log ORDER BY what, at DESC;
+CREATE RULE no_delete AS ON DELETE TO t WHERE old.k IS NOT NULL DO INSTEAD NOTHING;

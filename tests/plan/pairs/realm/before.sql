@@ -1,0 +1,11 @@
+CREATE TYPE level AS ENUM ('low', 'high');
+CREATE TYPE pair AS (a int, b level);
+CREATE DOMAIN slug AS varchar(30) CHECK (VALUE ~ '^[a-z]+$');
+CREATE TABLE t (id bigserial PRIMARY KEY, l level[] DEFAULT '{low}', p pair, s slug, x xml, during tstzrange, k bytea, EXCLUDE USING gist (during WITH &&));
+CREATE TABLE log (at timestamptz DEFAULT now(), what text, l level) PARTITION BY LIST (what);
+CREATE TABLE log_low PARTITION OF log FOR VALUES IN ('low'); CREATE TABLE log_high PARTITION OF log FOR VALUES IN ('high');
+CREATE FUNCTION is_high(level) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = 'high';
+CREATE INDEX high ON t ((p IS NULL)) WHERE is_high('high');
+CREATE FUNCTION rows_of(level) RETURNS SETOF t LANGUAGE sql STABLE AS $$ SELECT * FROM t WHERE $1 = ANY (l) $$;
+CREATE VIEW latest AS SELECT DISTINCT ON (what) what, at FROM log ORDER BY what, at DESC;
+CREATE RULE no_delete AS ON DELETE TO t DO INSTEAD NOTHING;

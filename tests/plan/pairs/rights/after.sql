@@ -1,0 +1,11 @@
+CREATE TABLE docs (id int PRIMARY KEY, owner uuid DEFAULT gen_random_uuid(), body text, org bigint);
+ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON docs FOR UPDATE USING (owner IS NOT NULL) WITH CHECK (org > 0);
+CREATE POLICY b ON docs FOR ALL TO gen_reader, "gen writer" USING (org = 1) WITH CHECK (org = 2);
+CREATE POLICY d ON docs AS RESTRICTIVE TO gen_reader USING (org IS NOT NULL);
+CREATE FUNCTION peek(int) RETURNS text LANGUAGE sql STABLE SET search_path = public AS 'SELECT body FROM docs WHERE id = $1';
+GRANT EXECUTE ON FUNCTION peek(int) TO gen_reader;
+CREATE VIEW mine WITH (security_invoker = true) AS SELECT id, body, org FROM docs WITH CASCADED CHECK OPTION;
+GRANT SELECT ON mine TO gen_reader; GRANT UPDATE (body), INSERT ON mine TO "gen writer"; GRANT SELECT (id, body) ON docs TO gen_reader;
+GRANT ALL ON SCHEMA public TO "gen writer";
+CREATE SEQUENCE counter AS smallint CYCLE; GRANT SELECT ON SEQUENCE counter TO gen_reader;

@@ -1,0 +1,11 @@
+CREATE TABLE docs (id int PRIMARY KEY, owner text DEFAULT current_user, body text, org int);
+ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON docs FOR SELECT USING (owner = current_user);
+CREATE POLICY b ON docs FOR ALL TO gen_reader USING (org = 1) WITH CHECK (org = 1);
+CREATE POLICY c ON docs AS RESTRICTIVE USING (org IS NOT NULL);
+CREATE FUNCTION peek(int) RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT body FROM docs WHERE id = $1';
+REVOKE ALL ON FUNCTION peek(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION peek(int) TO gen_reader WITH GRANT OPTION;
+CREATE VIEW mine AS SELECT id, body FROM docs WHERE owner = current_user WITH LOCAL CHECK OPTION;
+GRANT SELECT, UPDATE (body) ON mine TO gen_reader; GRANT SELECT ON docs TO gen_reader;
+GRANT USAGE ON SCHEMA public TO "gen writer";
+CREATE SEQUENCE counter; GRANT USAGE ON SEQUENCE counter TO PUBLIC;
