@@ -70,7 +70,7 @@ def announced(catalog):
     """What the file says of itself that it leaves out of what it writes."""
     lacking = defaultdict(list)
     for one in unsaid_properties(catalog, prepare(catalog)):
-        lacking[one.thing.label].append(one.what)
+        lacking[one.thing.label].append(one.what.replace(" ", "_"))
     return sorted(f"{label}: {', '.join(sorted(whats))}" for label, whats in lacking.items())
 
 

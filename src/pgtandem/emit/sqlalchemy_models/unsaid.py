@@ -91,9 +91,9 @@ def _is_nothing(thing: Thing) -> bool:
 
 def unsaid_properties(catalog: Catalog, models: Models) -> tuple[Unsaid, ...]:
     """Return what the models leave out of objects that they have."""
-    written = {sequence.key for sequence in written_sequences(models)}
-    things = (thing for thing in catalog if not isinstance(thing, Sequence) or thing.key in written)
-    found = [one for thing in things for one in _fields(thing)]
+    without = {thing.key for things in unsaid_kinds(catalog).values() for thing in things}
+    without |= models.sequences.keys() - {sequence.key for sequence in written_sequences(models)}
+    found = [one for thing in catalog if thing.key not in without for one in _fields(thing)]
     for model in models.tables:
         for definition in model.definitions():
             if definition.deferral.unsaid:
@@ -122,7 +122,7 @@ _WRITTEN: Mapping[type[Thing], frozenset[str]] = {
     ),
     Constraint: frozenset({"definition"}),
     Index: frozenset(
-        {"table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "options"}
+        {"table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "options", "attached_to"}
     ),
     Sequence: frozenset({"type", "start", "increment", "minimum", "maximum", "cache", "cycle"}),
 }  # fmt: skip
