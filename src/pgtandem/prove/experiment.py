@@ -311,7 +311,9 @@ class Experiment:
             may = self.judge.may(actor, _rules(table, "delete"), change.before)
             return [] if may else [f"deletes {label}: {_shown(change.before)}"]
         assert change.before is not None and change.after is not None  # noqa: S101, PT018 - one of the three it is
-        touched = attempt.given & change.columns or frozenset({""})
+        touched = attempt.given & change.columns
+        if not touched and not self.shape.relations[attempt.relation].holds_rows:
+            touched = frozenset({""})  # a view may name the columns otherwise
         rules = [r for r in _rules(table, "update") if touched <= _columns(r, touched)]
         if self.judge.may(actor, rules, change.before) and self.judge.may(actor, rules, change.after):
             return []

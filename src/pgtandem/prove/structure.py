@@ -37,6 +37,7 @@ _USERS: tuple[Name, str] = (("auth", "users"), "id")
 _OWNERS = ("user_id", "owner_id", "owner", "profile_id", "account_id", "created_by", "author_id")
 _LEVELS = ("role", "level", "access", "permission", "kind", "type")
 _FILES: Name = ("storage", "objects")
+_MINE = r"\b{0}\"?\s*=\s*\(*\s*(?:select\s+)?[\w.\"]*uid\"?\(\)|uid\"?\(\)(?:\s+as\s+uid)?\s*\)*\s*=\s*[\w.\"]*\b{0}\b"
 _FIRST_FOLDER = "(storage.foldername(name))[1]"
 _FOLDER = re.compile(r"\(storage\.foldername\(\w+\)\)\[\d+\]")
 _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
@@ -128,7 +129,8 @@ class _Guess:
         uniques = [set(unique.columns) for unique in relation.uniques]
         if {key, person} in uniques:
             return bool(others)
-        asked = any(speaks_of(text, key) and speaks_of(text, person) and "uid(" in text for text in others)
+        mine = re.compile(_MINE.format(re.escape(person)), re.IGNORECASE)
+        asked = any(speaks_of(text, key) and mine.search(text) for text in others)
         referred = any(k.target == relation.name for other in self._own() for k in other.foreign_keys)
         return asked and ({person} in uniques or not referred)
 
