@@ -62,6 +62,7 @@ CREATE UNIQUE INDEX by_lower ON shop.customer (lower(name)) NULLS NOT DISTINCT;
 CREATE INDEX by_kind ON shop.customer (kind COLLATE "C");
 CREATE INDEX by_tags ON shop.customer USING gin (tags);
 CREATE INDEX by_place ON shop."order" (place);
+CREATE INDEX by_what ON shop.event (what);
 CREATE UNIQUE INDEX by_place_too ON shop."order" (place);
 CREATE INDEX by_number ON shop."order" USING brin (referrer);
 CREATE STATISTICS shop.together (ndistinct, dependencies) ON kind, mood FROM shop.customer;
