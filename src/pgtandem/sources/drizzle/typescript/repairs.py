@@ -20,6 +20,7 @@ REPAIRS: Final = (
         ("type_parameters", "type_parameter"),
     ),
     (re.compile(rb"(?<=[}\]])\s*\?(?=\s*:)"), ("required_parameter", "optional_parameter", "formal_parameters")),
+    (re.compile(rb"\\[ -~]"), ("template_literal_type",)),
     (re.compile(rb"(?<=default)\s+abstract(?=\s+class\s*(?:[{<]|(?:extends|implements)\b))"), ("export_statement",)),
 )
 """What is blanked, and in which nodes it then stands; found anywhere else, it is something else."""
@@ -51,4 +52,6 @@ def repaired(text: bytes, parser: BoundedParser) -> Repaired | None:
 
 def _stands_in(tree: Tree, match: re.Match[bytes], kinds: tuple[str, ...]) -> bool:
     node = tree.root_node.descendant_for_byte_range(match.start(), match.start() + 1)
+    if node is not None and node.type == "string_fragment":
+        node = node.parent
     return node is not None and node.type in kinds
