@@ -204,7 +204,7 @@ def test_postgres_is_no_superuser_and_deploys(url: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "DROP TRIGGER t ON auth.users",
+        "ALTER TRIGGER t ON auth.users RENAME TO mine",
         "ALTER TABLE auth.users ADD COLUMN mine int",
         "ALTER TABLE auth.users DISABLE ROW LEVEL SECURITY",
         "CREATE INDEX ON auth.users (aud)",
@@ -226,6 +226,19 @@ def test_postgres_may_not(url: str, statement: str) -> None:
     )
     with as_role(url, "postgres") as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(statement.encode())
+
+
+def test_postgres_drops_triggers_of_platform_tables(url: str) -> None:
+    with as_role(url, "postgres") as connection:
+        connection.execute(
+            "CREATE TRIGGER t BEFORE UPDATE ON auth.users FOR EACH ROW"
+            " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
+        connection.execute("DROP TRIGGER t ON auth.users")
+        left = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'auth.users'::regclass AND NOT tgisinternal"
+        assert value(connection, left) == 0
+        owner = "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'auth.users'::regclass"
+        assert value(connection, owner) == "supabase_auth_admin"
 
 
 def test_postgres_makes_policies_on_platform_tables_that_it_does_not_own(url: str) -> None:
