@@ -91,9 +91,9 @@ PGTANDEM = [sys.executable, "-m", "pgtandem"]
 
 def run(command: list[str], folder: Path, *, code: int = 0, says: str = "", **environment: str) -> str:
     """Run a command and return what it printed; one that exits otherwise, or says something else, has failed."""
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False
-    )
+    # As users have it: what was imported once is compiled.
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=folder, env=own | environment, capture_output=True, text=True, check=False)
     if done.returncode != code or says not in done.stdout:
         tail = (done.stderr or done.stdout).strip()[-500:]
         raise FailedError(f"{' '.join(command)}: exit code {done.returncode}, not {code} and {says!r}: {tail}")

@@ -14,7 +14,7 @@ from pgtandem.errors import ServerError
 from pgtandem.model.key import quote
 from pgtandem.plan import plan, rows
 from pgtandem.plan.apply import apply
-from pgtandem.plan.seed import breaks_rules, seed
+from pgtandem.plan.seed import breaks_rules, plainly
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.programs import find_installation
 from pgtandem.sources import live
@@ -44,7 +44,7 @@ def arrive(observer: Observer, one: str, other: str, *, filled: bool = True) -> 
         found = plan(live.read(current), wanted)
         with connect(current) as connection:
             if filled:
-                seed(connection)
+                plainly(connection)
             before = rows.read(connection)
         try:
             apply(current, found)

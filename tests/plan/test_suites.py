@@ -22,7 +22,7 @@ from pgtandem.diff import diff
 from pgtandem.errors import PgtandemError, ServerError
 from pgtandem.plan import plan, rows
 from pgtandem.plan.apply import apply
-from pgtandem.plan.seed import breaks_rules, seed
+from pgtandem.plan.seed import breaks_rules, plainly
 from pgtandem.scratch.connecting import connect
 from pgtandem.scratch.programs import find_installation
 from pgtandem.sources import live
@@ -113,7 +113,7 @@ def arrive(run: Run, *, filled: bool) -> tuple[str, str]:
         create(run.connection, sorted(one.roles | other.roles))
         with connect(url) as inside:
             if filled:
-                seed(inside)
+                plainly(inside)
             before = rows.read(inside)
         apply(url, run.plan)
         there = live.read(url)

@@ -71,8 +71,8 @@ def _check(plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, fill
 
 
 def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone, *, filled: bool) -> Outcome:
+    empty = seed(url, clone.platform) if filled else {}
     with connect(url) as connection:
-        empty = seed(connection, clone.platform.schemas) if filled else ()
         # Conditions are printed with the schemas that are not on the path: the same ones before and after.
         connection.execute("SET search_path = ''")
         before, access = rows.read(connection), matrix(connection)
@@ -95,7 +95,7 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone,
     return Outcome(
         findings=tuple(findings),
         checked=() if any(finding.level != "note" for finding in findings) else (done,),
-        not_checked=tuple(f"rows of {table}: none could be made up" for table in empty),
+        not_checked=tuple(f"rows of {table}: none could be made up: {why}" for table, why in empty.items()),
     )
 
 

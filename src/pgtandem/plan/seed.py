@@ -1,15 +1,19 @@
-"""Fills the tables of a throwaway database with a few rows, as far as their constraints let it."""
+"""Fills the tables of a throwaway database with a few rows: most in a moment, those with many rules by looking."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from pgtandem.model.key import qualified, quote
+from pgtandem.scratch.connecting import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psycopg import Connection
+
+    from pgtandem.platform import Platform
+    from pgtandem.prove.access import Name
 
 _ROWS = 3
 _COLUMNS = """
@@ -69,7 +73,20 @@ class _Column(NamedTuple):
     needed: bool
 
 
-def seed(connection: Connection, leave: Iterable[str] = ()) -> tuple[str, ...]:
+def seed(url: str, platform: Platform) -> dict[str, str]:
+    """Put rows into the tables of a database, and return into which none could be put, with the reason."""
+    with connect(url) as connection:
+        left = plainly(connection, platform.schemas)
+    if not left:
+        return {}
+    from pgtandem.prove.proof import fill  # noqa: PLC0415 - most schemas do without
+
+    # What is left may have rules that take looking for values, or refer to the users of the platform.
+    gaps = fill(url, platform)
+    return {qualified(*table): gaps[table] for table in left if table in gaps}
+
+
+def plainly(connection: Connection, leave: Iterable[str] = ()) -> tuple[Name, ...]:
     """Insert rows, and return the tables that none could be inserted into; `leave` are schemas to leave alone."""
     tables: dict[tuple[str, str], list[_Column]] = {}
     for schema, table, *column in connection.execute(_COLUMNS, ([*leave, "information_schema"],)).fetchall():
@@ -78,7 +95,7 @@ def seed(connection: Connection, leave: Iterable[str] = ()) -> tuple[str, ...]:
     while waiting:
         left = [table for table in waiting if not _fill(connection, table, tables[table])]
         if len(left) == len(waiting):
-            return tuple(qualified(*table) for table in left)
+            return tuple(left)
         waiting = left
     return ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, quote
@@ -117,10 +118,22 @@ class Filler:
         found: list[str | None] = list(candidates(column, self.next_salt(), hints))
         return found if column.required else [*found, None]
 
-    def row(self, relation: Relation, fixed: Mapping[str, str | None], conditions: Sequence[str] = ()) -> Values:
-        """Return values for all columns that can be written. Raises UnfillableError."""
+    def row(
+        self,
+        relation: Relation,
+        fixed: Mapping[str, str | None],
+        conditions: Sequence[str] = (),
+        *,
+        spare: Mapping[str, Sequence[str | None]] = MappingProxyType({}),
+    ) -> Values:
+        """Return values for all columns that can be written, `spare` ones for fixed ones only where need be.
+
+        Raises UnfillableError.
+        """
         choices = {
-            column.name: [fixed[column.name]] if column.name in fixed else self.choices(relation, column, conditions)
+            column.name: [fixed[column.name], *spare.get(column.name, ())]
+            if column.name in fixed
+            else self.choices(relation, column, conditions)
             for column in relation.columns
             if column.writable
         }
@@ -140,7 +153,10 @@ class Filler:
             for text in column.domain_checks
         ]
         for names, texts in _components(demands):
-            limited = _limited({name: choices[name] for name in names})
+            limited = {name: list(choices[name]) for name in names}
+            if _product(map(len, limited.values())) > _COMBINATIONS:
+                alone = {name: [text for about, text in demands if about == (name,)] for name in names}
+                limited = _limited({name: self._passing(relation, name, limited[name], alone[name]) for name in names})
             query = _search(relation, limited, texts)
             if conditions or query not in self._found:  # a condition may ask other tables, a check may not
                 self._found[query] = self._first(query)
@@ -150,6 +166,16 @@ class Filler:
                 raise UnfillableError(f"no values were found for {wanted}")
             values |= dict(zip(limited, found, strict=True))
         return values
+
+    def _passing(
+        self, relation: Relation, name: str, options: list[str | None], texts: Sequence[str]
+    ) -> list[str | None]:
+        """Return those of the options that satisfy what is demanded of the column alone."""
+        return (
+            [option for option in options if self._first(_search(relation, {name: [option]}, texts))]
+            if texts
+            else options
+        )
 
     def _first(self, query: str) -> tuple[str | None, ...] | None:
         import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
@@ -231,12 +257,12 @@ def _components(demands: Iterable[tuple[tuple[str, ...], str]]) -> list[tuple[tu
     return [(tuple(sorted(names)), texts) for names, texts in together]
 
 
-def _limited(choices: Mapping[str, Sequence[str | None]]) -> dict[str, list[str | None]]:
+def _limited(lists: dict[str, list[str | None]]) -> dict[str, list[str | None]]:
     """Shorten the longest lists until there are not too many combinations."""
-    lists = {name: list(options) for name, options in choices.items()}
     while _product(map(len, lists.values())) > _COMBINATIONS:
-        longest = max(lists, key=lambda name: len(lists[name]))
-        lists[longest].pop()
+        longest = max(lists.values(), key=len)
+        # That a column may be without a value is what checks of many columns ask first of all.
+        del longest[-2 if longest[-1] is None else -1]
     return lists
 
 

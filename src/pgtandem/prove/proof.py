@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pgtandem.model.outcome import Outcome
     from pgtandem.platform import Platform
-    from pgtandem.prove.access import Access
+    from pgtandem.prove.access import Access, Name
     from pgtandem.prove.cells import Cell
     from pgtandem.prove.logic.verdict import Verdict
     from pgtandem.prove.shape import Shape
@@ -103,6 +103,17 @@ def read(connection: Any, access: Access, platform: Platform) -> Shape:
     if missing:
         raise ServerError(f"the roles that {access.path} names are not there: {', '.join(missing)}")
     return found
+
+
+def fill(url: str, platform: Platform) -> dict[Name, str]:
+    """Put a few rows into every table of the database at the URL, and return into which none went, and why not."""
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+    from psycopg.rows import dict_row  # noqa: PLC0415
+
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as reader:
+        seen = shape.read(reader, platform=platform.schemas, roles=())
+    with bench.Session(with_parameters(url, options=bench.SETTINGS)) as session:
+        return Builder(session, seen, structure.closed(seen, ""), varied=False).build().gaps
 
 
 def propose(url: str, platform: Platform, path: str) -> str:

@@ -40,8 +40,9 @@ COLUMNS = """
            CASE WHEN b.typname IN ('varchar', 'bpchar') THEN
              CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 WHEN made.typtypmod > 4 THEN made.typtypmod - 4 ELSE 0 END
            ELSE 0 END AS length,
-           ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid IN (b.oid, b.typelem)
-                 ORDER BY enumsortorder) AS labels,
+           ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = b.oid ORDER BY enumsortorder) AS labels,
+           ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = b.typelem ORDER BY enumsortorder)
+             AS element_labels,
            coalesce((SELECT typname::text FROM pg_type e WHERE e.oid = b.typelem AND b.typcategory = 'A'),
                     '') AS element,
            a.attnotnull OR EXISTS (SELECT FROM pg_type d WHERE d.oid = a.atttypid AND d.typnotnull) AS required,

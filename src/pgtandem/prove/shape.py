@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; `base` is the name of its type below all domains, `labels` those of an enum, `own` a default's SQL."""
+    """A column; `base` is the name of its type below all domains, `labels` those of an enum, `own` a default's SQL.
+
+    Of an array, `element` is the name of the elements' type, and `element_labels` its labels.
+    """
 
     name: str
     number: int
@@ -30,6 +33,7 @@ class Column:
     length: int
     labels: tuple[str, ...]
     element: str
+    element_labels: tuple[str, ...]
     required: bool
     own: str | None
     identity: str
@@ -262,4 +266,5 @@ def _sequence(row: dict[str, Any]) -> Sequence:
 
 
 def _column(row: dict[str, Any]) -> Column:
-    return Column(**{**row, "labels": tuple(row["labels"]), "domain_checks": tuple(row["domain_checks"])})
+    lists = ("labels", "element_labels", "domain_checks")
+    return Column(**{**row, **{name: tuple(row[name]) for name in lists}})

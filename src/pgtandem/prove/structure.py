@@ -14,6 +14,7 @@ from pgtandem.model.key import literal, quote
 from pgtandem.prove.access import (
     COMMANDS,
     NOBODY,
+    NOTHING,
     OWNER,
     Access,
     Group,
@@ -44,27 +45,36 @@ _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
 Steps = tuple[tuple[Name, str], ...]
 
 
-def guessed(shape: Shape, path: str) -> Access:
-    """Return a declaration that allows nothing, but knows who is who."""
-    users = _USERS if _USERS[0] in shape.relations else None
-    guess = _Guess(shape, users)
-    groups: dict[str, Group] = {}
-    for group in guess.groups():
-        name = _singular(group.members[1]) if group.name in groups else group.name
-        groups[name] = dataclasses.replace(group, name=name)
+def closed(shape: Shape, path: str) -> Access:
+    """Return a declaration that allows nothing, and knows only where users are."""
     return Access(
         path=path,
-        users=users,
+        users=_USERS if _USERS[0] in shape.relations else None,
         identities=MappingProxyType(
             {
                 "user": Identity(name="user", role="authenticated", id="auth.uid()"),
                 "anon": Identity(name="anon", role="anon"),
             }
         ),
+        groups=NOTHING,
+        tables=MappingProxyType({}),
+        functions=NOTHING,
+        waivers=NOTHING,
+    )
+
+
+def guessed(shape: Shape, path: str) -> Access:
+    """Return a declaration that allows nothing, but knows who is who."""
+    nobody = closed(shape, path)
+    guess = _Guess(shape, nobody.users)
+    groups: dict[str, Group] = {}
+    for group in guess.groups():
+        name = _singular(group.members[1]) if group.name in groups else group.name
+        groups[name] = dataclasses.replace(group, name=name)
+    return dataclasses.replace(
+        nobody,
         groups=MappingProxyType(groups),
         tables=MappingProxyType({table.name: table for table in guess.tables(groups)}),
-        functions=MappingProxyType({}),
-        waivers=MappingProxyType({}),
     )
 
 

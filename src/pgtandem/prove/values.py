@@ -41,7 +41,7 @@ def uuid_of(salt: int) -> str:
 def candidates(column: Column, salt: int, hints: Sequence[str] = ()) -> list[str]:
     """Return values for the column as text, the best first; `hints` are SQL expressions that speak of the column."""
     hints = (*hints, *column.domain_checks)
-    found = [*column.labels] if column.base not in _MAKERS and column.labels else list(_typed(column, salt, hints))
+    found = [*column.labels] or list(_typed(column, salt, hints))
     if column.base == "bool" and column.own == "false":
         found.reverse()  # a row is first of all as it is made without a word about it
     if column.own is not None:
@@ -70,7 +70,9 @@ def _typed(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     if column.base in _VECTORS:
         yield _vector(column, salt)
         return
-    yield from ("{}", "0", token(salt), "[1,2]", "(1,2)", "[0]")
+    # An object identifier is a number; https://www.postgresql.org/docs/current/datatype-oid.html
+    fallback = ("0", "{}") if column.category == "N" else ("{}", "0")
+    yield from (*fallback, token(salt), "[1,2]", "(1,2)", "[0]")
 
 
 # Types of the extension pgvector, which take as many numbers as the column says, and any number where it says none.
@@ -138,8 +140,8 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
 
 
 def _array(column: Column, salt: int) -> Iterator[str]:
-    if column.labels:
-        yield "{" + column.labels[0] + "}"
+    if column.element_labels:
+        yield "{" + column.element_labels[0] + "}"
     elif column.element in _INTEGERS or column.element in {"numeric", "float8", "float4"}:
         yield "{" + str(salt % 20_000) + "}"
     elif column.element == "uuid":

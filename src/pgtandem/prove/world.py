@@ -94,10 +94,10 @@ def _usable(relation: Relation, name: str, value: str | None) -> bool:
 
 
 class Builder:
-    """Makes the world, in the database of the session."""
+    """Makes the world, in the database of the session; `varied` where rows are to differ in what policies ask about."""
 
-    def __init__(self, connection: Session, shape: Shape, access: Access) -> None:
-        self.connection, self.shape, self.access = connection, shape, access
+    def __init__(self, connection: Session, shape: Shape, access: Access, *, varied: bool = True) -> None:
+        self.connection, self.shape, self.access, self.varied = connection, shape, access, varied
         self.filler = Filler(connection, shape, access)
         self.world = World(owners={}, people=[], filler=self.filler)
         self._varied: dict[tuple[Name, str], list[Values]] = {}
@@ -190,9 +190,9 @@ class Builder:
             people = list(self.world.people) if is_users else self._whose(relation)
             for person in people:
                 self._anchor(relation, person)
-            if len(people) > len(TENANTS):
+            if self.varied and len(people) > len(TENANTS):
                 self._vary_people(relation)
-            else:
+            elif self.varied:
                 self._vary(relation)
         except UnfillableError as error:
             self.world.gaps[relation.name] = str(error)
@@ -300,7 +300,19 @@ class Builder:
         for tied in (ties, *([tie] for tie in ties[1:] and ties)):
             with suppress(UnfillableError):
                 return self.filler.row(relation, fixed, [*conditions, *tied])
-        return self.filler.row(relation, fixed, conditions)
+        return self.filler.row(relation, fixed, conditions, spare=self._spare(relation, fixed))
+
+    def _spare(self, relation: Relation, fixed: Values) -> dict[str, list[str | None]]:
+        """Return what else may be in fixed columns: a check may want one of two references, or two different ones."""
+        found: dict[str, list[str | None]] = {
+            column.name: [None] for column in relation.columns if column.name in fixed and not column.required
+        }
+        for link in self.filler.links[relation.name]:
+            if len(link.columns) == 1 and link.columns[0] in fixed:
+                anchors = (person.anchors.get(link.target) for person in self.world.people)
+                others = (anchor[link.target_columns[0]] for anchor in anchors if anchor is not None)
+                found.setdefault(link.columns[0], [])[:0] = dict.fromkeys(others)
+        return found
 
     def _vary(self, relation: Relation) -> None:
         """Add rows that differ in what rules and policies ask about; what cannot be is left out."""
@@ -373,9 +385,9 @@ class Builder:
             target, key = self.shape.relations[link.target], link.target_columns[0]
             named = literals(text for text in spoken if speaks_of(text, link.columns[0]))
             if len(link.columns) == 1 and (column := target.column(key)) is not None and column.category == "S":
-                yield from (
-                    base | {link.columns[0]: word} for word in named if self._exists(target, {key: word}, [key])
-                )
+                query = f"SELECT {quote(key)}::text FROM {target.sql} WHERE {quote(key)}::text = ANY (%s)"
+                there = {word for (word,) in self.connection.execute(query, (named,)).fetchall()}
+                yield from (base | {link.columns[0]: word} for word in named if word in there)
 
     def _addressed(self, relation: Relation, base: Values) -> Iterator[Values]:
         """Yield values by which a row is meant for somebody who is known by an address alone."""
