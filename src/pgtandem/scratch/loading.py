@@ -37,11 +37,16 @@ LOGIN_SETTINGS = """
 """
 """Name and value of what a session of the role would find set, where that is not what ours found."""
 
-HIGHEST = """
-    SELECT greatest(max(transactionid::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)
-    FROM pg_locks WHERE locktype = 'transactionid' AND pid = pg_backend_pid() AND mode = 'ExclusiveLock'
+HIGHEST = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
+"""The highest number of a transaction that is over."""
+
+NUMBERS = "CREATE TEMPORARY TABLE pgtandem (); GRANT SELECT, INSERT ON pgtandem TO PUBLIC"
+NUMBER = """
+    SAVEPOINT pgtandem_after;
+    INSERT INTO pg_temp.pgtandem DEFAULT VALUES RETURNING xmin::text::bigint;
+    RELEASE pgtandem
 """
-"""The highest number of a transaction that this session has, or that is over."""
+"""A number that is higher than all that the statement has used: each part of a transaction that writes has its own."""
 
 TRANSACTION_WORD = re.compile(r"(begin|start|commit|end|abort|rollback|savepoint|release|prepare|set)\b", re.IGNORECASE)
 
@@ -82,6 +87,8 @@ def load(
         raise SourceError("a zero byte, which PostgreSQL does not take", path=path, line=_line(sql, sql.index("\0")))
     text = sql.removeprefix("\ufeff")
     with connect(url) as connection:
+        if written is not None:
+            connection.execute(NUMBERS)
         if role is not None:
             become(connection, role)
         if notice is not None:
@@ -177,16 +184,16 @@ def _set_apart(cursor: Cursor, text: str) -> bool:
 
 
 def _highest(cursor: Cursor, *, apart: bool) -> int:
-    # A transaction and each of its parts holds a lock on its own number as long as it runs
-    # (https://www.postgresql.org/docs/current/view-pg-locks.html); one that is over is below the snapshot's xmax.
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
         return 0
-    (row,) = cursor.execute(HIGHEST).fetchall()
+    # What is over is below the snapshot's xmax (https://www.postgresql.org/docs/current/functions-info.html).
+    cursor.execute(NUMBER if apart else HIGHEST)
     if apart:
-        cursor.execute("RELEASE pgtandem")
-    return int(row[0])
+        cursor.nextset()
+    ((number,),) = cursor.fetchall()
+    return int(number)
 
 
 def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
@@ -34,7 +35,7 @@ class Script:
 
     def place(self, line: int) -> Place:
         """Return where in the user's files the line comes from."""
-        found = bisect.bisect_right([start for start, _ in self.places], line)
+        found = bisect.bisect_right(self.places, line, key=itemgetter(0))
         return self.places[found - 1][1] if found else Place(path=self.path, line=line)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgtandem.kinds import Grant
@@ -36,10 +38,6 @@ class Trace:
 
         return note
 
-    def before(self, at: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        """Return the statements before that one, the last one first."""
-        return reversed(self.statements[: self.statements.index(at)])
-
     def statement(self, number: int) -> tuple[int, int] | None:
         """Return the script, and the position in it, of the statement that had this transaction."""
         at = bisect.bisect_left(self.numbers, number)
@@ -50,7 +48,7 @@ def lines(
     trace: Trace, scripts: Sequence[Script], catalog: Catalog, stamps: Mapping[Key, int]
 ) -> dict[Key, tuple[int, int]]:
     """Return for each object the script, and the line in it, of what wrote it last; nothing for the platform's."""
-    texts = _Texts(scripts)
+    texts = _Texts(scripts, trace)
     found: dict[Key, tuple[int, int]] = {}
     for key, number in stamps.items():
         at = trace.statement(number)
@@ -60,7 +58,7 @@ def lines(
         thing = catalog.things.get(key)
         # A privilege on a column is kept in the row of the column.
         if texts[at].grants and thing is not None and thing.SECTION != Grant.SECTION:
-            at = next((before for before in trace.before(at) if texts[before].defines(key, names)), at)
+            at = next((before for before in texts.before(at, key) if texts[before].defines(key, names)), at)
         found[key] = at[0], texts[at].line(names)
     return found
 
@@ -81,23 +79,39 @@ def _names(key: Key, catalog: Catalog) -> Iterator[str]:
 class _Texts:
     """The statements, each taken apart when it is first asked for."""
 
-    def __init__(self, scripts: Sequence[Script]) -> None:
+    def __init__(self, scripts: Sequence[Script], trace: Trace) -> None:
         self._sql = [script.sql.removeprefix("\ufeff") for script in scripts]
+        self._ends = [[match.start() for match in re.finditer("\n", sql)] for sql in self._sql]
         self._texts: dict[tuple[int, int], _Text] = {}
+        self._order = {at: number for number, at in enumerate(trace.statements)}
 
     def __getitem__(self, at: tuple[int, int]) -> _Text:
         if at not in self._texts:
-            self._texts[at] = _Text(self._sql[at[0]], at[1])
+            script, start = at
+            self._texts[at] = _Text(self._sql[script], start, bisect.bisect_left(self._ends[script], start) + 1)
         return self._texts[at]
+
+    @cached_property
+    def _with_item(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        found: dict[str, list[tuple[int, int]]] = {}
+        for at in self._order:
+            for word in self[at].items:
+                found.setdefault(word, []).append(at)
+        return found
+
+    def before(self, at: tuple[int, int], key: Key) -> Iterator[tuple[int, int]]:
+        """Return the statements before that one which have an item of the key's name, the last one first."""
+        candidates = self._with_item.get(key.path[-1], ())
+        return reversed(candidates[: bisect.bisect_left(candidates, self._order[at], key=self._order.__getitem__)])
 
 
 class _Text:
     """One statement, its words and where they are."""
 
-    def __init__(self, sql: str, start: int) -> None:
+    def __init__(self, sql: str, start: int, line: int) -> None:
         statement = next_statement(sql, start) or Statement(start=start, end=len(sql))
-        self._first = sql.count("\n", 0, statement.start) + 1
-        self._items: dict[str, int] = {}
+        self._first = line + sql.count("\n", start, statement.start)
+        self.items: dict[str, int] = {}
         self._any: dict[str, int] = {}
         self.grants = sql[statement.start : statement.start + 6].lower() in {"grant ", "revoke"}
         before, line, seen = "", self._first, statement.start
@@ -105,16 +119,16 @@ class _Text:
             line, seen = line + sql.count("\n", seen, position), position
             self._any.setdefault(word, line)
             if before in _BEGINS_AN_ITEM:
-                self._items.setdefault(word, line)
+                self.items.setdefault(word, line)
             before = word
 
     def defines(self, key: Key, names: Iterable[str]) -> bool:
         """Whether it may say what the object is: it mentions it, and is no GRANT."""
-        return not self.grants and key.path[-1] in self._items and all(name in self._any for name in names)
+        return not self.grants and key.path[-1] in self.items and all(name in self._any for name in names)
 
     def line(self, names: Iterable[str]) -> int:
         for name in names:
-            for found in (self._items, self._any):
+            for found in (self.items, self._any):
                 if name in found:
                     return found[name]
         return self._first
