@@ -30,9 +30,9 @@ def init(folder: Path, reader: Reader, *, source: str | None, into: str) -> Outc
     return adopting.adopt(folder, reader, source=source, into=into)
 
 
-def sync(project: Project, say: Say, *, dry_run: bool = False, fix: bool = False) -> Outcome:
-    """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
-    return writing.sync(project, say, dry_run=dry_run, fix=fix)
+def sync(project: Project, say: Say, *, dry_run: bool = False, fix: bool = False, by: str | None = None) -> Outcome:
+    """Write what is derived from the sources; with `fix`, edit the models as well, or `by` another copy them alone."""
+    return writing.sync(project, say, dry_run=dry_run, fix=fix, by=by)
 
 
 def check(project: Project, wanted: Sequence[str] = ()) -> Outcome:

@@ -83,3 +83,26 @@ def test_sync_fix_edits_the_file_and_a_dry_run_only_says_so(project, tmp_path):
     assert "models.py: to be edited" in patch
     run("sync", "--fix")
     assert (tmp_path / "models.py").read_text(encoding="utf-8") == after
+
+
+def test_models_are_put_right_by_another_copy(project, tmp_path):
+    project("""
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase):
+    pass
+
+class Person(Base):
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+""", "")  # fmt: skip
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history/1_people.sql").write_text(
+        "CREATE TABLE people (id serial PRIMARY KEY, age int);\nCREATE TABLE alembic_version (version_num text);\n"
+    )
+    (tmp_path / "pgtandem.toml").write_text('models = ["models.py"]\nmigrations = "history"\n')
+    assert "models.py: edited" in run("sync", "--fix", "--by", "migrations")
+    text = (tmp_path / "models.py").read_text(encoding="utf-8")
+    assert "age: Mapped[int | None]" in text
+    assert "alembic" not in text
+    assert "in step" in run("check")

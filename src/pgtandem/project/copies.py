@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem import files
 from pgtandem.config import database_url
-from pgtandem.errors import PgtandemError
+from pgtandem.errors import PgtandemError, UsageError
 from pgtandem.model.copy import Copy
 from pgtandem.sources import live, migrations, named
 from pgtandem.sources.drizzle.speaks import SILENT
@@ -29,10 +29,14 @@ SCHEMA, MODELS, MIGRATIONS = "schema", "models", "migrations"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies:
-    """What was read, in the order in which copies are believed, and one paragraph for each that could not be."""
+    """What was read, in the order in which copies are believed, and one paragraph for each that could not be.
+
+    `notes` are about what was left out of one that was read.
+    """
 
     read: tuple[Copy, ...]
     failed: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def names(config: Config) -> tuple[str, ...]:
@@ -70,7 +74,15 @@ def read(project: Project, wanted: Sequence[str] = ()) -> Copies:
             found.append(Copy(name=name, catalog=catalog(), remedy=remedy))
         except PgtandemError as error:
             failed.append(str(error) if name == SCHEMA else f"{name}: {error}")
-    return Copies(read=tuple(found), failed=tuple(failed))
+    notes = project.models.notes if any(one.name == MODELS for one in found) else ()
+    return Copies(read=tuple(found), failed=tuple(failed), notes=tuple(f"{MODELS}: {note}" for note in notes))
+
+
+def catalog(project: Project, name: str) -> Catalog:
+    """Return the copy of that name; raise UsageError where the configuration has none."""
+    if name not in names(project.config):
+        raise UsageError(f"{project.config.path}: there is no copy {name!r}; there are {listed(names(project.config))}")
+    return _reader(project, name)[0]()
 
 
 def _reader(project: Project, name: str) -> tuple[Callable[[], Catalog], str]:

@@ -110,8 +110,8 @@ class Project:
         """The migrations as they are being printed, where Alembic does that."""
         if self.config.migrations is None:
             return None
-        python = self.config.sqlalchemy.python
-        started = migrations.start(self.config.migrations, python=python, cache=self.reader.cache)
+        python, reader = self.config.sqlalchemy.python, self.reader
+        started = migrations.start(self.config.migrations, python=python, cache=reader.cache, empty=reader.empty)
         return started and self.workshop.closing(started)
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ class Surroundings:
     migrations: tuple[str, ...] = ()
     sql: tuple[str, ...] = ()
     database: str | None = None
+    python: str | None = None
     unsure: tuple[str, ...] = ()
 
 
@@ -55,6 +57,7 @@ def look(folder: Path) -> Surroundings:
             if not any(Path(name).is_relative_to(place) for place in written)
         ),
         database=_database(files),
+        python=_python(folder),
         unsure=unsure,
     )
 
@@ -131,6 +134,12 @@ def _database(files: Sequence[Path]) -> str | None:
         if name in os.environ or re.search(rf"^\s*(export\s+)?{name}\s*=", named, re.MULTILINE):
             return f"env:{name}"
     return None
+
+
+def _python(folder: Path) -> str | None:
+    """The interpreter of the project's virtual environment, unless that is this one."""
+    there = (name for name in (".venv", "venv") if (folder / name / "bin/python").exists())
+    return next((f"{name}/bin/python" for name in there if (folder / name).resolve() != Path(sys.prefix)), None)
 
 
 def _text(path: Path) -> str:

@@ -108,6 +108,11 @@ class Reader:
         with self._servers() as server:
             return self._load_on(server, scripts, mode)
 
+    def empty(self) -> AbstractContextManager[str]:
+        """The URL of a database with the platform and nothing else, for as long as the block lasts."""
+        server = self.server()
+        return scratch.database(server, template=scratch.platform_template(server, self.platform.name))
+
     def _servers(self) -> AbstractContextManager[Server]:
         """Roles belong to the whole server: where they are read, nobody else's may be on it."""
         return scratch.server() if self.roles else nullcontext(self.server())

@@ -25,20 +25,27 @@ _DOWN = re.compile(r"^--\s*(?:\+goose\s+down|migrate:down)\b.*", re.IGNORECASE |
 _BREAKPOINT = re.compile(r"([^;\s])(\s*)--> statement-breakpoint")
 
 
-def start(folder: Path, *, python: Path | None = None, cache: Path | None = None) -> alembic.Reading | None:
-    """Begin to read a folder whose tool has to be run, by the interpreter `python`: Alembic's; None for all others."""
+def start(
+    folder: Path, *, python: Path | None = None, cache: Path | None = None, empty: alembic.Empty | None = None
+) -> alembic.Reading | None:
+    """Begin to read a folder whose tool has to be run, by the interpreter `python`: Alembic's; None for all others.
+
+    `empty` opens an empty database for migrations that have to see one.
+    """
     journal = folder / _JOURNAL
     if journal.is_file() or not folder.is_dir() or not alembic.is_ours(folder):
         return None
-    return alembic.start(folder, python=python, cache=cache)
+    return alembic.start(folder, python=python, cache=cache, empty=empty)
 
 
-def read(folder: Path, *, python: Path | None = None, cache: Path | None = None) -> tuple[Script, ...]:
+def read(
+    folder: Path, *, python: Path | None = None, cache: Path | None = None, empty: alembic.Empty | None = None
+) -> tuple[Script, ...]:
     """Return the migrations in the order in which they are applied; raise SourceError for a broken folder.
 
-    Alembic's are Python: they are run, by the interpreter `python`.
+    Alembic's are Python: they are run, by the interpreter `python`; the options are those of `start`.
     """
-    reading = start(folder, python=python, cache=cache)
+    reading = start(folder, python=python, cache=cache, empty=empty)
     if reading is not None:
         with closing(reading):
             return (reading.script(),)

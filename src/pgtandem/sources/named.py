@@ -91,7 +91,7 @@ def read(
         )
         return of_models(models, reader)
     if path.is_dir():
-        return _scripts(migrations.read(path, python=python, cache=reader.cache), reader)
+        return _scripts(migrations.read(path, python=python, cache=reader.cache, empty=reader.empty), reader)
     raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
 
 

@@ -95,6 +95,8 @@ def _configuration(found: Surroundings, *, made: bool) -> str:
     places = {f"migrations_{number}": name for number, name in enumerate(migrations[1:], 2)}
     if not found.schema:
         places |= {Path(name).stem: name for name in found.sql}
+    if found.python and (found.models or migrations):
+        lines += ["", "[sqlalchemy]", f"python = {json.dumps(found.python)}"]
     if places:
         lines += ["", "[places]", *(f"{json.dumps(name)} = {json.dumps(path)}" for name, path in places.items())]
     return "".join(f"{line}\n" for line in lines)

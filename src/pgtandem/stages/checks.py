@@ -97,7 +97,7 @@ def copies(project: Project, wanted: Sequence[str] = ()) -> Outcome:
     outcome = compare(found.read, waivers=project.config.waivers if not wanted else ())
     first = _first_departing(project, outcome.findings)
     departing = (f"{reading.MIGRATIONS}: the first that departs from what is declared is {first}",) if first else ()
-    return outcome + Outcome(failed=found.failed, checked=departing)
+    return outcome + Outcome(failed=found.failed, checked=departing, not_checked=found.notes)
 
 
 def _first_departing(project: Project, findings: Sequence[Finding]) -> str | None:

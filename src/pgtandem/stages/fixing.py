@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from pgtandem import files
 from pgtandem.diff import diff, folded
 from pgtandem.errors import SourceError, UsageError
+from pgtandem.model.copy import Copy
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
+from pgtandem.project import bookkeeping, copies
 from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.named import said_by
 from pgtandem.sources.script import read_text
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
     from pgtandem.project.project import Project
+    from pgtandem.sources.sqlalchemy import Models
 
 _ROUNDS = 3
 """What was edited can bring to light what else differs."""
@@ -52,11 +55,14 @@ class Fixed:
         )
 
 
-def write(project: Project, say: Callable[[str], None], *, dry_run: bool) -> Outcome:
-    """Edit the models of the project in place, or with `dry_run` say what would be edited, as a patch."""
+def write(project: Project, say: Callable[[str], None], *, dry_run: bool, by: str | None = None) -> Outcome:
+    """Edit the models of the project in place, or with `dry_run` say what would be edited, as a patch.
+
+    They are put right by the copy of the name `by`, or else by the declaration.
+    """
     if not project.config.models:
         raise UsageError(f"{project.config.path}: there are no models to fix; name them with the key models")
-    fixed = fix(project)
+    fixed = fix(project, by)
     if dry_run and fixed.patch:
         say(fixed.patch)
     for path, text in sorted(fixed.after.items()):
@@ -67,45 +73,46 @@ def write(project: Project, say: Callable[[str], None], *, dry_run: bool) -> Out
     return Outcome(findings=fixed.left, checked=edited or ("the models: nothing to edit",))
 
 
-def fix(project: Project) -> Fixed:
+def fix(project: Project, by: str | None = None) -> Fixed:
     """Return the models of the project as they must be to declare the same, as far as they can be edited."""
     models, source = project.read_models({})
     before = {Path(path): read_text(Path(path), "a file of models") for path in models.files}
     texts, catalog, reasons = dict(before), source.declared.catalog, dict[str, str]()
+    declared = _declared(project) if by is None else _said(project, by, catalog)
     for _ in range(_ROUNDS):
-        made = _round(project, texts, catalog, models.conventions, fits=not models.mapping)
+        made = _round(project, texts, catalog, declared, models)
         if made is None:
             break
         edited, then, reasons = made
-        if _what_differs(project, then) == _what_differs(project, catalog):
+        if _what_differs(then, declared) == _what_differs(catalog, declared):
             # Edits that change nothing to the better are not kept.
             break
         texts, catalog = edited, then
     after = {path: text for path, text in texts.items() if text != before[path]}
-    return Fixed(before=MappingProxyType(before), after=MappingProxyType(after), left=_left(project, catalog, reasons))
+    left = _left(catalog, declared, reasons)
+    return Fixed(before=MappingProxyType(before), after=MappingProxyType(after), left=left)
 
 
 def _round(
-    project: Project, texts: Mapping[Path, str], catalog: Catalog, conventions: Mapping[str, str], *, fits: bool
+    project: Project, texts: Mapping[Path, str], catalog: Catalog, declared: Catalog, models: Models
 ) -> tuple[dict[Path, str], Catalog, dict[str, str]] | None:
     """Edit once; None where nothing more can be edited. Nothing is removed that others need."""
     from pgtandem.mend import mend  # noqa: PLC0415 - importing libcst takes longer than most commands
 
-    declared = _declared(project)
     trouble = None
     for _ in ("everything", "all but removing"):
-        mended = mend(catalog, declared, texts, conventions=conventions, kept=trouble)
+        mended = mend(catalog, declared, texts, conventions=models.conventions, kept=trouble)
         reasons = {one.label: one.reason for one in mended.unfixed}
         if not mended.texts:
             return None if trouble else (dict(texts), catalog, reasons) if reasons else None
         edited = {**texts, **mended.texts}
         try:
-            models, source = project.read_models(edited)
+            then, source = project.read_models(edited)
         except SourceError as error:
             trouble = error.text
             continue
-        if models.mapping and fits:
-            trouble = models.mapping
+        if then.mapping and not models.mapping:
+            trouble = then.mapping
             continue
         return edited, source.declared.catalog, reasons
     return dict(texts), catalog, {change.label: f"then: {trouble}" for change in diff(catalog, declared)}
@@ -113,16 +120,33 @@ def _round(
 
 def _declared(project: Project) -> Catalog:
     """The declaration, as silent as a Drizzle schema is where there is no SQL beside it."""
-    silent = frozenset() if project.config.sql else SILENT
+    config = project.config
+    if not config.schema and not config.sql:
+        others = [name for name in copies.names(config) if name != copies.MODELS]
+        raise UsageError(
+            f"{config.path}: this goes by a declaration, and there is none; name it with the key schema or sql"
+            + (
+                f", or put the models right by another copy: {' or '.join(f'--by {name}' for name in others)}"
+                if others
+                else ""
+            )
+        )
+    silent = frozenset() if config.sql else SILENT
     return said_by(project.declared, silent=silent).catalog
 
 
-def _what_differs(project: Project, catalog: Catalog) -> set[tuple[str, tuple[str, ...]]]:
-    return {(change.label, tuple(change.fields)) for change in diff(catalog, _declared(project))}
+def _said(project: Project, by: str, models: Catalog) -> Catalog:
+    """What another copy says, without what tools keep for themselves."""
+    known = (Copy(name=copies.MODELS, catalog=models), Copy(name=by, catalog=copies.catalog(project, by)))
+    return bookkeeping.without(known)[0][1].catalog
 
 
-def _left(project: Project, catalog: Catalog, reasons: Mapping[str, str]) -> tuple[Finding, ...]:
-    changes = folded(diff(catalog, _declared(project)))
+def _what_differs(catalog: Catalog, declared: Catalog) -> set[tuple[str, tuple[str, ...]]]:
+    return {(change.label, tuple(change.fields)) for change in diff(catalog, declared)}
+
+
+def _left(catalog: Catalog, declared: Catalog, reasons: Mapping[str, str]) -> tuple[Finding, ...]:
+    changes = folded(diff(catalog, declared))
     whole = {change.key for change in changes if not change.fields}
     return tuple(
         Finding(

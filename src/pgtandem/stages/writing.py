@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from pgtandem.sources.declared import Reader
 
 
-def sync(project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False) -> Outcome:
-    """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well."""
+def sync(
+    project: Project, say: Callable[[str], None], *, dry_run: bool = False, fix: bool = False, by: str | None = None
+) -> Outcome:
+    """Write what is derived from the sources, where it is not so already; with `fix`, edit the models as well.
+
+    With `by`, the name of a copy, the models alone are edited, so that they say the same as that.
+    """
+    config = project.config
+    if by is not None or (fix and not config.schema and not config.sql and not config.emit):
+        return fixing.write(project, say, dry_run=dry_run, by=by)
     unmodelled = checks.unmodelled(project.declared.catalog.unmodelled)
     texts = {path: render(blocks) for path, blocks in checks.artefacts(project).items()}
     texts[project.config.folder / checks.LOCK] = lock.dump(project.sources)

@@ -26,7 +26,7 @@ def read(entries: list[Entry], provided: list[str]) -> dict[str, Any]:
     PLACES.trace(Table, Column, ForeignKey, Index, Constraint, Sequence, Enum, DDL)
     event.listen(Mapper, "instrument_class", lambda mapper, cls: PLACES.mappers.append((cls, mapper)))
     modules = imported_modules(entries, notes)
-    found = [one for entry, own in zip(entries, modules) for one in found_metadata(entry, own)]
+    found = [one for entry, own in zip(entries, modules) for one in found_metadata(entry, own, notes)]
     recorder = Recorder(notes)
     metadata = list({id(one): one for one in found}.values())
     for one in metadata:

@@ -27,8 +27,8 @@ class Found:
         return f"{self.names[0]} ({count} table{'' if count == 1 else 's'})"
 
 
-def found_metadata(entry: Entry, modules: list[Any]) -> list[Any]:
-    """The MetaData that the entry means."""
+def found_metadata(entry: Entry, modules: list[Any], notes: list[str]) -> list[Any]:
+    """The MetaData that the entry means; it is noted which others it may have meant."""
     if entry.attributes:
         return [found for name in entry.attributes for found in named_metadata(modules, name)]
     found: dict[int, Found] = {}
@@ -41,7 +41,8 @@ def found_metadata(entry: Entry, modules: list[Any]) -> list[Any]:
     # What says of itself that it holds views is not what create_all() is called for.
     tables = [one for one in found.values() if not one.metadata.info.get("is_view")]
     full = [one for one in tables if one.metadata.tables or one.metadata._sequences]
-    full = [one for one in full if one.is_base] or full
+    bare = [one for one in full if not one.is_base and any(other.is_base for other in full)]
+    full = [one for one in full if one not in bare]
     if not full:
         empty = ", ".join(one.names[0] for one in found.values())
         there = f" ({empty}: without tables)" if empty else ""
@@ -53,6 +54,10 @@ def found_metadata(entry: Entry, modules: list[Any]) -> list[Any]:
             f" {text}:{names[0]}, or all of them: {text}:{','.join(names)}",
             [(entry.paths or [module_file(modules[0])])[0], 0, 0],
         )
+    notes += [
+        f"{one}: not read, as no class has it; to have it read: {entry.name}:{full[0].names[0]},{one.names[0]}"
+        for one in bare
+    ]
     return [full[0].metadata]
 
 
