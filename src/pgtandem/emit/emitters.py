@@ -10,6 +10,7 @@ from pgtandem.emit.alignment_review import alignment_review
 from pgtandem.emit.diagram import diagram
 from pgtandem.emit.drizzle_schema import drizzle_schema
 from pgtandem.emit.production_sql import production_sql
+from pgtandem.emit.pydantic_models import pydantic_models
 from pgtandem.emit.sqlalchemy_models import sqlalchemy_models
 from pgtandem.emit.validation_script import validation_script
 
@@ -53,6 +54,10 @@ def _sqlalchemy_models(material: Material) -> tuple[Block, ...]:
     return sqlalchemy_models(material.declared.own, relations=material.relations, sources=material.sources)
 
 
+def _pydantic_models(material: Material) -> tuple[Block, ...]:
+    return pydantic_models(material.declared.own, sources=material.sources)
+
+
 def _drizzle_schema(material: Material) -> tuple[Block, ...]:
     return drizzle_schema(material.declared.own, relations=material.relations, sources=material.sources)
 
@@ -68,6 +73,7 @@ EMITTERS: Mapping[str, Callable[[Material], tuple[Block, ...]]] = MappingProxyTy
         "production-sql": _production_sql,
         "validation-script": _validation_script,
         "sqlalchemy-models": _sqlalchemy_models,
+        "pydantic-models": _pydantic_models,
         "drizzle-schema": _drizzle_schema,
         "alignment-review": _alignment_review,
         "diagram": lambda material: diagram(material.declared.catalog),

@@ -137,7 +137,12 @@ def attribute_names(columns: Iterable[str], taken: Collection[str] = ()) -> dict
 
 
 def is_attribute(name: str) -> bool:
-    """Return whether a declarative class can have an attribute of the name.
+    """Return whether a declarative class can have an attribute of the name."""
+    return is_plain(name) and name not in _RESERVED and not name.startswith("_sa_")
+
+
+def is_plain(name: str) -> bool:
+    """Return whether the body of a class can define the name as it is.
 
     Python reads identifiers in normal form NFKC, and mangles names that begin with two underscores inside a class.
     """
@@ -145,8 +150,7 @@ def is_attribute(name: str) -> bool:
         name.isidentifier()
         and unicodedata.normalize("NFKC", name) == name
         and not keyword.iskeyword(name)
-        and name not in _RESERVED
-        and not name.startswith(("__", "_sa_"))
+        and not name.startswith("__")
     )
 
 

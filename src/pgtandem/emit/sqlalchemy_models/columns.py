@@ -22,7 +22,7 @@ from pgtandem.emit.sqlalchemy_models.source import Call, Literal, call
 from pgtandem.model.key import IDENTIFIER_BYTES, Key, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pgtandem.emit.mapping.model import Model, Models
     from pgtandem.emit.sqlalchemy_models.datatypes import Python, Typed
@@ -110,15 +110,17 @@ def annotation(python: Python, scope: Scope) -> str:
     return f"{name}[{inside}]" if inside else name
 
 
-def type_annotation(column: Column, model: Model | None, scope: Scope) -> str:
-    """Return what stands inside of Mapped[...]."""
+def type_annotation(
+    column: Column, model: Model | None, scope: Scope, *, known_as: Callable[[Python], Python] = lambda python: python
+) -> str:
+    """Return what stands inside of Mapped[...]; `known_as` is what to write for a type of Python."""
     found = column_type(column, scope.models)
     enum = found.enum or (found.item.enum if found.item else None)
     if enum is not None:
         alias = scope.models.enums[enum].alias
         text = f"{scope.name('list')}[{alias}]" if found.item else alias
     else:
-        text = annotation(python_type(column, model, scope.models), scope)
+        text = annotation(known_as(python_type(column, model, scope.models)), scope)
     return f"{text} | None" if column.nullable else text
 
 

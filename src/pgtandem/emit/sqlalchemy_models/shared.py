@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pgtandem.emit.mapping.model import Models, OutsideTable
     from pgtandem.emit.sqlalchemy_models.columns import Scope
+    from pgtandem.emit.sqlalchemy_models.datatypes import Typed
 
 
 def base(scope: Scope) -> Block:
@@ -55,21 +56,30 @@ _ADDRESSES = {
 }
 
 
-def helpers(models: Models, scope: Scope) -> Iterator[Block]:
-    """Return the types that the file defines for itself, where a column is of them."""
+def _types(models: Models) -> Iterator[Typed]:
     columns = [column for model in models.tables for column in model.columns]
     columns += [column for table in models.outside.values() for column in table.columns.values()]
     columns += [shown.like for view in models.views for shown in view.columns]
-    types = [found.item or found for found in (column_type(column, models) for column in columns)]
-    used = {found.python.path for found in types if isinstance(found.python, Name)}
-    aliases = [
+    for column in columns:
+        found = column_type(column, models)
+        yield found.item or found
+
+
+def addresses(models: Models, scope: Scope) -> list[str]:
+    """Return the definitions of the types of addresses, where a column is of them."""
+    used = {found.python.path for found in _types(models) if isinstance(found.python, Name)}
+    return [
         f"{alias} = {' | '.join(scope.name(f'ipaddress.{name}') for name in names)}"
         for alias, names in _ADDRESSES.items()
         if f".{alias}" in used
     ]
-    if aliases:
+
+
+def helpers(models: Models, scope: Scope) -> Iterator[Block]:
+    """Return the types that the file defines for itself, where a column is of them."""
+    if aliases := addresses(models, scope):
         yield Block(text="\n".join(["\n", *aliases]))
-    if uses_serial(models) or any(found.verbatim is not None for found in types):
+    if uses_serial(models) or any(found.verbatim is not None for found in _types(models)):
         yield Block(text=_VERBATIM.format(**{name: scope.name(path) for name, path in _VERBATIM_NAMES.items()}))
 
 

@@ -150,6 +150,8 @@ def _cut_after_spaces(text: str) -> Iterator[str]:
 
 
 _PREFIX = {"sqlalchemy": "sa"}
+_THIRD = ("pydantic", "sqlalchemy", "typing_extensions")
+"""Packages that are none of Python's own; what is in them is imported by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class Imports:
         module, _, name = path.rpartition(".")
         if not module:
             return name if not self._is_hidden(name, hidden) else self._aliased("builtins", name, hidden)
-        if module.split(".")[0] not in ("sqlalchemy", "typing"):
+        if module.split(".")[0] not in (*_THIRD, "typing"):
             return f"{self._module(module, hidden)}.{name}"
         if self._is_hidden(name, hidden):
             return self._aliased(module, name, hidden)
@@ -206,7 +208,7 @@ class Imports:
         grouped: dict[str, list[tuple[str, set[str]]]] = {}
         for (module, name), aliases in self.names.items():
             grouped.setdefault(module, []).append((name, aliases))
-        ours = [module for module in sorted(grouped) if module.startswith("sqlalchemy")]
+        ours = [module for module in sorted(grouped) if module.split(".")[0] in _THIRD]
         standard += [line for module in sorted(set(grouped) - set(ours)) for line in _from(module, grouped[module])]
         others = [line for module in ours for line in _from(module, grouped[module])]
         return "\n\n".join("\n".join(lines) for lines in (standard, others) if lines)
