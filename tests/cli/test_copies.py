@@ -112,12 +112,12 @@ def test_places_that_cannot_be_read_are_told_and_the_rest_is_checked(run):
     Path("circle_two.py").write_text("from circle_one import metadata\n")
     with Path("pgtandem.toml").open("a") as file:
         file.write('broken = "broken.py"\ncircle = "circle_one.py"\n[databases]\n')
-        file.write('away = "postgresql://u:secret@127.0.0.1:1/db"\n')
+        file.write('away = "postgresql://u:secret@127.0.0.1:1/db"\ngone = "postgresql://u:secret@127.0.0.1:2/db"\n')
     ran, said = check(run)
     assert ran.code == 2
     assert [finding["about"] for finding in said["findings"]] == ["column public.users.name"]
     failures = dict(text.split(": ", 1) for text in said["failed"])
-    assert set(failures) == {"three", "broken", "circle", "away"}
+    assert set(failures) == {"three", "broken", "circle", "away", "gone"}
     assert failures["three"].startswith("three/9_more.sql:3")
     assert "nonsense" in failures["three"]
     assert "nowhere_to_be_found" in failures["broken"]
@@ -133,6 +133,7 @@ def test_models_and_databases_are_copies(run, blank_url, monkeypatch):
     scratch.load(blank_url, SQL + "CREATE INDEX fast ON users (name);")
     Path("pgtandem.toml").write_text(
         'models = ["models.py"]\n[places]\none = "one.sql"\n[databases]\nstaging = "env:STAGING"\n'
+        'again = "env:STAGING"\n'
     )
     _, said = check(run)
     found = {(finding["rule"], finding["where"]["path"], finding["where"]["line"]) for finding in said["findings"]}

@@ -16,7 +16,7 @@ from pgtandem.sources import live, migrations, named
 from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pgtandem.config import Config
@@ -66,16 +66,28 @@ def start(project: Project, wanted: Sequence[str] = ()) -> None:
 def read(project: Project, wanted: Sequence[str] = ()) -> Copies:
     """Read the copies of these names, or all."""
     found, failed = [], []
-    for name in names(project.config):
-        if wanted and name not in wanted:
-            continue
+    chosen = [name for name in names(project.config) if not wanted or name in wanted]
+    live_ones = _starting(project, [name for name in chosen if name in project.config.databases])
+    for name in chosen:
         catalog, remedy = _reader(project, name)
         try:
-            found.append(Copy(name=name, catalog=catalog(), remedy=remedy))
+            found.append(Copy(name=name, catalog=live_ones.get(name, catalog)(), remedy=remedy))
         except PgtandemError as error:
             failed.append(str(error) if name == SCHEMA else f"{name}: {error}")
     notes = project.models.notes if any(one.name == MODELS for one in found) else ()
     return Copies(read=tuple(found), failed=tuple(failed), notes=tuple(f"{MODELS}: {note}" for note in notes))
+
+
+def _starting(project: Project, databases: Sequence[str]) -> Mapping[str, Callable[[], Catalog]]:
+    """Let several databases be read all at once: most of that is waiting, for those that do not answer at all."""
+    if len(databases) <= 1:
+        return {}
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most projects have one database
+
+    pool = ThreadPoolExecutor(len(databases))
+    started = {name: pool.submit(_reader(project, name)[0]).result for name in databases}
+    pool.shutdown(wait=False)
+    return started
 
 
 def catalog(project: Project, name: str) -> Catalog:
