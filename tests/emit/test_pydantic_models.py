@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg.rows import dict_row
@@ -29,6 +28,7 @@ from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 PIXCRAWLER = Path(__file__).parents[2] / "pixcrawler/frontend/lib/db/migrations/production_schema.sql"
@@ -39,21 +39,16 @@ COLUMNS = """
 """
 
 
-def imported(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def emitted(imported: Callable[[Path], ModuleType]) -> Callable[..., tuple[ModuleType, dict[str, str]]]:
+    """A function that gives the module of a database, and what the types of each relation begin with."""
 
+    def emit(url: str, path: Path, scope: Scope | None = None) -> tuple[ModuleType, dict[str, str]]:
+        catalog = live.read(url, scope=scope)
+        path.write_text(render(pydantic_models(catalog)), encoding="utf-8")
+        return imported(path), {qualified(*key.path): name for key, name in names(prepare(catalog)).items()}
 
-def emitted(url: str, path: Path, scope: Scope | None = None) -> tuple[ModuleType, dict[str, str]]:
-    """The module of a database, and what the types of each relation begin with."""
-    catalog = live.read(url, scope=scope)
-    path.write_text(render(pydantic_models(catalog)), encoding="utf-8")
-    return imported(path), {qualified(*key.path): name for key, name in names(prepare(catalog)).items()}
+    return emit
 
 
 def run(*command: str | Path) -> None:
@@ -93,7 +88,7 @@ def hold(url: str, module: ModuleType, named: dict[str, str]) -> int:
 @pytest.mark.parametrize(
     "seeds", [range(8), pytest.param(range(8, 150), marks=pytest.mark.slow)], ids=["a few", "many"]
 )
-def test_rows_of_strange_schemas(server: scratch.Server, seeds: range, tmp_path: Path) -> None:
+def test_rows_of_strange_schemas(server: scratch.Server, seeds: range, emitted: Any, tmp_path: Path) -> None:
     count = 0
     for number in seeds:
         with scratch.database(server) as url:
@@ -109,7 +104,9 @@ def test_rows_of_strange_schemas(server: scratch.Server, seeds: range, tmp_path:
     run("ruff", "format", "--check", "--isolated", "--line-length", "120", tmp_path)
 
 
-def test_rows_of_pixcrawler_as_objects_too(server: scratch.Server, platform_template: str, tmp_path: Path) -> None:
+def test_rows_of_pixcrawler_as_objects_too(
+    server: scratch.Server, platform_template: str, emitted: Any, imported: Any, tmp_path: Path
+) -> None:
     platform = PLATFORMS["supabase"]
     scope = Scope(schemas=platform.schemas, extensions=platform.extensions)
     with scratch.database(server, template=platform_template) as url:
@@ -131,7 +128,7 @@ def test_rows_of_pixcrawler_as_objects_too(server: scratch.Server, platform_temp
                 assert [one.model_dump(by_alias=True) for one in found] == rows
 
 
-def test_limits_of_types_and_names_that_are_taken(server: scratch.Server, tmp_path: Path) -> None:
+def test_limits_of_types_and_names_that_are_taken(server: scratch.Server, emitted: Any, tmp_path: Path) -> None:
     with scratch.database(server) as url:
         scratch.load(
             url,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
-from sqlalchemy.orm import configure_mappers
 from sqlalchemy.pool import NullPool
 
 from pgtandem import scratch
@@ -68,21 +65,6 @@ def engine(url: str) -> Engine:
     return create_engine(plain.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
 
 
-def imported(path: Path) -> ModuleType:
-    """The module, with every mapping worked out and no warning tolerated."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # SQLAlchemy looks annotations up in the module by its name.
-    sys.modules[path.stem] = module
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        spec.loader.exec_module(module)
-        configure_mappers()
-    return module
-
-
 def differences(before: Catalog, after: Catalog) -> list[str]:
     """Each difference in what SQLAlchemy can say, as `label: what`."""
     found = []
@@ -109,7 +91,9 @@ def alembic_changes(metadata: Any, bind: Engine) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def emit(server: scratch.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Emitted]]:
+def emit(
+    server: scratch.Server, imported: Callable[[Path], ModuleType], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Emitted]]:
     """Loads a case, reads it and imports what is emitted; once a session."""
     done: dict[str, Emitted] = {}
     databases = []
@@ -148,12 +132,6 @@ def all_emitted(emit: Callable[[str], Emitted]) -> tuple[Emitted, ...]:
 def engine_fixture() -> Callable[[str], Engine]:
     """The function above, for tests."""
     return engine
-
-
-@pytest.fixture(name="imported", scope="session")
-def imported_fixture() -> Callable[[Path], ModuleType]:
-    """The function above, for tests."""
-    return imported
 
 
 @pytest.fixture(name="said", scope="session")
