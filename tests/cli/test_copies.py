@@ -217,3 +217,16 @@ def test_what_migration_tools_keep_for_themselves_is_no_difference(run):
     Path("one.sql").write_text(SQL + BOOKS)
     tables = {"table public.alembic_version", "table public.goose_db_version"}
     assert {finding["about"] for finding in check(run)[1]["findings"]} == tables
+
+
+def test_a_line_is_told_as_a_number(run):
+    Path("two.sql").write_text("\n" * 97 + SQL.replace("varchar(9)", "text"))
+    assert "two.sql:100" in run("check").out
+
+
+def test_a_name_that_postgresql_cut_is_nobodys(run):
+    table, column = "everybody_who_ever_ordered", "the_day_on_which_somebody_last_ordered"
+    for name, null in (("one.sql", ""), ("two.sql", " NOT NULL"), ("three/1_users.sql", "")):
+        Path(name).write_text(f"CREATE TABLE {table} ({column} date{null});")
+    _, said = check(run)
+    assert [finding["rule"] for finding in said["findings"]] == ["column-nullable"]

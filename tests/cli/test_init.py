@@ -183,3 +183,65 @@ def test_nothing_is_overwritten(name, run, folder):
     assert done.code == 64
     assert name in done.err
     assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == sorted([name.split("/")[-1], "all.sql"])
+
+
+ENV = """
+from alembic import context
+from shop.base import Base
+
+target_metadata = Base.metadata
+context.configure(url="postgresql://", target_metadata=target_metadata, literal_binds=True)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+BASE = """
+from sqlalchemy.orm import DeclarativeBase
+
+class Base(DeclarativeBase):
+    pass
+
+from . import orders
+"""
+ORDERS = """
+from sqlalchemy.orm import Mapped, mapped_column
+from .base import Base
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+REVISION = """
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision = "a", None
+
+def upgrade():
+    op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True))
+"""
+
+
+def test_the_models_are_those_that_alembic_compares(run, folder):
+    files = {"alembic.ini": "[alembic]\nscript_location = history\n", "history/env.py": ENV, "shop/base.py": BASE}
+    put(folder, **files, **{"history/versions/a.py": REVISION, "shop/orders.py": ORDERS})
+    assert run("init").code == 0
+    config = load()
+    assert (config.models, config.migrations) == (("history/env.py",), folder / "history/versions")
+    done = run("check")
+    assert done.code == 0, done.out + done.err
+    (folder / "shop/orders.py").write_text(f"{ORDERS}    note: Mapped[str]\n", encoding="utf-8")
+    assert "shop/orders.py:8:5: column public.orders.note: missing in migrations" in run("check").out
+
+
+def test_an_environment_that_names_no_models_is_told(run, folder):
+    put(folder, **{"alembic.ini": "[alembic]\nscript_location = history\n", "history/versions/a.py": REVISION})
+    put(folder, **{"history/env.py": ENV.replace(", target_metadata=target_metadata", ""), "shop/base.py": BASE})
+    put(folder, **{"shop/orders.py": ORDERS, "pgtandem.toml": 'models = ["history/env.py"]'})
+    done = run("check")
+    assert (done.code, "gives Alembic no target_metadata" in done.err) == (2, True)
+
+
+def test_the_interpreter_of_the_project_is_named(run, folder):
+    put(folder, **{"models.py": ORDERS, ".venv/bin/python": ""})
+    assert run("init").code == 0
+    assert load().sqlalchemy.python == folder / ".venv/bin/python"

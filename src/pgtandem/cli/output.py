@@ -61,18 +61,18 @@ def written(outcome: Outcome, form: str) -> str:
 def put(text: str, *, form: str, output: Path | None) -> None:
     """Print the text of a report, or write it to a file."""
     if output is not None:
-        plain = rich.console.Console(no_color=True, soft_wrap=True, highlight=False)
+        plain = rich.console.Console(no_color=True, soft_wrap=True, highlight=False, emoji=False)
         with plain.capture() as captured:
             plain.print(text, markup=form == "terminal")
         files.write(output, captured.get())
     elif form == "terminal":
-        rich.console.Console(soft_wrap=True, highlight=False).print(text)
+        rich.console.Console(soft_wrap=True, highlight=False, emoji=False).print(text)
     else:
         sys.stdout.write(f"{text}\n")
 
 
 def report_aside(outcome: Outcome) -> None:
     """Print the outcome to standard error, where standard output is for something else."""
-    rich.console.Console(stderr=True, soft_wrap=True, highlight=False).print(
+    rich.console.Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(
         hide_passwords(report(outcome, "terminal"))
     )

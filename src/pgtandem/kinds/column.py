@@ -17,7 +17,7 @@ from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import persist
 from pgtandem.kinds.volatility import is_volatile
-from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.key import Key, chosen_name, literal, qualified, quote
 from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
@@ -36,6 +36,11 @@ _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 # Only what is generated may speak of columns; for all else no table has to be opened
 # (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG).
+# As `chosen_name` has it, for names whose characters are bytes.
+_CHOSEN = """
+    left(c.relname, greatest(27, 53 - octet_length(a.attname))) || '_'
+    || left(a.attname, greatest(26, 53 - octet_length(c.relname))) || '_not_null'
+"""
 _DEFAULT = "pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END)"
 
 
@@ -94,7 +99,7 @@ class Column(Thing):
         SELECT {address("pg_class", "c.oid", "a.attnum")} AS address,
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
-               nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
+               nullif(k.conname, {_CHOSEN}) AS not_null_name,
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
                CASE WHEN a.atthasdef THEN {canonical(_DEFAULT)} END AS "default",
@@ -207,7 +212,7 @@ class Column(Thing):
     @property
     def called_if_not_null(self) -> str:
         """The name of its NOT NULL, where that has one."""
-        return self.not_null_name or f"{self.table}_{self.name}_not_null"
+        return self.not_null_name or chosen_name(self.table, self.name, "not_null")
 
     def _not_null(self) -> str:
         # Partitions that are there already have the name that PostgreSQL would choose for their parent's.

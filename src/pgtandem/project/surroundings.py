@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 CONFIG = "pgtandem.toml"
 _PASSED_BY = frozenset({"node_modules", "venv", "env", "dist", "build", "target", "__pycache__", "site-packages"})
 _DEEPEST = 6
-_MODELS = re.compile(r"^\s+__tablename__\s*[:=]|\(\s*SQLModel\s*,\s*table\s*=\s*True", re.MULTILINE)
+_MODELS = re.compile(r"^\s+__tablename__\s*[:=]|^class .*\btable\s*=\s*True\s*\)\s*:", re.MULTILINE)
+_TARGET = re.compile(r"^target_metadata\s*(?::.*)?=\s*(?!None\b)", re.MULTILINE)
 _TABLES = re.compile(r"""from\s+["']drizzle-orm/pg-core["']""")
 _URLS = ("DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL", "DIRECT_URL", "DB_URL")
 
@@ -49,7 +51,7 @@ def look(folder: Path) -> Surroundings:
     return Surroundings(
         platform="supabase" if _is_supabase(files) else "none",
         schema=schema,
-        models=tuple(_models(folder, [path for path in files if path.suffix == ".py"])),
+        models=tuple(_compared(folder, files) or _models(folder, [path for path in files if path.suffix == ".py"])),
         migrations=tuple(dict.fromkeys(migrations)),
         sql=tuple(
             name
@@ -103,6 +105,12 @@ def _migrations(folder: Path, files: Sequence[Path]) -> Iterator[str]:
 
 def _is_alembic(path: Path) -> bool:
     return (path.parent / "versions").is_dir() and "alembic" in _text(path)
+
+
+def _compared(folder: Path, files: Sequence[Path]) -> list[str]:
+    """The first env.py of Alembic's that says which models it compares with a database."""
+    found = (path for path in files if path.name == "env.py" and _is_alembic(path) and _TARGET.search(_text(path)))
+    return [_inside(folder, path) for path in itertools.islice(found, 1)]
 
 
 def _models(folder: Path, files: Sequence[Path]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from .environment import home, is_environment
 from .places import PACKAGES, syntax_tree
 from .trouble import Trouble
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Entry:
-    """What one name of a source means: modules to import, and the attributes that are meant."""
+    """What one name of a source means: modules to import and attributes of theirs, or an env.py of Alembic's."""
 
     def __init__(self, name: str, folder: str) -> None:
         self.name = name
@@ -24,6 +25,7 @@ class Entry:
         self.attributes = [part.strip() for part in attributes.split(",") if part.strip()]
         path = os.path.normpath(os.path.join(folder, text))
         self.paths: list[str] = []
+        self.environment = path if is_environment(path) else None
         if text.endswith(".py") or os.path.isdir(path):
             self._of_path(path, folder)
         else:
@@ -39,6 +41,9 @@ class Entry:
                 "there are no Python files in this folder, and it is named as SQLAlchemy models", [path, 0, 0]
             )
         self.paths = files
+        if self.environment:
+            self.roots, self.modules = [home(path), folder], []
+            return
         self.roots = ordered_roots(path, files, folder)
         self.modules = [dotted(file, self.roots[0]) for file in files]
 
@@ -63,6 +68,11 @@ def dotted(file: str, root: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
+def depth(file: str, root: str) -> int:
+    """In how many packages the file is, as it is imported from the root."""
+    return os.path.relpath(file, root).count(os.sep)
+
+
 def ordered_roots(path: str, files: list[str], folder: str) -> list[str]:
     """The folders to import from: first the one from which the files' own imports are meant.
 
@@ -75,8 +85,8 @@ def ordered_roots(path: str, files: list[str], folder: str) -> list[str]:
     while above.startswith(folder + os.sep):
         above = os.path.dirname(above)
         roots.append(above)
-    first, level = imported(files)
-    deep = [root for root in roots if all(dotted(file, root).count(".") >= level for file in files)] or roots
+    first, levels = imported(files)
+    deep = [root for root in roots if all(depth(file, root) >= level for file, level in levels.items())] or roots
     chosen = next((root for root in deep if any(is_module(root, name) for name in first)), deep[0])
     source = os.path.join(folder, "src")
     rest = [root for root in [*roots, folder, *([source] if os.path.isdir(source) else [])] if root != chosen]
@@ -88,10 +98,10 @@ def is_module(root: str, name: str) -> bool:
     return os.path.isfile(os.path.join(root, name + ".py")) or os.path.isdir(os.path.join(root, name))
 
 
-def imported(files: list[str]) -> tuple[list[str], int]:
-    """The first words of the absolute imports in the files, and how far up the relative ones go."""
+def imported(files: list[str]) -> tuple[list[str], dict[str, int]]:
+    """The first words of the absolute imports in the files, and how far up the relative ones of each go."""
     first: list[str] = []
-    level = 0
+    levels = dict.fromkeys(files, 0)
     standard = getattr(sys, "stdlib_module_names", ())
     for file in files:
         for node in ast.walk(syntax_tree(file)):
@@ -99,9 +109,9 @@ def imported(files: list[str]) -> tuple[list[str], int]:
                 first += [alias.name.split(".")[0] for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 first.append((node.module or "").split(".")[0])
-            elif isinstance(node, ast.ImportFrom) and os.path.basename(file) != "__init__.py":
-                level = max(level, node.level)
-    return [name for name in dict.fromkeys(first) if name not in standard and not is_installed(name)], level
+            elif isinstance(node, ast.ImportFrom):
+                levels[file] = max(levels[file], node.level)
+    return [name for name in dict.fromkeys(first) if name not in standard and not is_installed(name)], levels
 
 
 def is_installed(name: str) -> bool:

@@ -11,6 +11,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from .environment import compared
 from .places import is_users
 from .trouble import Trouble
 
@@ -35,7 +36,7 @@ class Unrun(importlib.abc.MetaPathFinder):
 
 
 def imported_modules(entries: list[Entry], notes: list[str]) -> list[list[Any]]:
-    """The modules of each entry, imported."""
+    """The modules of each entry, imported; of an env.py, the MetaData that it names."""
     unrun = Unrun()
     sys.meta_path.insert(0, unrun)
     first = None
@@ -56,7 +57,14 @@ def imported_modules(entries: list[Entry], notes: list[str]) -> list[list[Any]]:
 def attempt(entries: list[Entry]) -> tuple[list[list[Any]], BaseException | None]:
     """The modules of each entry, or the error."""
     try:
-        return [[importlib.import_module(name) for name in entry.modules] for entry in entries], None
+        return [
+            compared(entry.environment)
+            if entry.environment
+            else [importlib.import_module(name) for name in entry.modules]
+            for entry in entries
+        ], None
+    except Trouble:
+        raise
     except BaseException as error:  # noqa: BLE001 - the user's code may raise anything at all
         return [], error
 

@@ -29,6 +29,8 @@ class Found:
 
 def found_metadata(entry: Entry, modules: list[Any], notes: list[str]) -> list[Any]:
     """The MetaData that the entry means; it is noted which others it may have meant."""
+    if entry.environment:
+        return modules
     if entry.attributes:
         return [found for name in entry.attributes for found in named_metadata(modules, name)]
     found: dict[int, Found] = {}
