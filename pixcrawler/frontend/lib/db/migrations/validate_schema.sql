@@ -612,7 +612,10 @@ BEGIN
         SELECT ('pg_class'::regclass::int8 << 48) + (c.oid::int8 << 16) + (a.attnum::int & 65535) AS address,
                n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
                format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
-               nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
+               nullif(k.conname, 
+    left(c.relname, greatest(27, 53 - octet_length(a.attname))) || '_'
+    || left(a.attname, greatest(26, 53 - octet_length(c.relname))) || '_not_null'
+) AS not_null_name,
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
                CASE WHEN a.atthasdef THEN (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END END FROM (SELECT pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END) AS text OFFSET 0) printed) END AS "default",
