@@ -39,6 +39,13 @@ STATES = """
                AND closed_at IS NULL AND closed_by IS NULL AND reason IS NULL))
     );
 """
+AT_ONCE = """
+    CREATE TABLE windows (
+        past text NOT NULL, future text NOT NULL, kind text NOT NULL, starts timestamptz, ends timestamptz,
+        CHECK (past IN ('1_week', '1_month') AND future IN ('1 week', 'AND') AND kind ~ '^[a-z]{3}$'
+               AND ((starts IS NULL AND ends IS NULL) OR (starts IS NOT NULL AND ends IS NOT NULL AND starts < ends)))
+    );
+"""
 TYPES = """
     CREATE TYPE event AS ENUM ('insert', 'update');
     CREATE TABLE hooks (id int PRIMARY KEY, events event[] NOT NULL DEFAULT ARRAY['insert'::event], about oid NOT NULL,
@@ -48,8 +55,15 @@ TYPES = """
 
 @pytest.mark.parametrize(
     ("platform", "schema"),
-    [("supabase", OF_USERS), ("none", EITHER), ("none", DIFFERENT), ("none", STATES), ("none", TYPES)],
-    ids=["users of the platform", "one of two", "two different ones", "states", "types"],
+    [
+        ("supabase", OF_USERS),
+        ("none", EITHER),
+        ("none", DIFFERENT),
+        ("none", STATES),
+        ("none", AT_ONCE),
+        ("none", TYPES),
+    ],
+    ids=["users of the platform", "one of two", "two different ones", "states", "all at once", "types"],
 )
 def test_every_table_gets_rows(server: scratch.Server, platform: str, schema: str) -> None:
     template = scratch.platform_template(server, platform)

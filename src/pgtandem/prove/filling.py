@@ -144,7 +144,11 @@ class Filler:
     ) -> Values:
         """Return one value of each choice that together satisfy the relation's checks and the conditions."""
         values: Values = {name: options[0] for name, options in choices.items() if options}
-        demands = [(tuple(name for name in columns if name in choices), text) for columns, text in relation.checks]
+        demands = [
+            (tuple(name for name in columns if name in choices and speaks_of(text, name)), text)
+            for columns, check in relation.checks
+            for text in _conjuncts(check)
+        ]
         demands += [(tuple(name for name in choices if speaks_of(text, name)), text) for text in conditions]
         demands += [
             ((column.name,), re.sub(r"\bVALUE\b", quote(column.name), text))
@@ -242,6 +246,23 @@ def _plain_type(column: Column | None) -> str:
 def speaks_of(text: str, column: str) -> bool:
     """Whether an SQL expression has the column's name in it."""
     return re.search(rf"(?<![\w]){re.escape(column)}(?![\w])", text) is not None
+
+
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|\bAND\b""")
+
+
+def _conjuncts(text: str) -> list[str]:
+    """Return what AND joins in a condition as PostgreSQL prints it: each part may be about less of a row."""
+    inside = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    parts, depth, start = [], 0, 0
+    for token in _TOKEN.finditer(inside):
+        depth += {"(": 1, ")": -1}.get(token.group(), 0)
+        if depth < 0:  # the outermost brackets are no pair
+            return [text]
+        if token.group() == "AND" and depth == 0:
+            parts.append(inside[start : token.start()].strip())
+            start = token.end()
+    return [*parts, inside[start:].strip()]
 
 
 def _components(demands: Iterable[tuple[tuple[str, ...], str]]) -> list[tuple[tuple[str, ...], list[str]]]:
