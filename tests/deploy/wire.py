@@ -48,15 +48,18 @@ class Wire:
             while True:
                 here, _ = self._listening.accept()
                 there = socket.socket(self._to[0])
-                there.connect(self._to[1])
                 pair = here, there
                 self._pairs.append(pair)
+                try:
+                    there.connect(self._to[1])
+                except OSError:
+                    _close(*pair)
+                    continue
                 threading.Thread(target=self._requests, args=pair, daemon=True).start()
                 threading.Thread(target=self._answers, args=pair, daemon=True).start()
 
     def _requests(self, here: socket.socket, there: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            reader = here.makefile("rb")
+        with contextlib.suppress(OSError), here.makefile("rb") as reader:
             self._send(there, _startup(reader))
             text = ""
             while message := _message(reader):
