@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.plan import Plan
 
-# Of those that load and that we model; over all suites it is more.
-_RIGHT = 0.9
+# Of those that load and that we model, where a part has that many; over all suites it is far fewer.
+_REFUSED = 0.1
+_ONE_PAIR = 2
 _PARTS = 4
 
 
@@ -158,4 +159,5 @@ def test_no_plan_is_wrong(
     print(f"{suite}, part {part}: {dict(counts)}")  # noqa: T201 - so are the shares
     judged = counts["right"] + counts["refused"] + counts["wrong"]
     assert counts["wrong"] == 0
-    assert counts["right"] >= _RIGHT * judged
+    assert counts["right"]
+    assert counts["refused"] <= max(_REFUSED * judged, _ONE_PAIR)
