@@ -232,3 +232,17 @@ def _as_last(item: Any, last: Any) -> Any:
     if isinstance(item, cst.Arg) and isinstance(last, cst.Arg):
         changes["whitespace_after_arg"] = _without_comment(last.whitespace_after_arg)
     return item.with_changes(**changes)
+
+
+def with_item(held: cst.Dict, name: str, value: str | None) -> cst.Dict:
+    """Return the display of a dictionary with this item in the place of what it had under the name, or without it."""
+    code = cst.Module([]).code_for_node
+    kept = [
+        one for one in held.elements if not (isinstance(one, cst.DictElement) and code(one.key).strip("'\"") == name)
+    ]
+    if value is None:
+        return held.with_changes(elements=kept) if len(kept) < len(held.elements) else held
+    new = cst.DictElement(key=cst.SimpleString(f'"{name}"'), value=cst.parse_expression(value))
+    if kept:
+        kept[-1] = kept[-1].with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+    return held.with_changes(elements=[*kept, new])

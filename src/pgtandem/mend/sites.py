@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
 
-from pgtandem.mend.editing import PythonFile
+from pgtandem.mend.editing import PythonFile, with_item
 from pgtandem.mend.imports import FileImports, file_imports
+from pgtandem.mend.wanted import Unsayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,8 +164,17 @@ class ColumnSite:
     type: str | None = None
     annotation: str | None = None
 
+    @property
+    def is_field(self) -> bool:
+        """Whether it is one of SQLModel's, which hands to the column what is said apart."""
+        if self.call is None:
+            return isinstance(self.assigned, cst.AnnAssign) and self.inner() is self.assigned.annotation.annotation
+        return called(self.call) == "Field"
+
     def add(self, value: str) -> None:
-        """Add an argument, once."""
+        """Add an argument, once; raise Unsayable where there is no place for it."""
+        if self.is_field:
+            raise Unsayable(f"SQLModel's Field has no words for {value}")
         if value not in self.added:
             self.added.append(value)
 
@@ -174,8 +184,8 @@ class ColumnSite:
         return next(iter(names_of(self.assigned)), "") if self.assigned else ""
 
     def inner(self) -> cst.BaseExpression | None:
-        """What stands inside of Mapped[...], or what the annotation is."""
-        if not isinstance(self.assigned, cst.AnnAssign):
+        """What stands inside of Mapped[...], or what the annotation is, where that says what the column is."""
+        if not isinstance(self.assigned, cst.AnnAssign) or (self.call and self.call is not self.assigned.value):
             return None
         node = self.assigned.annotation.annotation
         if isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Index):
@@ -214,6 +224,10 @@ class ColumnSite:
 
     def _commit_to(self, call: cst.Call) -> None:
         edits, there = self.within.file.edits, self.type_argument()
+        if self.is_field:
+            for name, text in self._of_field(keyword(call, _TO_COLUMN)).items():
+                edits.keyword(call, name, text)
+            return
         if self.type is not None and there is not None:
             edits.replaced[there.value] = cst.parse_expression(self.type)
         elif self.type is not None:
@@ -223,10 +237,27 @@ class ColumnSite:
         for name, text in self.keywords.items():
             edits.keyword(call, name, text)
 
+    def _of_field(self, there: cst.BaseExpression | None) -> dict[str, str | None]:
+        """The keywords of SQLModel's Field that say the same; `there` is what it hands to the column already."""
+        keywords = {name: text for name, text in self.keywords.items() if name in _OF_FIELD}
+        keywords |= {"sa_type": self.type} if self.type is not None else {}
+        handed = there if isinstance(there, cst.Dict) else cst.Dict([])
+        for name, text in self.keywords.items():
+            if name not in _OF_FIELD:
+                handed = with_item(handed, name, text)
+        if handed is not there and (handed.elements or there is not None):
+            keywords[_TO_COLUMN] = self.within.file.code(handed) if handed.elements else None
+        return keywords
+
     def _make_call(self) -> None:
-        arguments = [*([self.type] if self.type else []), *self.added]
-        arguments += [f"{name}={value}" for name, value in self.keywords.items() if value is not None]
-        text = f"{self.within.imports.name('sqlalchemy.orm.mapped_column')}({', '.join(arguments)})"
+        if self.is_field:
+            name, arguments = "sqlmodel.Field", []
+            keywords = self._of_field(None)
+        else:
+            name, arguments = "sqlalchemy.orm.mapped_column", [*([self.type] if self.type else []), *self.added]
+            keywords = self.keywords
+        arguments += [f"{name}={value}" for name, value in keywords.items() if value is not None]
+        text = f"{self.within.imports.name(name)}({', '.join(arguments)})"
         if isinstance(self.assigned, cst.AnnAssign):
             changed = self.assigned.with_changes(value=cst.parse_expression(text), equal=cst.AssignEqual())
             if self.annotation is not None:
@@ -238,6 +269,8 @@ class ColumnSite:
             edits.replaced[self.assigned] = changed
 
 
+_TO_COLUMN = "sa_column_kwargs"
+_OF_FIELD = frozenset({"index", "nullable", "primary_key", "unique"})
 NOT_TYPES = frozenset(
     {
         "CheckConstraint", "Computed", "DefaultClause", "FetchedValue", "ForeignKey", "Identity", "Sequence",
@@ -262,5 +295,6 @@ def column_site(within: ModelsFile, line: int, name: str) -> ColumnSite | None:
             made = value if isinstance(value, cst.Call) else None
             if value is not None and (made is None or called(made) not in ("mapped_column", "Column", "Field")):
                 return None
-            return ColumnSite(within, node, made, small)
+            own = keyword(made, "sa_column") if made is not None else None
+            return ColumnSite(within, node, own if isinstance(own, cst.Call) else made, small)
     return None

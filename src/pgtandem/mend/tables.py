@@ -13,6 +13,7 @@ from pgtandem.emit.sqlalchemy_models.columns import is_plain_key
 from pgtandem.emit.sqlalchemy_models.keys import inline_keys
 from pgtandem.emit.sqlalchemy_models.source import string
 from pgtandem.mend.columns import column_text, mapped_annotation
+from pgtandem.mend.editing import with_item
 from pgtandem.mend.parts import add_argument
 from pgtandem.mend.wanted import Unsayable
 
@@ -143,20 +144,6 @@ def set_comment(table: TableSite, text: str | None) -> None:
     if isinstance(held, cst.Tuple) and held.elements and isinstance(held.elements[-1].value, cst.Dict):
         held = held.elements[-1].value
     if isinstance(held, cst.Dict):
-        edits.replaced[held] = _with_comment(held, value)
+        edits.replaced[held] = with_item(held, "comment", value)
     elif value is not None:
         add_argument(table, f'{{"comment": {value}}}')
-
-
-def _with_comment(held: cst.Dict, value: str | None) -> cst.Dict:
-    kept = [
-        one
-        for one in held.elements
-        if not (isinstance(one, cst.DictElement) and cst.Module([]).code_for_node(one.key).strip("'\"") == "comment")
-    ]
-    if value is None:
-        return held.with_changes(elements=kept)
-    new = cst.DictElement(key=cst.SimpleString('"comment"'), value=cst.parse_expression(value))
-    if kept:
-        kept[-1] = kept[-1].with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
-    return held.with_changes(elements=[*kept, new])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pgtandem.model.key import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.copy import Copy
@@ -27,19 +27,31 @@ TABLES: Final[Mapping[Key, str]] = MappingProxyType(
         }.items()
     }
 )
-"""The tables, and whose they are; the tools that have a schema of their own are told by that."""
+"""Tables with a name of their own, and whose they are; the tools that have a schema of their own are told by that."""
 
 
 def without(copies: Sequence[Copy]) -> tuple[tuple[Copy, ...], tuple[str, ...]]:
     """Return the copies without these tables, unless the first copy has them, and a line for each that was left out."""
     if not copies:
         return (), ()
-    tables = {key for copy in copies for key in TABLES if key in copy.catalog.things} - set(copies[0].catalog.things)
+    found = {key: tool for copy in copies for key, tool in _kept(copy.catalog)}
+    tables = {key: tool for key, tool in sorted(found.items()) if key not in copies[0].catalog.things}
     if not tables:
         return tuple(copies), ()
-    kept = (copies[0], *(dataclasses.replace(copy, catalog=_rest(copy.catalog, tables)) for copy in copies[1:]))
-    notes = tuple(f"table {'.'.join(key.path)}: {TABLES[key]} keeps it for itself" for key in sorted(tables))
-    return kept, notes
+    kept = (copies[0], *(dataclasses.replace(copy, catalog=_rest(copy.catalog, set(tables))) for copy in copies[1:]))
+    return kept, tuple(f"table {'.'.join(key.path)}: {tool} keeps it for itself" for key, tool in tables.items())
+
+
+def _kept(catalog: Catalog) -> Iterator[tuple[Key, str]]:
+    """The tables that are a tool's own, and whose; Alembic's may have any name, and is told by its column and key."""
+    for key, tool in TABLES.items():
+        if key in catalog.things:
+            yield key, tool
+    for thing in catalog:
+        if thing.key.namespace == "column" and thing.key.path[-1] == "version_num":
+            table = thing.key.path[:-1]
+            if Key("constraint", (*table, f"{table[-1]}_pkc")) in catalog.things:
+                yield Key("relation", table), "Alembic"
 
 
 def _rest(catalog: Catalog, tables: set[Key]) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,13 +79,13 @@ def fix(project: Project, by: str | None = None) -> Fixed:
     models, source = project.read_models({})
     before = {Path(path): read_text(Path(path), "a file of models") for path in models.files}
     texts, catalog, reasons = dict(before), source.declared.catalog, dict[str, str]()
-    declared = _declared(project) if by is None else _said(project, by, catalog)
+    declared = _called_alike(_declared(project) if by is None else _said(project, by, catalog), catalog)
     for _ in range(_ROUNDS):
         made = _round(project, texts, catalog, declared, models)
         if made is None:
             break
         edited, then, reasons = made
-        if _what_differs(then, declared) == _what_differs(catalog, declared):
+        if len(_what_differs(then, declared)) >= len(_what_differs(catalog, declared)):
             # Edits that change nothing to the better are not kept.
             break
         texts, catalog = edited, then
@@ -139,6 +140,20 @@ def _said(project: Project, by: str, models: Catalog) -> Catalog:
     """What another copy says, without what tools keep for themselves."""
     known = (Copy(name=copies.MODELS, catalog=models), Copy(name=by, catalog=copies.catalog(project, by)))
     return bookkeeping.without(known)[0][1].catalog
+
+
+def _called_alike(declared: Catalog, models: Catalog) -> Catalog:
+    """What is declared; where the models leave the name to PostgreSQL and all else is the same, under that name."""
+    named = {key for key in models.unnamed if key not in declared.things}
+    alike = {(thing.within, thing.essence): thing for thing in models if thing.key in named}
+    spoken_of = {thing.within for thing in declared}
+    things = [
+        thing
+        if thing.key in models.things or thing.key in spoken_of
+        else alike.get((thing.within, thing.essence), thing)
+        for thing in declared
+    ]
+    return dataclasses.replace(declared, things=MappingProxyType({thing.key: thing for thing in things}))
 
 
 def _what_differs(catalog: Catalog, declared: Catalog) -> set[tuple[str, tuple[str, ...]]]:

@@ -76,7 +76,12 @@ def _forget(names: set[str]) -> None:
 
 
 def failing_package(error: BaseException, entries: list[Entry], unrun: Unrun) -> tuple[str, str, str] | None:
-    """The innermost package whose `__init__.py` failed: its name, file, and the reason."""
+    """The innermost package whose `__init__.py` failed: its name, file, and the reason.
+
+    For an env.py there is none, for nobody knows which of its packages make the tables.
+    """
+    if any(entry.environment for entry in entries):
+        return None
     wanted = {name for entry in entries for name in entry.modules}
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         name, path = str(frame.f_globals.get("__name__")), frame.f_code.co_filename

@@ -1,0 +1,19 @@
+"""Classes of SQLModel, whose fields hand to the column what they have no words for."""
+
+from datetime import datetime
+from typing import Optional
+
+from sqlalchemy import BigInteger, Column, DateTime, String, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class Dated(SQLModel):
+    made: datetime = Field(nullable=False, description="when it was made", sa_type=DateTime)
+
+
+class Note(Dated, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    title: str = Field(max_length=80, sa_column_kwargs={"comment": "what it is about", "server_default": "none"})
+    body: str = Field(sa_column=Column(String(200), nullable=False))
+    size: int = Field(sa_type=BigInteger)
+    pages: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
