@@ -63,7 +63,7 @@ def test_owners_install_what_only_superusers_may_elsewhere(platform_url: str) ->
         "CREATE EXTENSION pg_stat_statements SCHEMA extensions; CREATE EXTENSION postgres_fdw; CREATE EXTENSION vector",
         role="postgres",
     )
-    assert scratch.stand_ins(platform_url) == ("pgcrypto", "uuid-ossp")
+    assert scratch.stand_ins(platform_url) == ("pgcrypto", "supabase_vault", "uuid-ossp")
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_jobs_requests_queues_and_secrets_are_noted(url: str) -> None:
     scratch.load(
         url,
         """
-        CREATE EXTENSION pg_cron; CREATE EXTENSION pg_net; CREATE EXTENSION pgmq; CREATE EXTENSION supabase_vault;
+        CREATE EXTENSION pg_cron; CREATE EXTENSION pg_net; CREATE EXTENSION pgmq;
         SELECT cron.schedule('a', '* * * * *', 'SELECT 1');
         SELECT cron.schedule('a', '0 * * * *', 'SELECT 2');
         SELECT net.http_post('http://localhost', '{"a": 1}'::jsonb);

@@ -14,6 +14,8 @@ from pgtandem import scratch
 from pgtandem.errors import SourceError
 from pgtandem.platform import PLATFORMS
 from pgtandem.scratch.loading import become
+from pgtandem.sources.script import Script
+from pgtandem.sources.together import load_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,6 +201,24 @@ def test_postgres_is_no_superuser_and_deploys(url: str) -> None:
         assert value(connection, "SHOW search_path") == '"$user", public, extensions'
         owner = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
         assert value(connection, owner) == "postgres"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *(f"SET search_path = ''; CREATE EXTENSION {name}" for name in ("pgsodium", "pgmq", "pg_tle")),
+        "CREATE TABLE t (); CREATE TRIGGER t AFTER INSERT ON t EXECUTE FUNCTION supabase_functions.http_request('x')",
+        "CREATE TABLE IF NOT EXISTS supabase_functions.hooks (id bigserial PRIMARY KEY)",
+        "GRANT SELECT ON vault.decrypted_secrets TO service_role",
+        "ALTER ROLE authenticator SET pgrst.db_pre_request TO 'public.before'",
+        "DELETE FROM storage.objects; DELETE FROM storage.buckets",
+    ],
+)
+def test_what_projects_have_run_there_loads(url: str, sql: str) -> None:
+    try:
+        load_together(url, [Script(path="a.sql", sql=sql)], platform=PLATFORMS["supabase"])
+    finally:
+        scratch.load(url, "ALTER ROLE authenticator RESET pgrst.db_pre_request")  # roles are the whole server's
 
 
 @pytest.mark.parametrize(

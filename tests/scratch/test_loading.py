@@ -7,6 +7,7 @@ import pytest
 
 from pgtandem import scratch
 from pgtandem.errors import ServerError, SourceError
+from pgtandem.scratch import watching
 
 
 def rows(url: str, query: str) -> list[tuple]:
@@ -119,3 +120,20 @@ def test_a_full_disk_is_the_servers_trouble(blank_url: str) -> None:
     sql = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
     with pytest.raises(ServerError, match="could not extend file Make room"):
         scratch.load(blank_url, sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "line"),
+    [
+        ("SELECT 1;\nSELECT pg_sleep(1e6);", 2),
+        ("SET statement_timeout = 0;\nDO $$ BEGIN\n  LOOP\n    PERFORM 1;\n  END LOOP;\nEND $$;", 4),
+        ("DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(9); EXCEPTION WHEN query_canceled THEN END; END LOOP; END $$;", 1),
+    ],
+    ids=["it sleeps", "it loops", "it heeds no cancelling"],
+)
+def test_what_does_not_come_back_is_ended(blank_url: str, monkeypatch, sql: str, line: int) -> None:
+    monkeypatch.setattr(watching, "LIMIT", 1.0)
+    monkeypatch.setattr(watching, "GRACE", 1.0)
+    error = failure(blank_url, sql)
+    assert error.line == line
+    assert "did not come back" in error.text

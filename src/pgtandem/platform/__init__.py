@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -25,7 +25,8 @@ class Platform:
 
     `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to
     by default, `other_roles` the rest of those that it has; `owner` is None for plain PostgreSQL, where whoever deploys
-    is the owner. `sign_up` is what the platform does when a user comes, where it knows users.
+    is the owner. `sign_up` is what the platform does when a user comes, where it knows users. `settings` are those with
+    which SQL that has long run there is loaded: they let it do what was allowed then and is refused now.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Platform:
     extensions: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     sign_up: str | None = None
+    settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def sql(self, *, default_privileges: DefaultPrivileges = "new") -> str:
         """Everything that the platform provides, as one file for psql that may be run again."""
@@ -95,7 +97,18 @@ SUPABASE = Platform(
         {"uuid-ossp", "pgcrypto", "pgjwt", "pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault"}
     ),
     sign_up="INSERT INTO auth.users (id, email) VALUES (gen_random_uuid(), 'somebody@example.com')",
-    parts=("roles", "schemas", "auth", "storage", "realtime", "policies", "extensions", "default_privileges"),
+    settings=MappingProxyType({"storage.allow_delete_query": "true"}),
+    parts=(
+        "roles",
+        "schemas",
+        "auth",
+        "storage",
+        "realtime",
+        "functions",
+        "policies",
+        "extensions",
+        "default_privileges",
+    ),
 )
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(

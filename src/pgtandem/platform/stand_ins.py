@@ -13,7 +13,10 @@ from pgtandem.model.stand_in import STAND_IN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HEADER = re.compile(r"-- (?P<name>\S+) (?P<versions>[\d., ]+): (?P<what>.*)\n(?:-- requires (?P<requires>.*)\n)?")
+HEADER = re.compile(
+    r"-- (?P<name>\S+) (?P<versions>[\d., ]+): (?P<what>.*)\n"
+    r"(?:-- requires (?P<requires>.*)\n)?(?:-- in schema (?P<schema>.*)\n)?"
+)
 
 TRUSTED = frozenset(
     {
@@ -27,12 +30,16 @@ TRUSTED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
-    """An extension's name, versions (the usual one first), what it does, what it needs, and the SQL that makes it."""
+    """An extension's name, versions (the usual one first), what it does, what it needs, and the SQL that makes it.
+
+    `schema` is the only one that it can be in, where there is one.
+    """
 
     name: str
     versions: tuple[str, ...]
     what: str
     requires: tuple[str, ...]
+    schema: str | None
     script: str
 
     @property
@@ -44,6 +51,7 @@ class StandIn:
     def control(self) -> str:
         """Its control file."""
         needs = f"requires = '{', '.join(self.requires)}'\n" if self.requires else ""
+        needs += f"schema = '{self.schema}'\n" if self.schema else ""
         return (
             f"comment = '{self.comment}'\ndefault_version = '{self.versions[0]}'\n{needs}"
             "relocatable = false\nsuperuser = true\ntrusted = true\n"
@@ -73,6 +81,7 @@ def _stand_in(text: str) -> StandIn:
         versions=tuple(header["versions"].split(", ")),
         what=header["what"],
         requires=tuple(header["requires"].split(", ")) if header["requires"] else (),
+        schema=header["schema"],
         script=text[header.end() :],
     )
 

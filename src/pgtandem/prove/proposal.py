@@ -93,7 +93,9 @@ class Proposal:
         self.laboratory, self.world = laboratory, world
         self.access = access = self._with_insertable(access)
         self.experiment = Experiment(laboratory, world, access)
-        self.names = [EVERYONE, USER, *known_words(list(access.groups.values()))]
+        self.names = list(
+            dict.fromkeys([EVERYONE, USER, *access.identities, *known_words(list(access.groups.values()))])
+        )
         self.notes: dict[tuple[Name, str], str] = {}
 
     def _with_insertable(self, access: Access) -> Access:

@@ -38,7 +38,11 @@ _USERS: tuple[Name, str] = (("auth", "users"), "id")
 _OWNERS = ("user_id", "owner_id", "owner", "profile_id", "account_id", "created_by", "author_id")
 _LEVELS = ("role", "level", "access", "permission", "kind", "type")
 _FILES: Name = ("storage", "objects")
-_MINE = r"\b{0}\"?\s*=\s*\(*\s*(?:select\s+)?[\w.\"]*uid\"?\(\)|uid\"?\(\)(?:\s+as\s+uid)?\s*\)*\s*=\s*[\w.\"]*\b{0}\b"
+_ME = re.compile(r"(?:\bauth\"?\.)?\"?\buid\"?\(\)|\bjwt\"?\(\)\s*->>\s*'sub'", re.IGNORECASE)
+_AROUND = re.compile(r"[()\"]|::\w+")
+_ASKED = re.compile(r"\bselect\s+@me(?:\s+as\s+\w+)?", re.IGNORECASE)
+_CALL = re.compile(r"(?<=\w)\(")
+_MINE = re.compile(r"(?<!@of )(?<![\w.])([\w.]+)\s*=\s*@me|@me\s*=\s*([\w.]+)(?!@of)(?![\w.])")
 _FIRST_FOLDER = "(storage.foldername(name))[1]"
 _FOLDER = re.compile(r"\(storage\.foldername\(\w+\)\)\[\d+\]")
 _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
@@ -83,7 +87,10 @@ class _Guess:
         self.shape, self.users = shape, users
         self.people = {users} if users else set()
         for relation in shape.relations.values():
-            if users and any(k.columns == relation.key and k.target == users[0] for k in relation.foreign_keys):
+            refers = (
+                any(k.columns == relation.key and k.target == users[0] for k in relation.foreign_keys) if users else 0
+            )
+            if refers or (users and len(relation.key) == 1 and relation.key[0] in _own(relation)):
                 self.people.add((relation.name, relation.key[0]))
 
     def _own(self) -> Iterator[Relation]:
@@ -91,19 +98,20 @@ class _Guess:
 
     def _persons(self, relation: Relation) -> list[str]:
         """Return the columns that name a user, the likeliest owner first."""
-        found = [
+        own = _own(relation)
+        found = own + [
             key.columns[0]
             for key in relation.foreign_keys
             if len(key.columns) == 1 and (key.target, key.target_columns[0]) in self.people
         ]
-        known = relation.holds_rows and bool(found)
-        if not known:
+        if not relation.holds_rows or not found:
             uuids = {column.name for column in relation.columns if column.base in {"uuid", "text"}}
             found = [name for name in _OWNERS[:3] if name in uuids]
         rank = {name: number for number, name in enumerate(_OWNERS)}
+        is_key = len(relation.key) == 1
         return sorted(
             dict.fromkeys(found),
-            key=lambda name: (name not in relation.key[:1] or len(relation.key) > 1, rank.get(name, 99)),
+            key=lambda name: (not (is_key and name == relation.key[0]), name not in own, rank.get(name, 99)),
         )
 
     def groups(self) -> Iterator[Group]:
@@ -139,8 +147,9 @@ class _Guess:
         uniques = [set(unique.columns) for unique in relation.uniques]
         if {key, person} in uniques:
             return bool(others)
-        mine = re.compile(_MINE.format(re.escape(person)), re.IGNORECASE)
-        asked = any(speaks_of(text, key) and mine.search(text) for text in others)
+        asked = any(
+            speaks_of(text, key) and person in {name.rpartition(".")[2] for name in _compared(text)} for text in others
+        )
         referred = any(k.target == relation.name for other in self._own() for k in other.foreign_keys)
         return asked and ({person} in uniques or not referred)
 
@@ -157,7 +166,7 @@ class _Guess:
         levels: dict[str, str] = {}
         for column in relation.columns:
             asking = [t for t in self.shape.words if speaks_of(t, relation.name[1]) and speaks_of(t, column.name)]
-            if column.name in _LEVELS or column.name.endswith("_role"):
+            if _is_level(column.name):
                 labels = self._labels(relation, column)[:6]
             else:
                 named = set(literals(asking))
@@ -177,23 +186,39 @@ class _Guess:
         return [word for word in ("owner", "admin", "active") if any(f"'{word}'" in t for t in self.shape.words)]
 
     def _staff(self) -> Iterator[Group]:
-        for name, key in sorted(self.people - ({self.users} if self.users else set())):
-            relation = self.shape.relations[name]
-            levels: dict[str, str] = {}
-            for column in relation.columns:
-                asking = [text for text in self.shape.words if speaks_of(text, column.name)]
-                named = set(literals(asking))
-                if asking and column.name in _LEVELS:
-                    labels = [label for label in self._labels(relation, column) if label in named][:5]
-                    levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}
-                elif column.base == "bool" and any(
-                    "uid(" in t and (speaks_of(t, name[1]) or t in relation.words) for t in asking
-                ):
-                    levels[_word(column.name)] = quote(column.name)
+        """Yield who is somebody everywhere: by a column of the table of users, or by a table of their roles."""
+        people = sorted(self.people - ({self.users} if self.users else set()))
+        for among in (people, list(self._roles())):
+            for name, person in among:
+                if levels := self._ranks(self.shape.relations[name], person):
+                    yield Group(name="staff", key=None, members=name, member_key=(), member_user=person, levels=levels)
+                    break
+
+    def _roles(self) -> Iterator[tuple[Name, str]]:
+        """Yield the tables that say for each user once, or once for each role, what the user is."""
+        for relation in self._own():
+            levels = {column.name for column in relation.columns if _is_level(column.name)}
+            for person in self._persons(relation) if relation.holds_rows else ():
+                once = any({person} <= set(u.columns) <= {person} | levels for u in relation.uniques)
+                if levels and once and (relation.name, person) not in self.people:
+                    yield relation.name, person
+
+    def _ranks(self, relation: Relation, person: str) -> dict[str, str]:
+        """Return the conditions on a user of which others ask."""
+        levels: dict[str, str] = {}
+        for column in relation.columns:
+            asking = [text for text in self.shape.words if speaks_of(text, column.name)]
+            named = set(literals(asking if not column.labels else self.shape.words))
+            if asking and _is_level(column.name):
+                labels = [label for label in self._labels(relation, column) if label in named][:5]
+                levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}
+            elif column.base == "bool" and any(
+                "uid(" in t and (speaks_of(t, relation.name[1]) or t in relation.words) for t in asking
+            ):
+                levels[_word(column.name)] = quote(column.name)
+                if relation.key == (person,):
                     levels[f"not_{_word(column.name)}"] = f"not {quote(column.name)}"
-            if levels:
-                yield Group(name="staff", key=None, members=name, member_key=(), member_user=key, levels=levels)
-                return
+        return levels
 
     def tables(self, groups: dict[str, Group]) -> Iterator[TableAccess]:
         """Yield what is known of each relation."""
@@ -312,6 +337,25 @@ class _Guess:
                 ]
             yield from further
             waiting = further
+
+
+def _own(relation: Relation) -> list[str]:
+    """Return the columns that policies of the relation compare with who is asking, where it holds rows."""
+    # PostgreSQL prints the columns of the row itself without a table, and those of a subquery with one.
+    found = dict.fromkeys(name for text in relation.words for name in _compared(text))
+    return [name for name in found if relation.column(name) is not None]
+
+
+def _compared(text: str) -> list[str]:
+    """Return what an expression compares with who is asking, as it is written there."""
+    called = _CALL.sub("@of (", _ME.sub("@me", text))
+    plain = _ASKED.sub("@me", re.sub(r"\s+", " ", _AROUND.sub(" ", called)))
+    return [one or other for one, other in _MINE.findall(plain)]
+
+
+def _is_level(column: str) -> bool:
+    """Whether a column of that name says how much somebody may do."""
+    return column in _LEVELS or column.endswith("_role")
 
 
 def _conditions(relation: Relation, named: Callable[[str], str], texts: Sequence[str]) -> Iterator[str]:

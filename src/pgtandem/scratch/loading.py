@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError, SourceError
+from pgtandem.scratch import watching
 from pgtandem.scratch.connecting import connect, server_trouble
 from pgtandem.scratch.statements import Statement, next_statement
 
@@ -80,8 +81,9 @@ def load(
     (True), leave it out (False), or raise. `between` is called after each statement that makes something, outside of a
     transaction.
 
-    Raises SourceError at the first error, with `path`, the line and column in `sql`, and the server's message, detail
-    and hint; ServerError if the server cannot be reached, is out of space, or does not know the role.
+    Raises SourceError at the first error, or where a statement does not come back, with `path`, the line and column in
+    `sql`, and the server's message, detail and hint; ServerError if the server cannot be reached, is out of space, or
+    does not know the role.
     """
     if "\0" in sql:
         raise SourceError("a zero byte, which PostgreSQL does not take", path=path, line=_line(sql, sql.index("\0")))
@@ -93,7 +95,8 @@ def load(
             become(connection, role)
         if notice is not None:
             connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
-        _run(connection, text, path, _Asked(written, missing, between))
+        with watching.watched(url, connection) as watch:
+            _run(connection, text, path, _Asked(written, missing, between), watch)
 
 
 def highest_transaction(url: str) -> int:
@@ -135,7 +138,7 @@ class _Asked:
     between: Callable[[], object] | None
 
 
-def _run(connection: Connection, sql: str, path: str, asked: _Asked) -> None:
+def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watching.Watch) -> None:
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
     position = 0
@@ -144,12 +147,14 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked) -> None:
             position = statement.end
             try:
                 apart = asked.written is not None and _set_apart(cursor, sql[statement.start : statement.end])
-                position = _run_one(cursor, sql, statement, path)
+                position = _run_one(cursor, sql, statement, path, watch)
                 if asked.written is not None:
                     asked.written(statement.start, _highest(cursor, apart=apart))
                 if asked.between is not None and _makes(cursor, sql, statement):
                     asked.between()
             except psycopg.Error as error:
+                if watch.ended:
+                    raise _endless(error.diag, sql, statement, path) from error
                 if (trouble := server_trouble(error)) is not None:
                     raise trouble from error
                 failure = _source_error(error.diag, sql, statement, path)
@@ -196,7 +201,7 @@ def _highest(cursor: Cursor, *, apart: bool) -> int:
     return int(number)
 
 
-def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str) -> int:
+def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str, watch: watching.Watch) -> int:
     """Run the statement; the position after it and after the data that belongs to it."""
     text = sql[statement.start : statement.end]
     if statement.is_command:
@@ -211,7 +216,8 @@ def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str) -> int:
             for _ in copy:
                 pass
         return statement.end
-    cursor.execute(text.encode())
+    with watch.statement():
+        cursor.execute(text.encode())
     return statement.end
 
 
@@ -229,6 +235,12 @@ def _source_error(diagnostic: Diagnostic, sql: str, statement: Statement, path: 
     parts = (diagnostic.message_primary, diagnostic.message_detail, f"Hint: {hint}" if hint else None)
     message = "\n".join(part for part in parts if part)
     return SourceError(message, path=path, line=line, column=column, excerpt=sql.split("\n")[line - 1] or None)
+
+
+def _endless(diagnostic: Diagnostic, sql: str, statement: Statement, path: str) -> SourceError:
+    line, _ = _place(diagnostic, sql, statement)
+    message = f"this did not come back in {watching.LIMIT:.0f} seconds and was ended; does it sleep, loop or wait?"
+    return SourceError(message, path=path, line=line, excerpt=sql.split("\n")[line - 1] or None)
 
 
 def _place(diagnostic: Diagnostic, sql: str, statement: Statement) -> tuple[int, int | None]:

@@ -121,7 +121,7 @@ class Reader:
         template = scratch.platform_template(server, self.platform.name, default_privileges=mode)
         with scratch.database(server, template=template) as url:
             trace = tracing.Trace(started=scratch.highest_transaction(url))
-            load_together(url, scripts, role=self.platform.owner, trace=trace)
+            load_together(url, scripts, platform=self.platform, trace=trace)
             scope = dataclasses.replace(self.scope, as_deployer=self.platform.owner is None)
             catalog, stamps = live.read_stamped(url, scope=scope)
             found = tracing.lines(trace, scripts, catalog, stamps)

@@ -19,17 +19,18 @@ from pgtandem.sources.extensions import made, needed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgtandem.platform import Platform
     from pgtandem.scratch.statements import Statement
     from pgtandem.sources.script import Script
     from pgtandem.sources.tracing import Trace
 
 
-def load_together(url: str, scripts: Sequence[Script], *, role: str | None, trace: Trace | None = None) -> None:
-    """Run the scripts in sessions of the role; `trace` is told of every statement.
+def load_together(url: str, scripts: Sequence[Script], *, platform: Platform, trace: Trace | None = None) -> None:
+    """Run the scripts in sessions of the platform's owner; `trace` is told of every statement.
 
     Raises SourceError at the first statement that fails, or that still waits at the end, with the user's file and line.
     """
-    loading = _Loading(url, role, trace, frozenset().union(*(made(script.sql) for script in scripts)))
+    loading = _Loading(url, platform, trace, frozenset().union(*(made(script.sql) for script in scripts)))
     for number, script in enumerate(scripts):
         loading.run(number, script)
     loading.finish()
@@ -75,9 +76,10 @@ _BLANKED = re.compile(r"[^\n]")
 
 
 class _Loading:
-    def __init__(self, url: str, role: str | None, trace: Trace | None, made: frozenset[str]) -> None:
+    def __init__(self, url: str, platform: Platform, trace: Trace | None, made: frozenset[str]) -> None:
         self._url = url
-        self._role = role
+        self._role = platform.owner
+        self._settings = platform.settings
         self._trace = trace
         self._made = made
         self._waiting: list[_Waiting] = []
@@ -101,7 +103,7 @@ class _Loading:
         note = self._trace.of(number) if self._trace is not None else None
         try:
             scratch.load(
-                self._lenient(),
+                self._session(),
                 script.sql,
                 path=script.path,
                 role=self._role,
@@ -148,14 +150,16 @@ class _Loading:
         note = self._trace.of(waiting.number) if self._trace is not None else None
         try:
             scratch.load(
-                self._lenient(), sql, path=waiting.script.path, role=self._role, written=note, missing=put_aside
+                self._session(), sql, path=waiting.script.path, role=self._role, written=note, missing=put_aside
             )
         except SourceError as error:
             raise _of_the_user(error, waiting.script) from error
 
-    def _lenient(self) -> str:
-        """The URL; while something waits, functions may name it, or it may wait for that very function."""
-        return scratch.with_parameters(self._url, options="-ccheck_function_bodies=off") if self._waiting else self._url
+    def _session(self) -> str:
+        """The URL with the settings; while something waits, functions may name it, or it may wait for that function."""
+        settings = {**self._settings, **({"check_function_bodies": "off"} if self._waiting else {})}
+        options = " ".join(f"-c{name}={value}" for name, value in settings.items())
+        return scratch.with_parameters(self._url, options=options) if options else self._url
 
 
 def _with(error: SourceError, hint: str) -> SourceError:

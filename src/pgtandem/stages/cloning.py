@@ -34,5 +34,5 @@ def clone(scripts: Sequence[Script], reader: Reader, *, legacy: bool = False) ->
     platform, server = reader.platform, reader.server()
     template = scratch.platform_template(server, platform.name, default_privileges="legacy" if legacy else "new")
     with scratch.database(server, template=template) as url:
-        load_together(url, scripts, role=platform.owner)
+        load_together(url, scripts, platform=platform)
         yield url

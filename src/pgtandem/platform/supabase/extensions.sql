@@ -37,5 +37,8 @@ BEGIN
     ELSE
         PERFORM pg_temp.stand_in('pgcrypto', @stand-in pgcrypto@);
     END IF;
+    IF EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = 'supabase_vault') THEN
+        CREATE EXTENSION IF NOT EXISTS supabase_vault SCHEMA vault;
+    END IF;
 END
 $outer$;

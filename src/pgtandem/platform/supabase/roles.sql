@@ -64,17 +64,32 @@ GRANT anon, authenticated, service_role TO authenticator;
 GRANT authenticator TO supabase_storage_admin;
 GRANT pg_read_all_data TO supabase_read_only_user, supabase_etl_admin;
 
+-- How PostgREST is told in the database what to do: https://docs.postgrest.org/en/stable/references/configuration.html
+DO $$
+DECLARE
+    setting text;
+BEGIN
+    FOREACH setting IN ARRAY ARRAY[
+        'db_aggregates_enabled', 'db_extra_search_path', 'db_max_rows', 'db_plan_enabled', 'db_pre_request', 'db_schemas',
+        'db_tx_end', 'jwt_role_claim_key', 'openapi_mode', 'server_timing_enabled'
+    ] LOOP
+        EXECUTE pg_catalog.format('GRANT SET ON PARAMETER %I TO postgres', 'pgrst.' || setting);
+    END LOOP;
+END
+$$;
+
 -- A superuser is a member of every role anyway, and must not be made one of fewer by a later change of heart.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'postgres' AND rolsuper) THEN
         RETURN;
     ELSIF current_setting('server_version_num')::int < 160000 THEN
-        GRANT anon, authenticated, service_role, pg_monitor, pg_read_all_data, pg_signal_backend TO postgres;
+        GRANT anon, authenticated, service_role, supabase_functions_admin, pg_monitor, pg_read_all_data, pg_signal_backend
+            TO postgres;
     ELSE
         -- From here on CREATEROLE alone does not allow to grant a role: https://www.postgresql.org/docs/16/role-attributes.html
-        GRANT anon, authenticated, service_role, authenticator, pg_monitor, pg_read_all_data, pg_signal_backend
-            TO postgres WITH ADMIN OPTION;
+        GRANT anon, authenticated, service_role, authenticator, supabase_functions_admin, pg_monitor, pg_read_all_data,
+            pg_signal_backend TO postgres WITH ADMIN OPTION;
         GRANT pg_create_subscription TO postgres;
     END IF;
 END

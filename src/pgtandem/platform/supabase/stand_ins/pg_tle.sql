@@ -1,1 +1,2 @@
 -- pg_tle 1.4.0: nothing is in it
+-- in schema pgtle

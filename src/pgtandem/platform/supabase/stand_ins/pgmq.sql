@@ -1,5 +1,5 @@
 -- pgmq 1.4.4, 1.5.1: queues work; partitioned ones, metrics and polling are missing
-DO $make$ BEGIN IF to_regnamespace('pgmq') IS NULL THEN CREATE SCHEMA pgmq; END IF; END $make$;
+-- in schema pgmq
 CREATE TABLE pgmq.meta (
     queue_name varchar PRIMARY KEY, is_partitioned boolean NOT NULL DEFAULT false, is_unlogged boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now()

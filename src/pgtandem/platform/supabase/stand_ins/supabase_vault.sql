@@ -1,5 +1,5 @@
 -- supabase_vault 0.3.1, 0.2.8: secrets are stored as they are, not encrypted
-DO $make$ BEGIN IF to_regnamespace('vault') IS NULL THEN CREATE SCHEMA vault; END IF; END $make$;
+-- in schema vault
 CREATE TABLE vault.secrets (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text, description text NOT NULL DEFAULT '', secret text NOT NULL, key_id uuid,
     nonce bytea, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()
