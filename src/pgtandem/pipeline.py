@@ -80,9 +80,9 @@ def prove(source: Project | str, reader: Reader, access: Path, say: Say, rows: P
     return proving.prove(cloning.scripts_of(source, reader), reader, access, say, rows=rows, **options)
 
 
-def propose_access(source: Project | str, reader: Reader, *, legacy: bool = False) -> str:
+def propose_access(source: Project | str, reader: Reader, say: Say, *, legacy: bool = False) -> str:
     """Return an access.toml that says what a schema allows as it is."""
-    return proving.propose(cloning.scripts_of(source, reader), reader, legacy=legacy)
+    return proving.propose(cloning.scripts_of(source, reader), reader, say, legacy=legacy)
 
 
 def explain(url: str, question: Question) -> Explanation:

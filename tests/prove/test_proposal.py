@@ -60,7 +60,7 @@ def test_each_migration_has_a_session_of_its_own(server, tmp_path):
     (tmp_path / "1_first.sql").write_text(first, encoding="utf-8")
     (tmp_path / "2_second.sql").write_text("CREATE TABLE two (id int PRIMARY KEY)", encoding="utf-8")
     reader = Reader(platform=SUPABASE, server=lambda: server, cache=None)
-    assert set(reading.parse(pipeline.propose_access(str(tmp_path), reader)).tables) == {
+    assert set(reading.parse(pipeline.propose_access(str(tmp_path), reader, lambda _: None)).tables) == {
         ("public", "one"),
         ("public", "two"),
     }

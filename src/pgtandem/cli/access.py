@@ -48,10 +48,10 @@ def init(
         raise UsageError(f"{output} is there already; what people have written there would be lost")
     if source is None:
         with project(config, server) as read:
-            text = pipeline.propose_access(read, read.reader, legacy=legacy)
+            text = pipeline.propose_access(read, read.reader, progress, legacy=legacy)
     else:
         with reader(platform, server) as shop:
-            text = pipeline.propose_access(database_url(source), shop, legacy=legacy)
+            text = pipeline.propose_access(database_url(source), shop, progress, legacy=legacy)
     if output is None:
         sys.stdout.write(text)
     else:

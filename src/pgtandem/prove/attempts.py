@@ -11,7 +11,7 @@ from pgtandem.prove.cells import Cell
 from pgtandem.prove.filling import UnfillableError, Values, speaks_of
 from pgtandem.prove.laboratory import Trial, declared_for
 from pgtandem.prove.standing import ROW
-from pgtandem.prove.statements import insertion, typed, update
+from pgtandem.prove.statements import insertion, is_row, typed, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,10 +64,20 @@ class Target:
 
 
 class Attempts:
-    """Thinks up attempts for one actor."""
+    """Thinks up attempts for one actor; without `every_shape` only those that differ in what they do."""
 
-    def __init__(self, laboratory: Laboratory, world: World, access: Access, judge: Judge, actor: Actor) -> None:
+    def __init__(
+        self,
+        laboratory: Laboratory,
+        world: World,
+        access: Access,
+        judge: Judge,
+        actor: Actor,
+        *,
+        every_shape: bool = True,
+    ) -> None:
         self.laboratory, self.world, self.access, self.judge, self.actor = laboratory, world, access, judge, actor
+        self._every_shape = every_shape
         self.person: Person = world.person(actor) or world.owners[1]
 
     @property
@@ -287,13 +297,37 @@ class Attempts:
         """Yield attempts to set a column, in each row, to each telling value."""
         for target in targets:
             for number, value in enumerate(self.update_values(relation, column, target)):
-                for statement, before in self._update_shapes(relation, column, target, value, every=number == 0):
+                for statement, before in self._update_shapes(
+                    relation, column, target, value, every=number == 0 and self._every_shape
+                ):
                     yield Attempt(
                         cell=self.cell(relation, "update", column.name),
                         trial=Trial(actor=self.actor, statements=(statement,), before=before),
                         relation=relation.name,
                         given=frozenset({column.name}),
                     )
+        keys = [key for other in self.shape.relations.values() for key in other.foreign_keys]
+        if any(key.target == relation.name and column.name in key.target_columns for key in keys):
+            yield from self._unreferred(relation, column)
+
+    def _unreferred(self, relation: Relation, column: Column) -> Iterator[Attempt]:
+        """Yield the attempt to change a key in a row of the actor's own to which nothing refers yet."""
+        try:
+            own = self._own_row(relation)
+            (other, *_) = self.filler.others(relation, column, own) or [None]
+        except UnfillableError:
+            return
+        if other is not None and all(own.get(name) is not None for name in relation.key):
+            yield Attempt(
+                cell=self.cell(relation, "update", column.name),
+                trial=Trial(
+                    actor=self.actor,
+                    statements=(update(relation, {column.name: other}, is_row(own, relation.key)),),
+                    before=(*self._room(relation, own), _REPLICA, insertion(relation, own), _ORIGIN),
+                ),
+                relation=relation.name,
+                given=frozenset({column.name}),
+            )
 
     def update_values(self, relation: Relation, column: Column, target: Target) -> list[str | None]:
         """Return values other than the one that is there: whose the row would become, and what it would be worth."""

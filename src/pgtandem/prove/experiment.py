@@ -305,8 +305,8 @@ class Experiment:
             halves = (dataclasses.replace(change, after=None), dataclasses.replace(change, before=None))
             return [text for half in halves for text in self._wrong_directly(actor, attempt, half)]
         if change.before is None and change.after is not None:
-            rules = [r for r in _rules(table, "insert") if attempt.given <= _columns(r, attempt.given)]
-            return [] if self.judge.may(actor, rules, change.after) else [f"inserts {label}: {_shown(change.after)}"]
+            may = self._may_write(actor, _rules(table, "insert"), attempt.given, change.after)
+            return [] if may else [f"inserts {label}: {_shown(change.after)}"]
         if change.after is None and change.before is not None:
             may = self.judge.may(actor, _rules(table, "delete"), change.before)
             return [] if may else [f"deletes {label}: {_shown(change.before)}"]
@@ -314,11 +314,19 @@ class Experiment:
         touched = attempt.given & change.columns
         if not touched and not self.shape.relations[attempt.relation].holds_rows:
             touched = frozenset({""})  # a view may name the columns otherwise
-        rules = [r for r in _rules(table, "update") if touched <= _columns(r, touched)]
-        if self.judge.may(actor, rules, change.before) and self.judge.may(actor, rules, change.after):
+        if self._may_write(actor, _rules(table, "update"), touched, change.before, change.after):
             return []
         listed = ", ".join(sorted(change.columns & attempt.given or change.columns))
         return [f"changes {listed} of {label}: {_shown(change.before)}"]
+
+    def _may_write(self, actor: Actor, rules: Iterable[Rule], columns: frozenset[str], *rows: Row) -> bool:
+        """Whether for each column, or where none is named for the row, a rule lets the actor write it."""
+        rules = tuple(rules)
+        return all(
+            self.judge.may(actor, [rule for rule in rules if not column or rule.covers(column)], row)
+            for column in columns or ("",)
+            for row in rows
+        )
 
     def _wrong_besides(self, actor: Actor, change: Change, gone: set[Name]) -> list[str]:
         """Return what is wrong with a change that a trigger or a foreign key made in passing."""
@@ -344,10 +352,6 @@ def _is_meant(attempt: Attempt, change: Change) -> bool:
 
 def _rules(table: TableAccess | None, command: Command) -> tuple[Rule, ...]:
     return table.rules[command] if table else ()
-
-
-def _columns(rule: Rule, given: frozenset[str]) -> frozenset[str]:
-    return given if rule.columns is None else frozenset(rule.columns)
 
 
 def _shown(row: Row) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, quote
 from pgtandem.prove.standing import ROW
-from pgtandem.prove.values import candidates
+from pgtandem.prove.values import candidates, literals, uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Values = dict[str, str | None]
 _COMBINATIONS = 20_000
+_FILE_NAME = (("storage", "objects"), "name")
+"""Where policies of files take paths apart; each part of one is mostly cast to a user's or a tenant's key."""
+
 _BOUND = re.compile(r"'((?:[^']|'')*)'|(?<![\w'])(-?\d+)(?![\w'])")
 
 
@@ -115,7 +118,10 @@ class Filler:
         if bound:
             return list(bound)
         hints = [*(text for text in conditions if speaks_of(text, column.name)), *self.hints(relation, column.name)]
-        found: list[str | None] = list(candidates(column, self.next_salt(), hints))
+        salt = self.next_salt()
+        found: list[str | None] = list(candidates(column, salt, hints))
+        if (relation.name, column.name) == _FILE_NAME:
+            found[:0] = [f"{folder}/{uuid_of(salt)}.png" for folder in (uuid_of(salt), *literals(hints))]
         return found if column.required else [*found, None]
 
     def row(

@@ -25,7 +25,7 @@ REMEDIES = {
     "(a REVOKE of one column does nothing while the table is granted), or declare the writing in access.toml",
     "access-refused": "grant the privilege or widen the policy, or take it out of access.toml; "
     "`pgtandem explain` says what stands in the way",
-    "access-vacuous": "nothing could be tried here: see what is not checked",
+    "access-vacuous": "where all that is tried ends with an error, mend what raises it; else see what is not checked",
     "access-possible": "narrow the policy or the grant; the SQL makes rows for which they give too much",
     "access-oracle": "make the key unique within its tenant, or accept the side channel under [accept] with a reason",
     "access-undeclared": "declare it in access.toml, or take it from the client roles (REVOKE)",
@@ -89,23 +89,36 @@ def _counts(tallies: Iterable[Tally]) -> str:
 
 
 def _leaks(result: Result, access: Access) -> Iterator[Finding]:
-    together: dict[tuple[str, str, str, str], list[Breach]] = {}
-    for cell, tally in result.cells.items():
+    together: dict[tuple[str, ...], list[Breach]] = {}
+    for tally in result.cells.values():
         for breach in tally.breaches[:1]:
-            together.setdefault((breach.rule, cell.actor, cell.relation, cell.command), []).append(breach)
-    for (rule, actor, relation, command), breaches in together.items():
+            together.setdefault(_matter(breach), []).append(breach)
+    for breaches in together.values():
         first = breaches[0]
-        columns = ", ".join(breach.cell.column for breach in breaches if breach.cell.column != "*")
+        relations, actors, columns, remedies = (
+            ", ".join(dict.fromkeys(b.cell.relation for b in breaches)),
+            ", ".join(dict.fromkeys(b.cell.actor for b in breaches)),
+            ", ".join(dict.fromkeys(b.cell.column for b in breaches if b.cell.column != "*")),
+            dict.fromkeys(b.remedy for b in breaches),
+        )
         yield Finding(
-            rule=rule,
-            level="note" if rule == "access-oracle" else "error",
-            about=relation,
-            message=f"{actor} {first.message}" + (f" ({command} of {columns})" if columns else f" ({command})"),
-            remedy=first.remedy or REMEDIES[rule],
-            where=_place(access, relation),
+            rule=first.rule,
+            level="note" if first.rule == "access-oracle" else "error",
+            about=relations,
+            message=f"{actors} {first.message} ({first.cell.command}{f' of {columns}' if columns else ''})",
+            remedy="; ".join(remedies) if first.rule == "access-privilege" else first.remedy or REMEDIES[first.rule],
+            where=_place(access, first.cell.relation),
             expected="denied: access.toml does not allow it" if first.sql else None,
             found=first.sql or None,
         )
+
+
+def _matter(breach: Breach) -> tuple[str, ...]:
+    """Return what breaches have in common that are told in one finding: a privilege is often one of many."""
+    cell = breach.cell
+    if breach.rule != "access-privilege":
+        return breach.rule, cell.actor, cell.relation, cell.command
+    return (breach.rule, cell.command, "" if cell.command == "truncate" else cell.actor + breach.message)
 
 
 def _refusals(result: Result, access: Access) -> Iterator[Finding]:
@@ -114,7 +127,7 @@ def _refusals(result: Result, access: Access) -> Iterator[Finding]:
         access,
         "refused",
         "access-refused",
-        lambda cell, columns, why: f"{cell.actor} may {cell.command}{columns} as declared, and is refused: {why}",
+        lambda who, what, why: f"{who} may {what} as declared, and this is refused: {why}",
     )
 
 
@@ -124,26 +137,29 @@ def _vacuous(result: Result, access: Access) -> Iterator[Finding]:
         access,
         "vacuous",
         "access-vacuous",
-        lambda cell, columns, why: f"whether {cell.actor} may {cell.command}{columns} could not be told: {why}",
+        lambda who, what, why: f"whether {who} may {what} could not be told: {why}",
     )
 
 
 def _by_row(
-    result: Result, access: Access, verdict: str, rule: str, say: Callable[[Cell, str, str], str]
+    result: Result, access: Access, verdict: str, rule: str, say: Callable[[str, str, str], str]
 ) -> Iterator[Finding]:
     together: dict[tuple[str, str, str], list[tuple[Cell, Tally]]] = {}
     for cell, tally in result.cells.items():
         if tally.verdict == verdict:
             together.setdefault((cell.actor, cell.relation, cell.command), []).append((cell, tally))
-    for (_, relation, _), found in together.items():
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for (actor, relation, command), found in together.items():
         names = ", ".join(cell.column for cell, _ in found if cell.column != "*")
         whys = dict.fromkeys(why for _, tally in found for why in tally.refusals[-2:])
-        message = say(found[0][0], f" {names}" if names else "", "; ".join(whys) or "nothing happened")
+        why = "; ".join(whys) or "nothing happened"
+        alike.setdefault((relation, f"{command} {names}".strip(), why), []).append(actor)
+    for (relation, what, why), actors in alike.items():
         yield Finding(
             rule=rule,
             level="error",
             about=relation,
-            message=message,
+            message=say(", ".join(actors), what, why),
             remedy=REMEDIES[rule],
             where=_place(access, relation),
         )

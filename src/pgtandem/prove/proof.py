@@ -116,7 +116,7 @@ def fill(url: str, platform: Platform) -> dict[Name, str]:
         return Builder(session, seen, structure.closed(seen, ""), varied=False).build().gaps
 
 
-def propose(url: str, platform: Platform, path: str) -> str:
+def propose(url: str, platform: Platform, path: str, say: Callable[[str], None] = lambda _: None) -> str:
     """Return an access.toml for what the clone at the URL allows as it is."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
     from psycopg.rows import dict_row  # noqa: PLC0415
@@ -125,7 +125,7 @@ def propose(url: str, platform: Platform, path: str) -> str:
         seen = shape.read(reader, platform=platform.schemas, roles=("anon", "authenticated"))
     access = structure.guessed(seen, path)
     with prepared(url, access, platform) as (laboratory, world):
-        proposal = Proposal(laboratory, world, access)
+        proposal = Proposal(laboratory, world, access, say)
         found = proposal.access_as_it_is()
         gaps = "".join(f"# not tried: {'.'.join(name)}: {why}\n" for name, why in world.gaps.items())
         return text_of(found, proposal.notes) + gaps

@@ -18,7 +18,7 @@ from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.structure import known_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pgtandem.prove.access import Access, Command, Name, TableAccess
     from pgtandem.prove.attempts import Attempt
@@ -89,8 +89,8 @@ def _reasons(names: Sequence[str], conditions: Sequence[str]) -> Iterator[list[_
 class Proposal:
     """Learns the rules of one schema."""
 
-    def __init__(self, laboratory: Laboratory, world: World, access: Access) -> None:
-        self.laboratory, self.world = laboratory, world
+    def __init__(self, laboratory: Laboratory, world: World, access: Access, say: Callable[[str], None]) -> None:
+        self.laboratory, self.world, self._say = laboratory, world, say
         self.access = access = self._with_insertable(access)
         self.experiment = Experiment(laboratory, world, access)
         self.names = list(
@@ -127,6 +127,7 @@ class Proposal:
         for relation in self.experiment.subjects():
             table = self.access.tables.get(relation.name)
             if table is not None:
+                self._say(f"{relation.label}: {self.laboratory.count} statements so far")
                 rules = {command: self._rules(relation, table, command) for command in COMMANDS}
                 tables[relation.name] = dataclasses.replace(table, rules=MappingProxyType(rules))
         tables |= dict(self._views())
@@ -198,7 +199,7 @@ class Proposal:
         return dict.fromkeys(sorted(given), cases)
 
     def _tries(self, actor: Actor, relation: Relation, command: Command) -> Iterator[tuple[Attempt, Case]]:
-        attempts = Attempts(self.laboratory, self.world, self.access, self.experiment.judge, actor)
+        attempts = Attempts(self.laboratory, self.world, self.access, self.experiment.judge, actor, every_shape=False)
         tried = attempts.of(relation, self.experiment.texts[relation.name])
         listed = [attempt for attempt in tried if attempt.cell.command == command and not attempt.anew]
         seen = self.laboratory.run(attempt.trial for attempt in listed)

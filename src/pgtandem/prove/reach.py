@@ -58,7 +58,7 @@ class Reach:
         elif needless := ", ".join(sorted(_NEEDLESS & set(held))):
             cell = Cell(role, relation.label, "privileges")
             remedy = f"REVOKE {needless} ON {relation.sql} FROM {grantees(role)}"
-            self._report(cell, "access-privilege", f"has {needless} on it, which no client needs", remedy)
+            self._report(cell, "access-privilege", f"holds {needless}, which no client needs", remedy)
         if table is not None and relation.holds_rows and not (table.rules["update"] or table.rules["delete"]):
             self._lock(role, relation)
         if relation.published and (table is None or not table.realtime):

@@ -116,10 +116,12 @@ class _Guess:
 
     def groups(self) -> Iterator[Group]:
         """Yield a group for each table of memberships, and one for the users with a role of their own."""
+        keys: dict[Name, str] = {}
         for relation in self._own():
             if relation.holds_rows and not relation.parent and (found := self._group(relation)) is not None:
+                keys[relation.name] = found.member_key[0]
                 yield found
-        yield from self._staff()
+        yield from self._staff(keys)
 
     def _group(self, relation: Relation) -> Group | None:
         """Return the group whose members a relation lists: by pairs of key and user, or with each user's one key."""
@@ -185,12 +187,15 @@ class _Guess:
             return checked
         return [word for word in ("owner", "admin", "active") if any(f"'{word}'" in t for t in self.shape.words)]
 
-    def _staff(self) -> Iterator[Group]:
-        """Yield who is somebody everywhere: by a column of the table of users, or by a table of their roles."""
+    def _staff(self, keys: Mapping[Name, str]) -> Iterator[Group]:
+        """Yield who is somebody everywhere: by a column of the table of users, or by a table of their roles.
+
+        `keys` are the columns by which tables say where somebody is a member; who asks for those does not mean all.
+        """
         people = sorted(self.people - ({self.users} if self.users else set()))
         for among in (people, list(self._roles())):
             for name, person in among:
-                if levels := self._ranks(self.shape.relations[name], person):
+                if levels := self._ranks(self.shape.relations[name], person, keys.get(name)):
                     yield Group(name="staff", key=None, members=name, member_key=(), member_user=person, levels=levels)
                     break
 
@@ -203,12 +208,13 @@ class _Guess:
                 if levels and once and (relation.name, person) not in self.people:
                     yield relation.name, person
 
-    def _ranks(self, relation: Relation, person: str) -> dict[str, str]:
+    def _ranks(self, relation: Relation, person: str, key: str | None) -> dict[str, str]:
         """Return the conditions on a user of which others ask."""
         levels: dict[str, str] = {}
+        words = [text for text in self.shape.words if key is None or not speaks_of(text, key)]
         for column in relation.columns:
-            asking = [text for text in self.shape.words if speaks_of(text, column.name)]
-            named = set(literals(asking if not column.labels else self.shape.words))
+            asking = [text for text in words if speaks_of(text, column.name)]
+            named = set(literals(words if column.labels else asking))
             if asking and _is_level(column.name):
                 labels = [label for label in self._labels(relation, column) if label in named][:5]
                 levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}

@@ -78,6 +78,8 @@ def _rules(table: TableAccess, notes: Mapping[tuple[Name, str], str]) -> Iterato
         elif rules:
             parts = (f"{{ by = {_list(map(str, r.by))}{_columns(r)} }}" for r in rules)
             yield f"{command} = [{', '.join(parts)}]{mark}"
+        elif note:
+            yield f"# {command}: {note}"
 
 
 def _columns(rule: Rule) -> str:

@@ -84,10 +84,10 @@ def _proved(
     return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))
 
 
-def propose(scripts: Sequence[Script], reader: Reader, *, legacy: bool) -> str:
+def propose(scripts: Sequence[Script], reader: Reader, say: Callable[[str], None], *, legacy: bool) -> str:
     """Return an access.toml that says what the schema allows as it is, with every guess marked."""
     with clone(scripts, reader, legacy=legacy) as url:
-        return proof.propose(url, reader.platform, "access.toml")
+        return proof.propose(url, reader.platform, "access.toml", say)
 
 
 def _performance(
