@@ -191,7 +191,8 @@ def _names_of_fields(columns: Sequence[_Field]) -> dict[str, str]:
 
 
 def _annotation(column: Column, model: Model | None, scope: Scope) -> str:
-    return type_annotation(column, model, scope, known_as=_plain)
+    # A default says how a document is meant to look, and a row that looks otherwise is one all the same.
+    return type_annotation(dataclasses.replace(column, default=None), model, scope, known_as=_plain)
 
 
 def _plain(python: Python) -> Python:
