@@ -74,3 +74,30 @@ def test_what_a_block_of_code_does_is_owed_to_the_block(places):
 
 def test_a_line_of_a_long_statement_is_found_by_the_first_mention(places):
     assert places["index public.by_name on public.users"] == "0.sql:9"
+
+
+def test_a_block_that_catches_its_errors_is_told_from_what_follows_in_the_same_transaction(server):
+    reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
+    sql = """BEGIN;
+CREATE TABLE t (id int);
+DO $$ BEGIN
+    BEGIN ALTER TABLE t ADD COLUMN late int; EXCEPTION WHEN duplicate_column THEN NULL; END;
+END $$;
+ALTER TABLE t ADD COLUMN later int;
+COMMIT;"""
+    catalog = reader.load((Script(path="a.sql", sql=sql),), "new")
+    lines = {thing.label: str(catalog.places[thing.key]) for thing in catalog if thing.key in catalog.places}
+    assert lines["column public.t.late"] == "a.sql:3"
+    assert lines["column public.t.later"] == "a.sql:6"
+
+
+def test_event_triggers_of_the_schema_have_no_say_in_the_tracing(server):
+    reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
+    first = """
+        CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no tables'; END $$;
+        CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION refuse();
+    """
+    scripts = Script(path="a.sql", sql=first), Script(path="b.sql", sql="BEGIN;\nCREATE TYPE mood AS ENUM ();\nCOMMIT;")
+    catalog = reader.load(scripts, "new")
+    (mood,) = (thing for thing in catalog if thing.KIND == "enum")
+    assert str(catalog.places[mood.key]) == "b.sql:2"

@@ -41,7 +41,17 @@ LOGIN_SETTINGS = """
 HIGHEST = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
 """The highest number of a transaction that is over."""
 
-NUMBERS = "CREATE TEMPORARY TABLE pgtandem (); GRANT SELECT, INSERT ON pgtandem TO PUBLIC"
+NUMBERS = """
+    DO $do$
+    BEGIN
+      IF current_setting('is_superuser') = 'on' THEN
+        SET LOCAL session_replication_role = replica;  -- event triggers of the schema have no say in it
+      END IF;
+      CREATE TEMPORARY TABLE pgtandem ();
+      GRANT SELECT, INSERT ON pgtandem TO PUBLIC;
+    END
+    $do$
+"""
 NUMBER = """
     SAVEPOINT pgtandem_after;
     INSERT INTO pg_temp.pgtandem DEFAULT VALUES RETURNING xmin::text::bigint;
