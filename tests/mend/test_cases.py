@@ -96,11 +96,13 @@ class Person(Base):
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
     parent: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    other: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 """
 HISTORY = """
 CREATE SCHEMA history;
 CREATE TABLE history.done (version_num varchar(32) CONSTRAINT done_pkc PRIMARY KEY);
-CREATE TABLE people (id serial PRIMARY KEY, parent int CONSTRAINT child_of REFERENCES people, age int);
+CREATE TABLE people (id serial PRIMARY KEY, parent int CONSTRAINT child_of REFERENCES people,
+    other int CONSTRAINT near REFERENCES people ON DELETE CASCADE, age int);
 """
 
 
@@ -111,7 +113,24 @@ def test_models_are_put_right_by_another_copy(project, tmp_path):
     (tmp_path / "pgtandem.toml").write_text('models = ["models.py"]\nmigrations = "history"\n')
     assert "models.py: edited" in run("sync", "--fix", "--by", "migrations")
     text = (tmp_path / "models.py").read_text(encoding="utf-8")
-    assert text == f"{BY_HISTORY}    age: Mapped[int | None] = mapped_column(Integer)\n".replace(
-        "import ForeignKey", "import ForeignKey, Integer"
-    )
+    wanted = f"{BY_HISTORY}    age: Mapped[int | None] = mapped_column(Integer)\n"
+    wanted = wanted.replace("import ForeignKey", "import ForeignKey, Integer")
+    other = 'other: Mapped[int | None] = mapped_column(ForeignKey("people.id"'
+    assert text == wanted.replace(other, f'{other}, ondelete="CASCADE"')
     assert "in step" in run("check")
+
+
+def test_a_column_that_a_base_in_another_file_brings_is_edited_there(project, tmp_path):
+    (tmp_path / "dated.py").write_text(
+        "import datetime\nfrom sqlalchemy.orm import Mapped\n\nclass Dated:\n    made: Mapped[datetime.datetime]\n"
+    )
+    made = project(
+        "from sqlalchemy import text\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "from dated import Dated\n\nclass Base(DeclarativeBase):\n    pass\n\n"
+        'class Event(Dated, Base):\n    __tablename__ = "events"\n'
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n",
+        "CREATE TABLE events (id serial PRIMARY KEY, made timestamptz DEFAULT now() NOT NULL);",
+    )
+    fixed = fixing.fix(made)
+    assert (list(fixed.after), fixed.left) == ([tmp_path / "dated.py"], ())
+    assert "from sqlalchemy import DateTime, text\n" in fixed.after[tmp_path / "dated.py"]

@@ -34,6 +34,9 @@ class TableEdits(Protocol):
     def of(self, name: str) -> ColumnSite:
         """Where the column is written."""
 
+    def wanted_for(self, site: ColumnSite) -> Wanted:
+        """How things are written in the file of a column, which need not be that of the table."""
+
 
 def change_column(site: ColumnSite, before: Column, after: Column, fields: Sequence[str], of: TableEdits) -> None:
     """Edit what differs in one column."""
@@ -51,9 +54,9 @@ def change_column(site: ColumnSite, before: Column, after: Column, fields: Seque
 
 
 def _retype(site: ColumnSite, before: Column, after: Column, of: TableEdits) -> None:
-    site.type = of.wanted.type(after)
+    site.type = of.wanted_for(site).type(after)
     inner = site.inner()
-    now, then = of.wanted.annotation(before, of.before), of.wanted.annotation(after, of.model)
+    now, then = of.wanted_for(site).annotation(before, of.before), of.wanted_for(site).annotation(after, of.model)
     if inner is not None and now != then:
         site.annotation = _optional(site, then) if _is_optional(site, inner) else then
 
@@ -104,11 +107,11 @@ def _set_identity(site: ColumnSite, after: Column, of: TableEdits) -> None:
         for one in there:
             site.within.drop(one)
     elif there:
-        site.within.file.edits.replaced[there[0]] = cst.parse_expression(of.wanted.identity(after))
+        site.within.file.edits.replaced[there[0]] = cst.parse_expression(of.wanted_for(site).identity(after))
     else:
         for one in site.arguments("Sequence"):
             site.within.drop(one)
-        site.add(of.wanted.identity(after))
+        site.add(of.wanted_for(site).identity(after))
     if after.identity:
         site.keywords.update({"server_default": None, "autoincrement": None})
 
@@ -116,14 +119,16 @@ def _set_identity(site: ColumnSite, after: Column, of: TableEdits) -> None:
 def _set_computed(site: ColumnSite, after: Column, of: TableEdits) -> None:
     there = site.arguments("Computed")
     if after.generated and there:
-        site.within.file.edits.replaced[there[0]] = cst.parse_expression(of.wanted.computed(after))
+        site.within.file.edits.replaced[there[0]] = cst.parse_expression(of.wanted_for(site).computed(after))
     elif after.generated:
-        site.add(of.wanted.computed(after))
+        site.add(of.wanted_for(site).computed(after))
         site.keywords["server_default"] = None
     else:
         for one in there:
             site.within.drop(one)
-        site.keywords["server_default"] = None if after.default is None else of.wanted.default(after, of.model)
+        site.keywords["server_default"] = (
+            None if after.default is None else of.wanted_for(site).default(after, of.model)
+        )
 
 
 def _set_default(site: ColumnSite, before: Column, after: Column, of: TableEdits, *, key: bool) -> None:
@@ -137,7 +142,7 @@ def _set_default(site: ColumnSite, before: Column, after: Column, of: TableEdits
     if counted and key and after.default is None:
         site.keywords["autoincrement"] = "False"
         return
-    site.keywords["server_default"] = of.wanted.default(after, of.model)
+    site.keywords["server_default"] = of.wanted_for(site).default(after, of.model)
 
 
 def add_column(table: TableSite, column: Column, of: TableEdits) -> None:

@@ -168,13 +168,13 @@ class _Mender:
         """Edit what is about one table."""
         whole = next((change for change in changes if change.key == table and not change.fields), None)
         if whole is not None and whole.before is None:
-            self._try(whole.label, lambda: add_table(self._home(), self.then.by_key[table], self._wanted_in))
+            self._try(whole.label, lambda: add_table(self._home(), self.then.by_key[table], self.wanted_in))
         elif whole is not None:
             self._try(whole.label, lambda: self._drop_table(table))
         else:
             self._parts(table, changes)
 
-    def _wanted_in(self, file: ModelsFile) -> Wanted:
+    def wanted_in(self, file: ModelsFile) -> Wanted:
         return Wanted(models=self.then, imports=file.imports, conventions=self.conventions)
 
     def _home(self) -> TableSite:
@@ -212,7 +212,7 @@ class _Mender:
                 Unfixed(label=change.label, reason="its table was not found in the files") for change in changes
             ]
             return
-        wanted, model, before = self._wanted_in(site.within), self.then.by_key[table], self.now.by_key[table]
+        wanted, model, before = self.wanted_in(site.within), self.then.by_key[table], self.now.by_key[table]
         columns = _ColumnEdits(self, site, wanted, model, before)
         gone = {change.before.name for change in changes if isinstance(change.before, Column) and change.after is None}
         come = {change.after.name for change in changes if isinstance(change.after, Column) and change.before is None}
@@ -237,7 +237,8 @@ class _Mender:
             foreign = definition(new) if isinstance(new, Constraint) else None
             if isinstance(foreign, ForeignKey) and len(foreign.columns) == 1:
                 if foreign.columns[0] not in come:
-                    columns.of(foreign.columns[0]).add(columns.wanted.foreign_key(foreign))
+                    site = columns.of(foreign.columns[0])
+                    site.add(columns.wanted_for(site).foreign_key(foreign))
                 return
             add_part(columns.table, columns.model, new, columns.wanted)
         elif old is not None and new is None:
@@ -289,6 +290,10 @@ class _ColumnEdits:
         if name not in self.sites:
             self.sites[name] = self._find(name)
         return self.sites[name]
+
+    def wanted_for(self, site: ColumnSite) -> Wanted:
+        """How things are written in the file of a column, which need not be that of the table."""
+        return self.mender.wanted_in(site.within)
 
     def _find(self, name: str) -> ColumnSite:
         key = Key("column", (*self.model.key.path, name))

@@ -123,7 +123,8 @@ def change_part(of: TableEdits, old: Constraint | Index, new: Constraint | Index
         of.table.within.file.edits.replaced[call] = cst.parse_expression(text)
     elif isinstance(after, ForeignKey) and len(after.columns) == 1:
         drop_part(of, old, line, set())
-        of.of(after.columns[0]).add(of.wanted.foreign_key(after))
+        site = of.of(after.columns[0])
+        site.add(of.wanted_for(site).foreign_key(after))
     elif isinstance(after, UniqueKey) and after.primary:
         add_part(of.table, of.model, new, of.wanted)
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pgtandem import files
 from pgtandem.diff import diff, folded
 from pgtandem.errors import SourceError, UsageError
+from pgtandem.kinds import Constraint, Index
 from pgtandem.model.copy import Copy
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key
@@ -143,14 +144,14 @@ def _said(project: Project, by: str, models: Catalog) -> Catalog:
 
 
 def _called_alike(declared: Catalog, models: Catalog) -> Catalog:
-    """What is declared; where the models leave the name to PostgreSQL and all else is the same, under that name."""
-    named = {key for key in models.unnamed if key not in declared.things}
-    alike = {(thing.within, thing.essence): thing for thing in models if thing.key in named}
-    spoken_of = {thing.within for thing in declared}
+    """What is declared, under the name that PostgreSQL gives it in the models, where those leave that to it."""
+    free = {key for key in models.unnamed if key not in declared.things}
+    names = {(thing.within, thing.essence): thing.key.path[-1] for thing in models if thing.key in free}
+    kept = models.things.keys() | {thing.within for thing in declared}
     things = [
-        thing
-        if thing.key in models.things or thing.key in spoken_of
-        else alike.get((thing.within, thing.essence), thing)
+        dataclasses.replace(thing, name=names[thing.within, thing.essence])
+        if isinstance(thing, (Constraint, Index)) and thing.key not in kept and (thing.within, thing.essence) in names
+        else thing
         for thing in declared
     ]
     return dataclasses.replace(declared, things=MappingProxyType({thing.key: thing for thing in things}))

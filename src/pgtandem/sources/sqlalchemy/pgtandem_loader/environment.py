@@ -30,7 +30,8 @@ def is_environment(path: str) -> bool:
 
 def home(path: str) -> str:
     """The folder in which Alembic is run: that of alembic.ini, or the one above the environment's."""
-    first = folder = os.path.dirname(os.path.dirname(path))
+    folder = os.path.dirname(path)
+    first = os.path.dirname(folder)
     while not os.path.isfile(os.path.join(folder, "alembic.ini")):
         folder, before = os.path.dirname(folder), folder
         if folder == before:
