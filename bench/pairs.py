@@ -7,8 +7,8 @@ The pairs are a sample of the public suites that tests/corpora reads. Each tool 
 schema of a pair to the second one, on the newest PostgreSQL, with all that it offers allowed (dropping things, and
 privileges). It is right where pg_dump then prints what it prints of the second schema, wrong where it says that it is
 done and pg_dump does not, unless it has named what it leaves out (reported); it has failed where its own statements do
-not run, and refused where it prints none. `migra` and `pgdelta` (npm: @supabase/pg-delta) have to be on the PATH. Ratios
-of time are to pgtandem in the same run, each tool being a process from start to end.
+not run, and refused where it prints none. `migra` and `pgdelta` (npm: @supabase/pg-delta) have to be on the PATH.
+Ratios of time are to pgtandem in the same run, each tool being a process from start to end.
 """
 
 # ruff: noqa: E402 - the modules of the tests have to be found first
