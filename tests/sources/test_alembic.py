@@ -162,3 +162,21 @@ def test_the_settings_may_be_in_pyproject(reader, history):
     (folder.parent / "pyproject.toml").write_text('[tool.alembic]\nscript_location = "%(here)s/history"\n')
     catalog = reader.read(migrations.read(folder)).catalog
     assert Key("relation", ("public", "people")) in catalog.things
+
+
+def test_a_package_that_the_interpreter_lacks_is_told_with_a_way_out(history):
+    folder = history("import nobodys_package\n", FIRST)
+    with pytest.raises(SourceError, match=r"env.py:1: .*nobodys_package' for .*\[sqlalchemy\] python = "):
+        migrations.read(folder)
+
+
+def test_modules_are_found_from_the_folder_we_are_in(reader, history):
+    folder = history(SYNC.format(url=NOWHERE), FIRST)
+    inner = folder.parent / "inner"
+    inner.mkdir()
+    for name in ("alembic.ini", "history"):
+        (folder.parent / name).rename(inner / name)
+    (folder.parent / "around.py").write_text("")
+    (inner / "history/env.py").write_text("import around\n" + SYNC.format(url=NOWHERE))
+    catalog = reader.read(migrations.read(inner / "history")).catalog
+    assert Key("relation", ("public", "people")) in catalog.things

@@ -23,7 +23,7 @@ from pgtandem.model.place import Place
 from pgtandem.sources import asking
 from pgtandem.sources.asking import LOADER, Asking
 from pgtandem.sources.footprint import Footprint
-from pgtandem.sources.running import Program
+from pgtandem.sources.running import Ended, Program
 from pgtandem.sources.script import Script
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _REVISION: Final = re.compile(r"^revision\b[^=]*=\s*['\"]([^'\"]+)['\"]", re.MUL
 _FRAME: Final = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 _OF_FLASK: Final = re.compile(r"^\s*(?:from|import) flask\b", re.MULTILINE)
 _MORE: Final = ("[SQL: ", "(Background on this error")
+_HINT: Final = '[sqlalchemy] python = ".venv/bin/python"'
 _NAMES: Final = re.compile(r"\w+")
 _QUOTED: Final = re.compile(r"['\"](\w+)['\"]")
 
@@ -77,9 +78,10 @@ class Reading:
 
     def _launch(self, aside: Path, url: str = "") -> Program:
         command = [name for name in self._upgrade.command if not (url and name == _PRINTED)]
-        base = self._upgrade.folder
-        # The project's own modules are found from its folder, as when `alembic` is typed there.
-        path = os.pathsep.join(filter(None, (str(base), os.environ.get("PYTHONPATH"))))
+        base, here = self._upgrade.folder.resolve(), Path.cwd()
+        # The project's own modules are found from its folder, as when `alembic` is typed there, or from where we are.
+        above = [str(folder) for folder in (base, *base.parents) if folder.is_relative_to(here)] or [str(base)]
+        path = os.pathsep.join([*above, *filter(None, [os.environ.get("PYTHONPATH")])])
         return Program(
             [self._interpreter, "-c", _RUN, str(LOADER.parent), str(aside / _ANSWER), url, *command],
             folder=base,
@@ -108,8 +110,22 @@ class Reading:
         answer: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {"trouble": ""}
         kept.unlink(missing_ok=True)
         if ended.status != 0:
-            raise _trouble(answer["trouble"], ended.errors, self._folder, ended.status)
+            raise self._trouble(answer["trouble"], ended)
         return {"said": answer["said"] or ended.said, "footprint": answer["footprint"]}
+
+    def _trouble(self, known: str, ended: Ended) -> _RefusedError:
+        """What was raised, at the innermost line of the user's."""
+        frames = [(Path(path), int(line)) for path, line in _FRAME.findall(ended.errors)]
+        own = [(path, line) for path, line in frames if path.is_file() and _outside(path)]
+        path, line = own[-1] if own and not known else (self._folder, None)
+        text = known or "\n".join(_raised(ended.errors)) or f"it ended with {ended.status}"
+        if text.startswith("ModuleNotFoundError"):
+            text += (
+                f" for {self._interpreter}; install it there, or name the project's own in the configuration: {_HINT}"
+            )
+        error = _RefusedError(f"running Alembic's migrations: {text}", path=shown(path), line=line)
+        error.is_final = bool(known)
+        return error
 
     def script(self) -> Script:
         """Return all revisions as one script; raise SourceError, with the user's line, where they cannot be run."""
@@ -175,17 +191,6 @@ class _RefusedError(SourceError):
     is_final = False
 
 
-def _trouble(known: str, errors: str, folder: Path, status: int) -> _RefusedError:
-    """What was raised, at the innermost line of the user's."""
-    frames = [(Path(path), int(line)) for path, line in _FRAME.findall(errors)]
-    own = [(path, line) for path, line in frames if path.is_file() and _outside(path)]
-    path, line = own[-1] if own and not known else (folder, None)
-    text = known or "\n".join(_raised(errors)) or f"it ended with {status}"
-    error = _RefusedError(f"running Alembic's migrations: {text}", path=shown(path), line=line)
-    error.is_final = bool(known)
-    return error
-
-
 def _raised(errors: str) -> list[str]:
     """The lines of the exception at the end of a traceback, without SQLAlchemy's appendix; else the last line."""
     before, _, after = errors.strip().rpartition('\n  File "')
@@ -216,10 +221,10 @@ def _places(said: str, revisions: dict[str, Path], folder: Path) -> Iterator[tup
     path, lines, first, begun, ended = folder, [""], 1, 1, True
     for number, line in enumerate(said.split("\n"), start=1):
         if running := _RUNNING.match(line):
-            path, first = revisions.get(running[1].split(",")[0].strip(), folder), 1
+            path, first, begun = revisions.get(running[1].split(",")[0].strip(), folder), 1, 1
             lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else [""]
         elif known := _LINE.match(line):
-            first = int(known[1])
+            first = begun = min(int(known[1]), len(lines))
         at = _mentioned(line, lines, first if ended else begun)
         begun = at if ended else begun
         ended = not line.strip() or line.rstrip().endswith(";") or line.startswith("-- ")
