@@ -14,7 +14,7 @@ from pgtandem.prove.standing import ROW
 from pgtandem.prove.statements import insertion, is_row, typed, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pgtandem.prove.access import Access, Command, Name, Rule
     from pgtandem.prove.actors import Person
@@ -101,15 +101,30 @@ class Attempts:
 
     def of(self, relation: Relation, texts: Mapping[str, tuple[str | None, ...]]) -> Iterator[Attempt]:
         """Yield the attempts to write to a relation that holds rows; `texts` are its rows as text, by place."""
-        targets = list(self.targets(relation, texts))
-        yield from self.inserts(relation, targets)
-        for column in relation.columns:
-            if column.writable and column.identity != "a":
-                yield from self.updates(relation, column, targets)
-        spare = self.targets(relation, texts, last=True)
-        yield from self.deletes(relation, {target.where: target for target in (*targets, *spare)}.values())
+        for command in ("insert", "update", "delete"):
+            yield from self.at(relation, command, texts)
         if not relation.of_platform:
             yield from self.whole(relation)
+
+    def at(
+        self,
+        relation: Relation,
+        command: str,
+        texts: Mapping[str, tuple[str | None, ...]],
+        *,
+        but: Collection[str] = (),
+    ) -> Iterator[Attempt]:
+        """Yield the attempts with one command; to update, at all columns but those."""
+        targets = list(self.targets(relation, texts))
+        if command == "insert":
+            yield from self.inserts(relation, targets)
+        elif command == "delete":
+            spare = self.targets(relation, texts, last=True)
+            yield from self.deletes(relation, {target.where: target for target in (*targets, *spare)}.values())
+        else:
+            for column in relation.columns:
+                if column.writable and column.identity != "a" and column.name not in but:
+                    yield from self.updates(relation, column, targets)
 
     def targets(
         self, relation: Relation, texts: Mapping[str, tuple[str | None, ...]], *, last: bool = False

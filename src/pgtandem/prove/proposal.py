@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pgtandem.prove.access import COMMANDS, EVERYONE, NOBODY, USER, FunctionAcce
 from pgtandem.prove.attempts import Attempts
 from pgtandem.prove.beyond import Beyond, tokens
 from pgtandem.prove.experiment import Experiment
+from pgtandem.prove.filling import speaks_of
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.structure import known_words
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.world import World
 
 
+_OF_TRIGGER = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _PLACE = "tableoid::regclass || ' ' || ctid"
 """What tells a row where no key does."""
 
@@ -108,11 +111,11 @@ class Proposal:
             tables[name] = dataclasses.replace(table, rules=MappingProxyType(rules))
         return dataclasses.replace(access, tables=MappingProxyType(tables))
 
-    def _granted(self, name: Name, privilege: str) -> tuple[str, ...]:
-        """Return the columns for which some client has the privilege."""
+    def _granted(self, name: Name, privilege: str, *roles: str) -> tuple[str, ...]:
+        """Return the columns for which one of the roles, or some client, has the privilege."""
         found = (
             str(column)
-            for role in self.laboratory.shape.memberships
+            for role in roles or self.laboratory.shape.memberships
             for (column,) in self.laboratory.ask(
                 f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(qualified(*name))}::regclass"
                 " AND attnum > 0 AND NOT attisdropped"
@@ -192,6 +195,8 @@ class Proposal:
             for attempt, case in self._tries(actor, relation, command):
                 column = attempt.cell.column if command == "update" else "*"
                 found.setdefault(column, []).append((attempt.given, case))
+        if command == "update":
+            found |= {column: found[like] for column, like in self._like(relation).items() if like in found}
         if command != "insert":
             return {column: [case for _, case in cases] for column, cases in found.items()}
         given = frozenset[str]().union(*(given for given, case in found.get("*", ()) if case.worked))
@@ -200,7 +205,8 @@ class Proposal:
 
     def _tries(self, actor: Actor, relation: Relation, command: Command) -> Iterator[tuple[Attempt, Case]]:
         attempts = Attempts(self.laboratory, self.world, self.access, self.experiment.judge, actor, every_shape=False)
-        tried = attempts.of(relation, self.experiment.texts[relation.name])
+        texts = self.experiment.texts[relation.name]
+        tried = attempts.at(relation, command, texts, but=self._like(relation) if command == "update" else ())
         listed = [attempt for attempt in tried if attempt.cell.command == command and not attempt.anew]
         seen = self.laboratory.run(attempt.trial for attempt in listed)
         controls = self.experiment.control([attempt.trial for attempt in listed])
@@ -221,6 +227,24 @@ class Proposal:
             worked = bool(one.changes) or (key in together and together[key][1].worked)
             together[key] = (attempt, Case(standings, conditions, worked))
         yield from together.values()
+
+    def _like(self, relation: Relation) -> dict[str, str]:
+        """Return for columns of which nothing speaks another one, held by the same clients, that is tried instead."""
+        texts = [t for t in self.laboratory.shape.words if speaks_of(t, relation.name[1]) or _OF_TRIGGER.search(t)]
+        texts += [*relation.words, *(text for _, text in relation.checks)]
+        tied = {name for key in relation.foreign_keys for name in key.columns}
+        tied |= {name for unique in relation.uniques for name in unique.columns}
+        holders = {role: self._granted(relation.name, "UPDATE", role) for role in self.laboratory.shape.memberships}
+        first: dict[tuple[bool, ...], str] = {}
+        found: dict[str, str] = {}
+        for column in relation.columns:
+            if not column.writable or column.identity or column.name in tied:
+                continue
+            if not any(speaks_of(text, column.name) for text in texts):
+                held = tuple(column.name in columns for columns in holders.values())
+                like = first.setdefault(held, column.name)
+                found |= {column.name: like} if like != column.name else {}
+        return found
 
     def _views(self) -> Iterator[tuple[Name, TableAccess]]:
         for relation in self.laboratory.shape.relations.values():
