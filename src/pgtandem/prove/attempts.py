@@ -195,7 +195,7 @@ class Attempts:
             if len(path.steps) == 1 and path.steps[0][1] not in values:
                 values[path.steps[0][1]] = self.person.id
         for group in self.access.groups.values():
-            if group.members == relation.name and group.key is not None:
+            if group.members == relation.name and (group.key is not None or relation.key != (group.member_user,)):
                 values[group.member_user] = self.newcomer.id
         return values
 

@@ -271,7 +271,9 @@ class Experiment:
     def wrong(self, actor: Actor, attempt: Attempt, changes: Iterable[Change]) -> list[str]:
         """Return what in the changes the actor may not have done."""
         changes = tuple(changes)
-        gone = {change.relation for change in changes if change.after is None}
+        gone = {change.relation for change in changes if change.after is None} | (
+            {attempt.relation} if attempt.anew else set()
+        )
         found = []
         for change in changes:
             relation = self.shape.relations[change.relation]

@@ -16,6 +16,7 @@ from pgtandem.prove.values import literals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgtandem.prove.access import Identity
     from pgtandem.prove.beyond import Beyond
     from pgtandem.prove.experiment import Experiment
     from pgtandem.prove.standing import Actor
@@ -55,7 +56,8 @@ class Pretence:
 
     def _nobodies(self, outsider: Actor) -> Iterator[Actor]:
         claims = json.loads(outsider.settings[_CLAIMS])
-        without = {name: value for name, value in claims.items() if name not in {"sub", "email"}}
+        of_user = {"sub", "email"} | {name for each in self._identities(outsider) for name in each.claims}
+        without = {name: value for name, value in claims.items() if name not in of_user}
         tokens = {
             "no token": "",
             "an empty token": "{}",
@@ -68,6 +70,9 @@ class Pretence:
             yield dataclasses.replace(outsider, name=name, id=None, settings={_CLAIMS: token})
         for name, changed in _CHANGED.items():
             yield dataclasses.replace(outsider, name=name, settings={_CLAIMS: json.dumps(claims | changed)})
+
+    def _identities(self, outsider: Actor) -> Iterator[Identity]:
+        return (each for each in self.experiment.access.identities.values() if each.name in outsider.sorts)
 
     def _spoofers(self, outsider: Actor) -> Iterator[Actor]:
         words = literals(self.experiment.shape.words)

@@ -211,10 +211,13 @@ class Proposal:
         seen = self.laboratory.run(attempt.trial for attempt in listed)
         controls = self.experiment.control([attempt.trial for attempt in listed])
         together: dict[object, tuple[Attempt, Case]] = {}
+        says_who = any(group.members == relation.name for group in self.access.groups.values())
         for attempt, one, control in zip(listed, seen, controls, strict=True):
             change = next((c for c in control.changes if self.experiment.is_target(attempt, c)), None)
             if change is None or (one.failure is not None and not one.failure.is_refusal):
                 continue
+            if says_who and attempt.trial.before and not one.changes:
+                continue  # room was made by taking away what the actor was
             if command == "insert" and change.before is not None:
                 continue  # ON CONFLICT DO UPDATE has changed a row that was there
             rows = [row for row in (change.before, change.after) if row is not None]
