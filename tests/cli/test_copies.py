@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -230,3 +233,14 @@ def test_a_name_that_postgresql_cut_is_nobodys(run):
         Path(name).write_text(f"CREATE TABLE {table} ({column} date{null});")
     _, said = check(run)
     assert [finding["rule"] for finding in said["findings"]] == ["column-nullable"]
+
+
+def test_a_terminal_is_told_once_why_a_copy_could_not_be_read():
+    Path("two.sql").write_text("CREATE TABLE;")
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "pgtandem", "check"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, check=False)
+    os.close(slave)
+    said = os.read(master, 1 << 16).decode()
+    os.close(master)
+    assert (done.returncode, said.count("two.sql:1")) == (2, 1)

@@ -48,7 +48,8 @@ def show(outcome: Outcome, *, form: str = "terminal", output: Path | None = None
     except BrokenPipeError:
         # Whoever reads has seen enough, and Python is not to complain of it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    for failure in outcome.failed:
+    seen = form == "terminal" and output is None and os.isatty(1) and os.isatty(2)
+    for failure in () if seen else outcome.failed:
         complain(failure)
     return outcome.exit_code
 
