@@ -121,6 +121,7 @@ LAYOUTS = {
     "imports from half way": ("app/models/user.py", {"app/models/user.py": "from models.base import Base\n"}, "app/models/base.py"),
     "imports of siblings": ("app/models/user.py", {"app/models/user.py": "from base import Base\n"}, "app/models/base.py"),
     "a package": ("app/models", {"app/models/__init__.py": "", "app/models/user.py": "from .base import Base\n"}, "app/models/base.py"),
+    "a package whose modules go above it": ("app/models", {"app/models/__init__.py": "", "app/models/user.py": "from ..db.base import Base\n"}, "app/db/base.py"),
     "a folder": ("app/models", {"app/models/user.py": "from base import Base\n"}, "app/models/base.py"),
     "src": ("app.user:Base", {"src/app/user.py": "from app.base import Base\n"}, "src/app/base.py"),
     "a module's MetaData": ("user:Base.metadata", {"user.py": "from base import Base\n"}, "base.py"),
@@ -135,6 +136,34 @@ def test_every_way_to_import(layout, tmp_path):
     models = read(tmp_path, files, name)
     assert "CREATE TABLE t" in models.ddl
     assert {Path(path).name for path in models.files} >= {"user.py", "base.py"}
+
+
+def test_a_metadata_that_no_class_has_is_told_of(tmp_path):
+    loose = "from sqlalchemy import Column, Integer, MetaData, Table\nstock = MetaData()\nTable('s', stock, Column('i', Integer))\n"
+    models = read(tmp_path, {"models.py": f"{BASE}{loose}{TABLE}"})
+    assert [key.path for key in models.places if key.namespace == "relation"] == [("public", "t")]
+    assert models.notes == ("stock (1 table): not read, as no class has it; to have it read: models.py:Base,stock",)
+
+
+ENV = """from logging.config import fileConfig
+from alembic import context
+from base import Base
+import user
+fileConfig(context.config.config_file_name)
+context.configure(url="postgresql://", target_metadata={target})
+raise AssertionError("what comes after that is not run")
+"""
+INI = "[alembic]\n[loggers]\nkeys=root\n[handlers]\nkeys=\n[formatters]\nkeys=\n[logger_root]\nhandlers=\n"
+
+
+@pytest.mark.parametrize("target", ["Base.metadata", "[Base.metadata]"])
+def test_an_environment_of_alembic_says_which_models_are_meant(target, tmp_path):
+    files = {"db/env.py": ENV.format(target=target), "db/alembic.ini": INI, "db/script.py.mako": "", "base.py": BASE}
+    files |= {"user.py": f"from base import Base\n{BASE.partition(chr(10))[0]}\n{TABLE}", "other.py": BASE}
+    models = read(
+        tmp_path, {f"db/{name}" if name.endswith("r.py") else name: text for name, text in files.items()}, "db/env.py"
+    )
+    assert "CREATE TABLE t" in models.ddl
 
 
 def test_what_they_print_is_nobody_s_business(tmp_path, capfd):
