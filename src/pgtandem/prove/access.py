@@ -95,7 +95,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableAccess:
-    """What may be done with one relation. `people` are the users that its rows name, `owner` among them."""
+    """What may be done with one relation. `people` are the users that its rows name, `owner` among them.
+
+    `goes_with` are the relations with whose rows its own vanish, or lose what refers to them.
+    """
 
     name: Name
     people: Mapping[str, Path]

@@ -181,11 +181,19 @@ class Attempts:
             yield from self._insert_over(relation, given, target)
 
     def _own_row(self, relation: Relation) -> Values:
-        """Return a row of the actor's own, also where an expression says whose it is, if that can be."""
+        """Return a row of the actor's own, also where an expression says whose it is, if that can be.
+
+        Where it cannot name nobody but the actor, it names somebody else too.
+        """
         ties = self.world.ties(relation, self.person, self.access, self.shape)
-        with suppress(UnfillableError):
-            return self.filler.row(relation, self.own(relation), ties)
-        return self.filler.row(relation, self.own(relation))
+        table = declared_for(relation, self.shape, self.access.tables)
+        people = [path.steps[0][1] for path in (table.people.values() if table else ()) if len(path.steps) == 1]
+        own = self.own(relation)
+        for fixed in (own, *(own | {column: self.world.owners[2].id} for column in people[1:])):
+            for conditions in (ties, ()):
+                with suppress(UnfillableError):
+                    return self.filler.row(relation, fixed, conditions)
+        return self.filler.row(relation, own)
 
     def own(self, relation: Relation) -> Values:
         """Return the values that make a row the actor's own."""

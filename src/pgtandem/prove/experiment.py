@@ -336,10 +336,11 @@ class Experiment:
         table = self.declared(relation)
         if change.before is None:
             return []
+        if table is not None and gone & set(table.goes_with):
+            return []
         if change.after is None:
             may = self.judge.may(actor, _rules(table, "delete"), change.before)
-            goes = table is not None and bool(gone & set(table.goes_with))
-            return [] if may or goes else [f"makes rows of {relation.label} vanish: {_shown(change.before)}"]
+            return [] if may else [f"makes rows of {relation.label} vanish: {_shown(change.before)}"]
         if table is None or not (table.people or table.groups) or self.judge.knows(actor, change.before):
             return []
         return [f"changes {', '.join(sorted(change.columns))} of {relation.label} in passing: {_shown(change.before)}"]

@@ -62,9 +62,14 @@ class _Reason:
 
 def learned(cases: Sequence[Case], names: Sequence[str], conditions: Sequence[str]) -> tuple[list[Who], int]:
     """Return a rule for what worked that allows nothing that did not, and how much of it is left without one."""
+    chosen, left = _learned(cases, names, conditions)
+    return [reason.who for reason in chosen], left
+
+
+def _learned(cases: Sequence[Case], names: Sequence[str], conditions: Sequence[str]) -> tuple[tuple[_Reason, ...], int]:
     left = [case for case in cases if case.worked]
     failed = [case for case in cases if not case.worked]
-    chosen: list[Who] = []
+    chosen: list[_Reason] = []
     for reasons in _reasons(names, conditions):
         sound = [reason for reason in reasons if left and not any(map(reason.explains, failed))]
         while left and sound:
@@ -72,9 +77,16 @@ def learned(cases: Sequence[Case], names: Sequence[str], conditions: Sequence[st
             further = [case for case in left if not best.explains(case)]
             if len(further) == len(left):
                 break
-            chosen.append(best.who)
+            chosen.append(best)
             left = further
-    return chosen, len(left)
+    return tuple(chosen), len(left)
+
+
+def _fits(reasons: Sequence[_Reason], cases: Sequence[Case]) -> bool:
+    """Whether these are reasons for just what worked, and something did."""
+    return any(case.worked for case in cases) and all(
+        case.worked == any(reason.explains(case) for reason in reasons) for case in cases
+    )
 
 
 def _reasons(names: Sequence[str], conditions: Sequence[str]) -> Iterator[list[_Reason]]:
@@ -143,22 +155,27 @@ class Proposal:
 
     def _rules(self, relation: Relation, table: TableAccess, command: Command) -> tuple[Rule, ...]:
         by_column = self._readings(relation) if command == "read" else self._writings(relation, command)
-        together: dict[tuple[Who, ...], list[str]] = {}
-        for column, cases in by_column.items():
-            names = [*table.people, *self.names]
-            chosen, left = learned(cases, names, table.conditions)
+        together: dict[tuple[_Reason, ...], list[str]] = {}
+        for column, cases in sorted(by_column.items(), key=lambda pair: -len(pair[1])):
+            known = next((reasons for reasons in together if _fits(reasons, cases)), None)
+            chosen, left = (known, 0) if known else _learned(cases, [*table.people, *self.names], table.conditions)
             if left and any(case.worked for case in cases):
                 self.notes[relation.name, command] = "not all that works today is understood"
             if chosen:
-                together.setdefault(tuple(chosen), []).append(column)
+                together.setdefault(chosen, []).append(column)
         if command == "update" and together:  # what could not be tried, for a key that others hold, is like the rest
             like = max(together.values(), key=len)
             writable = {c.name for c in relation.columns if c.writable and c.identity != "a"}
             like += [c for c in self._granted(relation.name, "UPDATE") if c in writable and c not in by_column]
-        every = {column.name for column in relation.columns}
+        every = ["*", *(column.name for column in relation.columns)]
         return tuple(
-            Rule(by=by, columns=None if "*" in columns or set(columns) == every else tuple(columns))
-            for by, columns in together.items()
+            Rule(
+                by=tuple(reason.who for reason in reasons),
+                columns=None
+                if "*" in columns or set(columns) == {*every[1:]}
+                else tuple(sorted(columns, key=every.index)),
+            )
+            for reasons, columns in together.items()
         )
 
     def _case(self, actor: Actor, row: Row, *, worked: bool) -> Case:

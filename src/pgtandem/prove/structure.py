@@ -45,6 +45,7 @@ _CALL = re.compile(r"(?<=\w)\(")
 _MINE = re.compile(r"(?<!@of )(?<![\w.])([\w.]+)\s*=\s*@me|@me\s*=\s*([\w.]+)(?!@of)(?![\w.])")
 _FIRST_FOLDER = "(storage.foldername(name))[1]"
 _FOLDER = re.compile(r"\(storage\.foldername\(\w+\)\)\[\d+\]")
+_GOING = ("c", "n", "d")  # ON DELETE CASCADE, SET NULL, SET DEFAULT
 _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
 Steps = tuple[tuple[Name, str], ...]
 
@@ -236,7 +237,7 @@ class _Guess:
             goes_with = tuple(
                 key.target
                 for key in relation.foreign_keys
-                if key.action == "c"
+                if key.action in _GOING
                 and key.target in self.shape.relations
                 and not self.shape.relations[key.target].of_platform
             )
