@@ -154,7 +154,7 @@ def add_column(table: TableSite, column: Column, of: TableEdits) -> None:
         return
     last = _last_column(table)
     attribute = _attribute(table, column, of)
-    text = f"{attribute}: {made}" if table.style == "mapped" else f"{attribute} = {made}"
+    text = f"{attribute} = {made}" if table.style == "column" else f"{attribute}: {made}"
     if last is None:
         raise Unsayable("the class has no column beside which it could be written")
     file.edits.statement(last, f"{text}\n", file.config)
@@ -200,10 +200,10 @@ def _last_column(table: TableSite) -> cst.BaseStatement | None:
 def _written(table: TableSite, column: Column, of: TableEdits) -> str:
     """The column as the table's other columns are written; for an annotated attribute with its annotation."""
     wanted, model = of.wanted, of.model
-    if table.style == "sqlmodel":
-        raise Unsayable("columns are not added to SQLModel classes")
     if model.primary is not None and column.name in model.primary.columns:
         raise Unsayable("it belongs to the primary key")
+    if table.style == "sqlmodel":
+        return _field_text(column, model, wanted)
     mapped = table.style == "mapped"
     named = isinstance(table.node, cst.Call) or model.attributes[column.name] != column.name
     call = column_text(column, model, wanted, mapped=mapped, named=named)
@@ -212,11 +212,39 @@ def _written(table: TableSite, column: Column, of: TableEdits) -> str:
 
 def mapped_annotation(column: Column, model: Model, wanted: Wanted) -> str:
     """The annotation of an attribute."""
+    return f"{wanted.imports.name('sqlalchemy.orm.Mapped')}[{_annotation(column, model, wanted)}]"
+
+
+def _annotation(column: Column, model: Model, wanted: Wanted) -> str:
+    """The type of the column's values in Python."""
     inside = wanted.annotation(column, model)
     if column.nullable:
         there = wanted.imports.names_there.get(("typing", "Optional"))
         inside = f"{there}[{inside}]" if there else f"{inside} | None"
-    return f"{wanted.imports.name('sqlalchemy.orm.Mapped')}[{inside}]"
+    return inside
+
+
+def _field_text(column: Column, model: Model, wanted: Wanted) -> str:
+    """The annotation of a field of SQLModel's, and its call."""
+    if model.attributes[column.name] != column.name:
+        raise Unsayable("SQLModel calls columns as it calls fields")
+    made = cst.parse_expression(column_text(column, model, wanted, mapped=True, named=False))
+    arguments = made.args[1:] if isinstance(made, cst.Call) else ()
+    code = cst.Module([]).code_for_node
+    handed = [code(arg.value) for arg in arguments if arg.keyword is None]
+    options = {arg.keyword.value: code(arg.value) for arg in arguments if arg.keyword is not None}
+    nullable = options.pop("nullable", None)
+    said = [
+        "default=None" if column.nullable else "",
+        f"sa_type={wanted.type(column)}",
+        f"nullable={nullable}" if nullable else "",
+        f"sa_column_args=[{', '.join(handed)}]" if handed else "",
+        f"sa_column_kwargs={{{', '.join(f'{string(name)}: {text}' for name, text in options.items())}}}"
+        if options
+        else "",
+    ]
+    call = f"{wanted.imports.name('sqlmodel.Field')}({', '.join(filter(None, said))})"
+    return f"{_annotation(column, model, wanted)} = {call}"
 
 
 def column_text(column: Column, model: Model, wanted: Wanted, *, mapped: bool, named: bool) -> str:

@@ -10,7 +10,6 @@ import libcst as cst
 
 from pgtandem.mend.editing import PythonFile, with_item
 from pgtandem.mend.imports import FileImports, file_imports
-from pgtandem.mend.wanted import Unsayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,9 +171,7 @@ class ColumnSite:
         return called(self.call) == "Field"
 
     def add(self, value: str) -> None:
-        """Add an argument, once; raise Unsayable where there is no place for it."""
-        if self.is_field:
-            raise Unsayable(f"SQLModel's Field has no words for {value}")
+        """Add an argument, once."""
         if value not in self.added:
             self.added.append(value)
 
@@ -225,7 +222,7 @@ class ColumnSite:
     def _commit_to(self, call: cst.Call) -> None:
         edits, there = self.within.file.edits, self.type_argument()
         if self.is_field:
-            for name, text in self._of_field(keyword(call, _TO_COLUMN)).items():
+            for name, text in self._of_field(call).items():
                 edits.keyword(call, name, text)
             return
         if self.type is not None and there is not None:
@@ -237,16 +234,21 @@ class ColumnSite:
         for name, text in self.keywords.items():
             edits.keyword(call, name, text)
 
-    def _of_field(self, there: cst.BaseExpression | None) -> dict[str, str | None]:
-        """The keywords of SQLModel's Field that say the same; `there` is what it hands to the column already."""
+    def _of_field(self, call: cst.Call | None) -> dict[str, str | None]:
+        """The keywords of SQLModel's Field that say the same; what it has no words for, it hands to the column."""
+        code = self.within.file.code
         keywords = {name: text for name, text in self.keywords.items() if name in _OF_FIELD}
         keywords |= {"sa_type": self.type} if self.type is not None else {}
+        there = keyword(call, _OPTIONS) if call else None
         handed = there if isinstance(there, cst.Dict) else cst.Dict([])
         for name, text in self.keywords.items():
             if name not in _OF_FIELD:
                 handed = with_item(handed, name, text)
         if handed is not there and (handed.elements or there is not None):
-            keywords[_TO_COLUMN] = self.within.file.code(handed) if handed.elements else None
+            keywords[_OPTIONS] = code(handed) if handed.elements else None
+        if self.added:
+            before = keyword(call, _ARGUMENTS) if call else None
+            keywords[_ARGUMENTS] = f"[{', '.join([*([f'*{code(before)}'] if before else []), *self.added])}]"
         return keywords
 
     def _make_call(self) -> None:
@@ -269,7 +271,7 @@ class ColumnSite:
             edits.replaced[self.assigned] = changed
 
 
-_TO_COLUMN = "sa_column_kwargs"
+_ARGUMENTS, _OPTIONS = "sa_column_args", "sa_column_kwargs"
 _OF_FIELD = frozenset({"index", "nullable", "primary_key", "unique"})
 NOT_TYPES = frozenset(
     {

@@ -80,8 +80,9 @@ def fix(project: Project, by: str | None = None) -> Fixed:
     models, source = project.read_models({})
     before = {Path(path): read_text(Path(path), "a file of models") for path in models.files}
     texts, catalog, reasons = dict(before), source.declared.catalog, dict[str, str]()
-    declared = _called_alike(_declared(project) if by is None else _said(project, by, catalog), catalog)
+    said = _declared(project) if by is None else _said(project, by, catalog)
     for _ in range(_ROUNDS):
+        declared = _called_alike(said, catalog)
         made = _round(project, texts, catalog, declared, models)
         if made is None:
             break
@@ -91,7 +92,7 @@ def fix(project: Project, by: str | None = None) -> Fixed:
             break
         texts, catalog = edited, then
     after = {path: text for path, text in texts.items() if text != before[path]}
-    left = _left(catalog, declared, reasons)
+    left = _left(catalog, _called_alike(said, catalog), reasons)
     return Fixed(before=MappingProxyType(before), after=MappingProxyType(after), left=left)
 
 

@@ -3,7 +3,9 @@ CREATE TABLE note (
     id serial PRIMARY KEY,
     title varchar(80) DEFAULT 'none' NOT NULL,
     body varchar(200) NOT NULL,
-    size bigint NOT NULL,
-    pages integer DEFAULT 1 NOT NULL
+    size integer NOT NULL REFERENCES note,
+    pages bigint DEFAULT 1 NOT NULL,
+    parent integer REFERENCES note ON DELETE CASCADE,
+    weight numeric(6, 2) DEFAULT 0 NOT NULL
 );
 COMMENT ON COLUMN note.title IS 'what it is about';
