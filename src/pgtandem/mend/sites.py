@@ -254,7 +254,8 @@ class ColumnSite:
     def _make_call(self) -> None:
         if self.is_field:
             name, arguments = "sqlmodel.Field", []
-            keywords = self._of_field(None)
+            value = self.assigned.value if self.assigned else None
+            keywords = ({"default": self.within.file.code(value)} if value else {}) | self._of_field(None)
         else:
             name, arguments = "sqlalchemy.orm.mapped_column", [*([self.type] if self.type else []), *self.added]
             keywords = self.keywords
@@ -295,6 +296,9 @@ def column_site(within: ModelsFile, line: int, name: str) -> ColumnSite | None:
         if isinstance(small, (cst.AnnAssign, cst.Assign)):
             value = small.value
             made = value if isinstance(value, cst.Call) else None
+            site = ColumnSite(within, node, made, small)
+            if made is None and value is not None and site.is_field:
+                return site
             if value is not None and (made is None or called(made) not in ("mapped_column", "Column", "Field")):
                 return None
             own = keyword(made, "sa_column") if made is not None else None

@@ -16,4 +16,5 @@ class Note(Dated, table=True):
     title: str = Field(max_length=80, sa_column_kwargs={"comment": "what it is about"})
     body: str = Field(sa_column=Column(Text))
     size: int
+    seen: Optional[datetime] = None
     pages: Optional[int] = Field(default=1)
