@@ -44,6 +44,33 @@ def test_the_experiment_notices(server, platform_template, folder, leak):
     assert all(finding.remedy for finding in found)
 
 
+OPENED = {
+    "a table": "ALTER TABLE public.audit DISABLE ROW LEVEL SECURITY; GRANT SELECT ON public.audit TO authenticated",
+    "a view": "ALTER VIEW public.my_projects SET (security_invoker = false)",
+    "a privilege": "GRANT TRUNCATE ON public.documents TO anon, authenticated",
+    "a function": "CREATE FUNCTION public.every_what() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER"
+    " SET search_path = '' AS 'SELECT what FROM public.audit'; GRANT EXECUTE ON FUNCTION public.every_what() TO anon",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", OPENED.values(), ids=OPENED)
+def test_the_remedy_closes_what_is_open(server, platform_template, opened):
+    folder = Path(__file__).parent / "schemas" / "organisations"
+    access = reading.load(folder / "access.toml")
+
+    def found(*statements):
+        with database(server, template=platform_template) as url:
+            load(url, (folder / "schema.sql").read_text(encoding="utf-8"), role=SUPABASE.owner)
+            for statement in statements:
+                load(url, statement)
+            return prove(url, access, SUPABASE).outcome.findings
+
+    findings = found(opened)
+    assert findings
+    assert found(opened, *dict.fromkeys(finding.remedy for finding in findings)) == ()
+
+
 @pytest.mark.parametrize(("folder", "leak"), BY_LOGIC)
 def test_the_solver_shows_what_opens(server, platform_template, folder, leak):
     with database(server, template=platform_template) as url:

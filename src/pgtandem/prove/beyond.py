@@ -14,7 +14,7 @@ from pgtandem.prove.cells import Cell
 from pgtandem.prove.filling import UnfillableError
 from pgtandem.prove.laboratory import Trial
 from pgtandem.prove.standing import ROW, record, row_of
-from pgtandem.prove.statements import closing, copied, grantees, insertion, update
+from pgtandem.prove.statements import copied, grantees, insertion, update
 from pgtandem.prove.values import CANARY, literals, uuid_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Beyond:
         if rows - expected:
             shown = ", ".join(str(row[:4]) for row in list(rows - expected)[:1])
             message = f"reads rows of others, such as {shown}"
-            self.experiment.breach(cell, "access-read", message, trial, remedy=closing(relation, trial.actor.role))
+            self.experiment.breach(cell, "access-read", message, trial)
         elif expected - rows:
             tally.refusals.append(f"{(expected - rows).total()} of {expected.total()} rows do not appear")
         else:
@@ -294,8 +294,7 @@ class Beyond:
         (control,) = self.experiment.control([inserting])
         if found := self.experiment.wrong(actor, attempt, control.changes):
             trial = Trial(actor=actor, statements=(f"{statement};\n{copied(values)}\\.\n",))
-            remedy = closing(relation, actor.role)
-            self.experiment.breach(cell, "access-write", f"{found[0]} (by COPY)", trial, remedy=remedy)
+            self.experiment.breach(cell, "access-write", f"{found[0]} (by COPY)", trial)
 
     # What one session leaves to the next
 

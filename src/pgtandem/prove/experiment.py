@@ -145,7 +145,6 @@ class Experiment:
                 Cell(actor.name, relation.label, "read", column),
                 trials[number],
                 observation,
-                relation,
                 expected=Counter(texts[place][number] for place in may if place in texts),
                 there=Counter(values[number] for values in texts.values()),
             )
@@ -167,7 +166,6 @@ class Experiment:
         cell: Cell,
         trial: Trial,
         observation: Observation,
-        relation: Relation,
         *,
         expected: Counter[str | None],
         there: Counter[str | None],
@@ -184,7 +182,7 @@ class Experiment:
         if more:
             shown = ", ".join(repr(value) for value in list(more)[:3])
             message = f"reads {sum(more.values())} values of others, such as {shown}"
-            self.breach(cell, "access-read", message, trial, remedy=closing(relation, trial.actor.role))
+            self.breach(cell, "access-read", message, trial)
         elif less:
             tally.refusals.append(f"{sum(less.values())} of {sum(expected.values())} values do not appear")
         else:
@@ -196,7 +194,10 @@ class Experiment:
         return cell.relation in self._parts
 
     def breach(self, cell: Cell, rule: str, message: str, trial: Trial, *, remedy: str = "") -> None:
-        """Note that more was possible than is declared."""
+        """Note that more was possible than is declared; the remedy of reading and writing is that of the relation."""
+        relation = next((r for r in self.shape.relations.values() if r.label == cell.relation), None)
+        if relation is not None and rule in {"access-read", "access-write"}:
+            remedy = closing(relation, trial.actor.role)
         shown = script(trial) if trial.statements else ""
         self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=shown, remedy=remedy))
         if self._first_only:
@@ -260,7 +261,7 @@ class Experiment:
         found = self.wrong(actor, attempt, observation.changes)
         if found:
             relation = self.shape.relations[attempt.relation]
-            rule, remedy = "access-write", closing(relation, actor.role)
+            rule, remedy = "access-write", ""
             if attempt.cell.command == "truncate":
                 rule, remedy = "access-privilege", f"REVOKE TRUNCATE ON {relation.sql} FROM {grantees(actor.role)}"
             self.breach(attempt.cell, rule, found[0], attempt.trial, remedy=remedy)
