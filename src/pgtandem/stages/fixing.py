@@ -62,8 +62,15 @@ def write(project: Project, say: Callable[[str], None], *, dry_run: bool, by: st
 
     They are put right by the copy of the name `by`, or else by the declaration.
     """
-    if not project.config.models:
-        raise UsageError(f"{project.config.path}: there are no models to fix; name them with the key models")
+    config = project.config
+    if not config.models:
+        raise UsageError(f"{config.path}: there are no models to fix; name them with the key models")
+    if by is None and not config.schema and not config.sql:
+        others = " or ".join(f"--by {name}" for name in copies.names(config) if name != copies.MODELS)
+        raise UsageError(
+            f"{config.path}: this goes by a declaration, and there is none; name it with the key schema or sql"
+            + (f", or put the models right by another copy: {others}" if others else "")
+        )
     fixed = fix(project, by)
     if dry_run and fixed.patch:
         say(fixed.patch)
@@ -123,18 +130,7 @@ def _round(
 
 def _declared(project: Project) -> Catalog:
     """The declaration, as silent as a Drizzle schema is where there is no SQL beside it."""
-    config = project.config
-    if not config.schema and not config.sql:
-        others = [name for name in copies.names(config) if name != copies.MODELS]
-        raise UsageError(
-            f"{config.path}: this goes by a declaration, and there is none; name it with the key schema or sql"
-            + (
-                f", or put the models right by another copy: {' or '.join(f'--by {name}' for name in others)}"
-                if others
-                else ""
-            )
-        )
-    silent = frozenset() if config.sql else SILENT
+    silent = frozenset() if project.config.sql else SILENT
     return said_by(project.declared, silent=silent).catalog
 
 
