@@ -110,10 +110,15 @@ def failures_told() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise ServerError(
-            f"the database refused what the deployment needs: {said(error)}. Nothing was changed: mend that, and run "
-            "it again"
-        ) from error
+        # 08: connection exception, 57P: operator intervention; none where nobody could say one any more
+        # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+        is_lost = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+        what, remedy = (
+            ("the connection to the database was lost", "")
+            if is_lost
+            else ("the database refused what the deployment needs", "mend that, and ")
+        )
+        raise ServerError(f"{what}: {said(error)}. Nothing was changed: {remedy}run `pgtandem deploy` again") from error
 
 
 def said(error: Exception) -> str:
