@@ -110,14 +110,14 @@ class Obligations:
             return "undecided", str(end), ""
 
     def _columns(self, relation: Relation, role: Role, command: Command) -> tuple[int, ...]:
-        """Return the columns that the role has the privilege for."""
+        """Return the columns that the role has the privilege for; nobody writes those that are generated."""
         found: set[int] = set()
         if role.bypasses:
             return relation.numbers
         for privilege in self._facts.privileges_on(relation):
             if privilege.role == role.oid and privilege.name == _PRIVILEGE[command]:
                 found |= set(relation.numbers if privilege.whole else privilege.columns)
-        return tuple(sorted(found))
+        return tuple(sorted(found - set(relation.generated) if command in {"insert", "update"} else found))
 
     def _solve(
         self, identity: Identity, relation: Relation, command: Command, role: Role, columns: tuple[int, ...]
