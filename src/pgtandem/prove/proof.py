@@ -13,8 +13,8 @@ from pgtandem.prove import bench, shape, structure
 from pgtandem.prove.experiment import Experiment, Result
 from pgtandem.prove.findings import outcome
 from pgtandem.prove.laboratory import Laboratory, connection_to
+from pgtandem.prove.populating import Builder
 from pgtandem.prove.proposal import Proposal
-from pgtandem.prove.world import Builder, World
 from pgtandem.prove.writing import text_of
 from pgtandem.scratch import load, with_parameters
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.cells import Cell
     from pgtandem.prove.logic.verdict import Verdict
     from pgtandem.prove.shape import Shape
+    from pgtandem.prove.world import World
     from pgtandem.sources.script import Script
 
 

@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import z3
 
+from pgtandem.prove.logic.queries import (
+    Beyond,
+    conditions_of,
+    is_of,
+    kind_of,
+    must_be_plain,
+    part_of,
+    quals_of,
+    result_of,
+    sources_of,
+    type_of,
+)
 from pgtandem.prove.logic.terms import TRUE, Truth, Value, either, every, strict, when
 from pgtandem.sources.resolved.tree import Datum, Node
 
@@ -21,7 +33,6 @@ Use: TypeAlias = "Callable[[Value], Truth]"
 
 _EXISTS, _ALL, _ANY, _SCALAR, _ARRAY = 0, 1, 2, 4, 6  # SubLinkType
 _RELATION, _SUBQUERY, _JOIN, _FUNCTION, _RESULT = "0", "1", "2", "3", "8"  # RTEKind
-_INNER = "0"  # JoinType
 _EXTERNAL = "0"  # ParamKind of an argument
 _DEPTH = 12
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -31,10 +42,6 @@ _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": lambda a, b: a >= b,
 }
 _SAME_TEXT = frozenset({"text", "varchar", "bpchar"})
-
-
-class Beyond(Exception):  # noqa: N818 - it is no error: it is where what can be said ends
-    """An expression has a part that is not understood; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Encoding:
     def of_view(self, query: Node, relation: Relation, row: Any, setting: Setting) -> Truth:
         """Return the first column of a view over one table, for a row of it."""
         entries = query.nodes("rtable")
-        at = next(n for n, entry in enumerate(entries, 1) if _kind(entry) == _RELATION and _is(entry, relation))
+        at = next(n for n, entry in enumerate(entries, 1) if kind_of(entry) == _RELATION and is_of(entry, relation))
         level = Level({at: lambda number: self.words.column(relation, number, row)})
         target = query.nodes("targetList")[0].node("expr")
         assert target is not None  # noqa: S101 - a view has columns
@@ -136,12 +143,12 @@ class Encoding:
 
     def _truth_nulltest(self, node: Node, setting: Setting) -> Truth:
         is_null = node.number("nulltesttype") == 0
-        found = self.using(_part(node, "arg"), setting, lambda value: Truth(value.null, z3.Not(value.null)))
+        found = self.using(part_of(node, "arg"), setting, lambda value: Truth(value.null, z3.Not(value.null)))
         return found if is_null else ~found
 
     def _truth_booleantest(self, node: Node, setting: Setting) -> Truth:
         # BoolTestType: IS TRUE, IS NOT TRUE, IS FALSE, IS NOT FALSE, IS UNKNOWN, IS NOT UNKNOWN
-        inner, (which, negated) = self.truth(_part(node, "arg"), setting), divmod(node.number("booltesttype"), 2)
+        inner, (which, negated) = self.truth(part_of(node, "arg"), setting), divmod(node.number("booltesttype"), 2)
         tested = (inner.true, inner.false, z3.Not(z3.Or(inner.true, inner.false)))[which]
         found = Truth(tested, z3.Not(tested))
         return ~found if negated else found
@@ -171,7 +178,7 @@ class Encoding:
         name, (item, array) = self.facts.operators.get(node.number("opno"), "?"), node.nodes("args")
         some = node["useOr"] == "true"
         while array.tag in {"RELABELTYPE", "ARRAYCOERCEEXPR"}:
-            array = _part(array, "arg")
+            array = part_of(array, "arg")
 
         def compared(one: Value) -> Truth:
             if array.tag in {"ARRAYEXPR", "ARRAY"}:
@@ -182,18 +189,18 @@ class Encoding:
                 return either(parts) if some else every(parts)
             if array.tag == "SUBLINK" and array.number("subLinkType") == _ARRAY and some:
                 return self._any(
-                    _part(array, "subselect"), setting, lambda other: self._compare(name, node, one, other)
+                    part_of(array, "subselect"), setting, lambda other: self._compare(name, node, one, other)
                 )
             return self.using(array, setting, lambda other: self._unknown(f"{name} {some}", [one, other], "bool").truth)
 
         return self.using(item, setting, compared)
 
     def _truth_sublink(self, node: Node, setting: Setting) -> Truth:
-        kind, query = node.number("subLinkType"), _part(node, "subselect")
+        kind, query = node.number("subLinkType"), part_of(node, "subselect")
         if kind == _EXISTS:
             return self._exists(query, setting)
         if kind in {_ANY, _ALL}:
-            test = _part(node, "testexpr")
+            test = part_of(node, "testexpr")
             if test.tag != "OPEXPR":
                 raise Beyond("a comparison of rows with a query")
             name, (item, _) = self.facts.operators.get(test.number("opno"), "?"), test.nodes("args")
@@ -258,14 +265,14 @@ class Encoding:
         return use(setting.arguments[number])
 
     def _using_relabeltype(self, node: Node, setting: Setting, use: Use) -> Truth:
-        return self.using(_part(node, "arg"), setting, use)
+        return self.using(part_of(node, "arg"), setting, use)
 
     def _using_coercetodomain(self, node: Node, setting: Setting, use: Use) -> Truth:
-        return self.using(_part(node, "arg"), setting, use)
+        return self.using(part_of(node, "arg"), setting, use)
 
     def _using_coerceviaio(self, node: Node, setting: Setting, use: Use) -> Truth:
         family = self.words.family(node.number("resulttype"))
-        return self.using(_part(node, "arg"), setting, lambda value: use(self._cast(value, family)))
+        return self.using(part_of(node, "arg"), setting, lambda value: use(self._cast(value, family)))
 
     def _cast(self, value: Value, family: str) -> Value:
         """Return the value in another type; a cast there and back again is the value."""
@@ -298,8 +305,8 @@ class Encoding:
         default = node.node("defresult")
         result = self.using(default, setting, use) if default else use(self._nothing(node.number("casetype")))
         for branch in reversed(node.nodes("args")):
-            condition = self.truth(_part(branch, "expr"), setting)
-            result = when(condition, self.using(_part(branch, "result"), setting, use), result)
+            condition = self.truth(part_of(branch, "expr"), setting)
+            result = when(condition, self.using(part_of(branch, "result"), setting, use), result)
         return result
 
     def _nothing(self, type_oid: int) -> Value:
@@ -331,7 +338,7 @@ class Encoding:
     _using_array = _using_arrayexpr
 
     def _using_subscriptingref(self, node: Node, setting: Setting, use: Use) -> Truth:
-        parts = (*node.nodes("refupperindexpr"), _part(node, "refexpr"))
+        parts = (*node.nodes("refupperindexpr"), part_of(node, "refexpr"))
         family = self.words.family(node.number("refrestype" if "refrestype" in node.fields else "refelemtype"))
         return self._called("element", parts, family, setting, use)
 
@@ -361,7 +368,7 @@ class Encoding:
         told = self._scalar(query, inside, use)
         if not function.strict:
             return told
-        nothing = use(self._nothing(_type_of(_result(query))))
+        nothing = use(self._nothing(type_of(result_of(query))))
         lacks = z3.Or([value.null for value in values] or [z3.BoolVal(False)])
         return Truth(z3.If(lacks, nothing.true, told.true), z3.If(lacks, nothing.false, told.false))
 
@@ -401,17 +408,17 @@ class Encoding:
     def _using_sublink(self, node: Node, setting: Setting, use: Use) -> Truth:
         kind = node.number("subLinkType")
         if kind == _SCALAR:
-            return self._scalar(_part(node, "subselect"), setting, use)
+            return self._scalar(part_of(node, "subselect"), setting, use)
         if kind in {_EXISTS, _ANY, _ALL}:
             return use(self.truth(node, setting).value)
         raise Beyond("an array of rows as a value")
 
     def _scalar(self, query: Node, setting: Setting, use: Use) -> Truth:
         """Return what `use` says of the one value that the query gives; more than one is an error of the statement."""
-        target = _result(query)
-        if not query.nodes("rtable") and _quals(query) is None:
+        target = result_of(query)
+        if not query.nodes("rtable") and quals_of(query) is None:
             return self.using(target, setting.within(Level({})), use)
-        nothing = use(self._nothing(_type_of(target)))
+        nothing = use(self._nothing(type_of(target)))
         found = self._rows(query, setting, lambda inside: self.using(target, inside, use))
         there = self._rows(query, setting, lambda _: TRUE).true
         none = z3.Not(there)
@@ -423,7 +430,7 @@ class Encoding:
 
     def _any(self, query: Node, setting: Setting, use: Use) -> Truth:
         """Return when `use` is true of some result of the query, and when it is false of all."""
-        target = _result(query)
+        target = result_of(query)
         called = self.facts.functions.get(target.number("funcid")) if target.tag == "FUNCEXPR" else None
         body = self._bodies.get(called.oid) if called and target["funcretset"] == "true" else None
         if called and body and not called.strict and not query.nodes("rtable"):
@@ -448,12 +455,12 @@ class Encoding:
 
     def _rows(self, query: Node, setting: Setting, use: Callable[[Setting], Truth]) -> Truth:
         """Return when `use` is true of some row of the query, and when it is false of some row."""
-        _plain(query)
+        must_be_plain(query)
         if setting.depth > _DEPTH:
             raise Beyond("queries within queries without end")
         level, rows, visible = self._level(query, setting)
         inside = setting.within(level)
-        conditions = [self.truth(node, inside) for node in _conditions(query)]
+        conditions = [self.truth(node, inside) for node in conditions_of(query)]
         wanted = every([*visible, *conditions]).true
         told = use(inside)
         return Truth(_some(rows, z3.And(wanted, told.true)), _some(rows, z3.And(wanted, told.false)))
@@ -462,11 +469,11 @@ class Encoding:
         entries: dict[int, Callable[[int], Value]] = {}
         rows: list[Any] = []
         visible: list[Truth] = []
-        used = set(_from(query))
+        used = set(sources_of(query))
         for place, entry in enumerate(query.nodes("rtable"), 1):
             if place not in used:
                 continue
-            if _kind(entry) != _RELATION:
+            if kind_of(entry) != _RELATION:
                 raise Beyond("a query that reads something else than tables")
             relation = self.facts.relations.get(entry.number("relid"))
             if relation is None or relation.kind not in "rp":
@@ -482,67 +489,6 @@ class Encoding:
 
 def _columns(words: Vocabulary, relation: Relation, row: Any) -> Callable[[int], Value]:
     return lambda number: words.column(relation, number, row)
-
-
-def _part(node: Node, name: str) -> Node:
-    part = node.node(name)
-    if part is None:
-        raise Beyond(f"{node.tag.lower()} without {name}")
-    return part
-
-
-def _kind(entry: Node) -> str:
-    return str(entry["rtekind"])
-
-
-def _is(entry: Node, relation: Relation) -> bool:
-    return entry.number("relid") == relation.oid and entry.fields.get("inFromCl", "true") == "true"
-
-
-def _result(query: Node) -> Node:
-    targets = [target for target in query.nodes("targetList") if target["resjunk"] == "false"]
-    if len(targets) != 1:
-        raise Beyond("a query with several columns as a value")
-    return _part(targets[0], "expr")
-
-
-def _quals(query: Node) -> Node | None:
-    return _part(query, "jointree").node("quals")
-
-
-def _from(query: Node) -> list[int]:
-    """Return the places of the range table that the query reads."""
-    return [node.number("rtindex") for node in _part(query, "jointree").walk() if node.tag == "RANGETBLREF"]
-
-
-def _conditions(query: Node) -> list[Node]:
-    """Return the conditions of WHERE and of the joins; an outer join is not understood."""
-    found = []
-    stack = [_part(query, "jointree")]
-    while stack:
-        node = stack.pop()
-        if node.tag == "JOINEXPR" and node["jointype"] != _INNER:
-            raise Beyond("an outer join")
-        quals = node.node("quals")
-        found += [quals] if quals else []
-        stack += [*node.nodes("fromlist"), *node.nodes("larg"), *node.nodes("rarg")]
-    return found
-
-
-def _plain(query: Node) -> None:
-    for name in ("setOperations", "havingQual", "groupClause", "cteList", "limitOffset", "windowClause"):
-        if query.fields.get(name) is not None:
-            raise Beyond(f"a query with {name}")
-    if query["hasAggs"] == "true":
-        raise Beyond("an aggregate")
-
-
-def _type_of(node: Node) -> int:
-    for name in ("vartype", "consttype", "opresulttype", "funcresulttype", "resulttype", "casetype", "coalescetype",
-                 "paramtype"):  # fmt: skip
-        if name in node.fields:
-            return node.number(name)
-    return 16  # what is left are conditions, which are boolean
 
 
 def _some(rows: list[Any], condition: Any) -> Any:

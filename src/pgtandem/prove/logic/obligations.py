@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import z3
 
-from pgtandem.prove.logic.encoding import Beyond, Encoding, Setting
+from pgtandem.prove.logic.encoding import Encoding, Setting
+from pgtandem.prove.logic.queries import Beyond
 from pgtandem.prove.logic.terms import FALSE, Truth, Value, either
 from pgtandem.prove.logic.verdict import Verdict
 from pgtandem.prove.logic.vocabulary import Vocabulary
