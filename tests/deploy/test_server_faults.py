@@ -14,8 +14,10 @@ import pytest
 from deploy.running import Running, is_left_alone, project, until
 from deploy.servers import Restartable, database_on, deployer, fill_up, restartable, small_disk
 from deploy.site import NEW, OLD, ROWS, Site, has_journal, holding, is_building, is_new, site
-from deploy.wire import PASS, Statement, wire
+from deploy.wire import PASS, SWALLOW, Statement, wire
 from pgtandem import scratch
+from pgtandem.deploy import backup
+from pgtandem.errors import ServerError
 from pgtandem.sources import live
 
 if TYPE_CHECKING:
@@ -214,6 +216,20 @@ def at(beginning: str, do: Callable[[], object]) -> Callable[[Statement], str]:
         return PASS
 
     return fate
+
+
+def test_a_backup_whose_own_connection_is_stalled_is_given_up(
+    here: Site, server: scratch.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"SILENT": 1, "_EVERY": 0.3, "_GRACE": 1}.items():
+        monkeypatch.setattr(backup, name, seconds)
+    path = tmp_path / "backups" / "one.dump"
+    path.parent.mkdir()
+    with wire(here.url) as way:
+        way.fate = lambda statement: SWALLOW if "pg_seclabels" in statement.text else PASS
+        with pytest.raises(ServerError, match="heard nothing from it"):
+            backup.take(way.url, path, major=server.major)
+    assert list(path.parent.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -13,9 +13,9 @@ from pgtandem.scratch.address import parameters_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PASS, CUT, LOSE, STALL = "pass", "cut", "lose", "stall"
+PASS, CUT, LOSE, STALL, SWALLOW = "pass", "cut", "lose", "stall", "swallow"
 """What becomes of a statement: it arrives; the connection is cut before it does, or before its answer does; nothing
-arrives any more, and nobody is told."""
+arrives any more, or it alone does not, and nobody is told."""
 
 
 class Statement(NamedTuple):
@@ -80,7 +80,7 @@ class Wire:
             self.is_stalled = True
         if fate == LOSE:
             here.shutdown(socket.SHUT_RDWR)
-        if fate != CUT:
+        if fate not in {CUT, SWALLOW}:
             self._send(there, message)
         return fate not in {CUT, LOSE}
 
@@ -107,6 +107,9 @@ class Wire:
             _close(*pair)
 
     def close(self) -> None:
+        # Closing alone would leave whoever accepts waiting.
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self.cut()
 

@@ -44,6 +44,14 @@ _TABLES = """
 """
 _LOCK_WAIT = 10_000
 _EVERY = 5.0
+_GRACE = 10.0
+SILENT = 120
+"""Seconds after which a pg_dump of which the server hears nothing is given up: its own connection is stalled."""
+_UNHEARD = """
+    SELECT extract(epoch FROM max(clock_timestamp() - state_change)) FROM pg_stat_activity
+    WHERE application_name = 'pg_dump' AND datname = current_database() AND usename = session_user
+      AND state = 'idle in transaction' AND backend_start > (SELECT now())
+"""
 _UNFINISHED = ".part"
 
 
@@ -114,9 +122,19 @@ def _dump(url: str, program: str, aside: Path) -> tuple[dict[tuple[str, str], in
             [program, "--format=custom", f"--file={aside}", f"--snapshot={row[0]}",
              f"--lock-wait-timeout={_LOCK_WAIT}", "--exclude-schema=pgtandem"],
             url,
-            meanwhile=lambda: connection.execute("SELECT 1"),
+            meanwhile=lambda: _is_heard(connection),
         )  # fmt: skip
         return count(connection), row[1]
+
+
+def _is_heard(connection: Connection) -> None:
+    """Raise ServerError where the server waits for pg_dump, which may wait for the server."""
+    ((seconds,),) = connection.execute(_UNHEARD.encode()).fetchall()
+    if seconds is not None and seconds > SILENT:
+        raise ServerError(
+            f"pg_dump: the server has heard nothing from it for {seconds:.0f} s. Its connection is stalled: look at "
+            "what is between here and the server"
+        )
 
 
 def count(connection: Connection) -> dict[tuple[str, str], int]:
@@ -202,7 +220,10 @@ def _run(
         try:
             complaint = _until_it_ends(process, meanwhile)
         except BaseException:
-            process.terminate()  # so that it cancels what the server does for it
+            process.terminate()  # so that it cancels what the server does for it, where that can be reached
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
+            process.kill()
             raise
     if process.returncode and not may_complain:
         raise ServerError(
