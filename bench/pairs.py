@@ -215,9 +215,9 @@ def without(text: str, there: set[str]) -> str:
 
 
 def forget(connection: psycopg.Connection, names: set[str]) -> None:
-    """Drop the roles."""
-    for name in names:
-        connection.execute(f"DROP ROLE {quote(name)}".encode())
+    """Drop the roles, all at once: they may be members of one another."""
+    if names:
+        connection.execute(f"DROP ROLE {', '.join(map(quote, names))}".encode())
 
 
 def main() -> None:
