@@ -6,12 +6,12 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 from typer.exceptions import TyperException
 
-from pgtandem import lazily
+from pgtandem import __version__, lazily
 from pgtandem.errors import PgtandemError, UsageError
 
 COMMANDS = tuple(
@@ -71,8 +71,23 @@ def _app(arguments: list[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         epilog="Exit codes: 0 in step, 1 differences or findings, 2 could not tell, 64 usage.",
-        callback=lambda: None,  # without one, a single command would not have a name
+        callback=_options,  # without a callback, a single command would not have a name
     )
     for name in arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS:
         import_module(f"pgtandem.cli.{name}").register(app)
     return app
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - how Typer calls it
+    if asked:
+        typer.echo(f"pgtandem {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Take what may be said before a command."""

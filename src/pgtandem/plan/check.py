@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pgtandem import scratch
 from pgtandem.diff import diff, folded
 from pgtandem.errors import PgtandemError
+from pgtandem.kinds.role import Role, named_roles
 from pgtandem.model.finding import Finding
 from pgtandem.model.key import Key, qualified
 from pgtandem.model.outcome import Outcome
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.plan.clone import Clone
     from pgtandem.plan.plan import Plan, Segment
+    from pgtandem.platform import Platform
 
 _REMEDY = "report this as a bug of pgtandem, with both schemas; do not run the plan"
 
@@ -75,7 +77,8 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone,
     with connect(url) as connection:
         # Conditions are printed with the schemas that are not on the path: the same ones before and after.
         connection.execute("SET search_path = ''")
-        before, access = rows.read(connection), matrix(connection)
+        roles = _roles(clone.platform, current, desired)
+        before, access = rows.read(connection), matrix(connection, roles)
         prepare(connection, clone.platform.owner)
         try:
             findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
@@ -87,7 +90,7 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone,
         connection.execute("RESET SESSION AUTHORIZATION")
         gone = rows.lost(rows.moved(before, tuple(map(Rename.of, plan.renames))), rows.read(connection), plan.losses)
         findings.extend(_finding("rows-lost", label, message) for label, message in gone)
-        findings.extend(_access(difference(access, matrix(connection))))
+        findings.extend(_access(difference(access, matrix(connection, roles))))
     there = live.read(url, scope=clone.scope)
     left = missed(goal(current, desired), there, desired)
     findings.extend(_finding("plan-misses", change.label, "is not as desired after the plan") for change in left)
@@ -97,6 +100,12 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone,
         checked=() if any(finding.level != "note" for finding in findings) else (done,),
         not_checked=tuple(f"rows of {table}: none could be made up: {why}" for table, why in empty.items()),
     )
+
+
+def _roles(platform: Platform, *catalogs: Catalog) -> set[str]:
+    """Return whose access may matter: a server has roles of other databases too."""
+    asked = {thing.name for catalog in catalogs for thing in catalog if isinstance(thing, Role)}
+    return asked.union(platform.roles, platform.other_roles, *map(named_roles, catalogs))
 
 
 def _access(lines: tuple[str, ...]) -> Iterator[Finding]:

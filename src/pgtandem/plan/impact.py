@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pgtandem.model.key import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from psycopg import Connection
 
@@ -21,6 +21,8 @@ class Access(NamedTuple):
     command: str
 
 
+# What is granted to PUBLIC is said of PUBLIC too, for roles that nobody has thought of: in PostgreSQL's own books it is
+# the role whose number is 0 (https://www.postgresql.org/docs/current/catalog-pg-policy.html), a member of none.
 # A row-level policy counts for whoever is a member of one of its roles; the owner is bound by FORCE alone
 # (https://www.postgresql.org/docs/current/ddl-rowsecurity.html).
 _MATRIX = """
@@ -31,7 +33,9 @@ _MATRIX = """
         WHEN p.allowed IS NULL THEN 'no rows'
         ELSE 'rows where ' || p.allowed || coalesce(' AND ' || p.required, '')
       END
-    FROM pg_roles r
+    FROM (SELECT oid, rolname::text, rolbypassrls FROM pg_roles
+          WHERE NOT rolsuper AND rolname !~ '^pg_' AND rolname = ANY (%s)
+          UNION ALL SELECT 0, 'PUBLIC', false) r
     CROSS JOIN pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN (VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')) AS k(command, code)
@@ -46,7 +50,7 @@ _MATRIX = """
         WHERE q.polrelid = c.oid AND q.polcmd::text IN ('*', k.code)
           AND EXISTS (SELECT FROM unnest(q.polroles) AS o(oid)
                       WHERE o.oid = 0 OR pg_has_role(r.oid, o.oid, 'MEMBER'))) x) p ON c.relrowsecurity
-    WHERE NOT r.rolsuper AND r.rolname !~ '^pg_' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND (has_table_privilege(r.oid, c.oid, k.command)
            OR (k.command <> 'DELETE' AND has_any_column_privilege(r.oid, c.oid, k.command)))
@@ -54,9 +58,9 @@ _MATRIX = """
 """
 
 
-def matrix(connection: Connection) -> dict[Access, str]:
-    """Return which rows each role that is no superuser can get at, by table and command."""
-    rows = connection.execute(_MATRIX.encode()).fetchall()
+def matrix(connection: Connection, roles: Collection[str]) -> dict[Access, str]:
+    """Return which rows PUBLIC, and each of the roles that is no superuser, can get at, by table and command."""
+    rows = connection.execute(_MATRIX.encode(), (sorted(roles),)).fetchall()
     return {Access(*cell): rows_ for *cell, rows_ in rows}
 
 
