@@ -42,7 +42,7 @@ def _instead(unsafe: Step, column: Column, server: int) -> Iterator[Step]:
     table = f"ALTER TABLE {qualified(column.schema, column.table)}"
     if server >= _NOT_VALID:
         # https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
-        name = quote(column.not_null_name or f"{column.table}_{column.name}_not_null")
+        name = quote(column.called_if_not_null)
         add = dataclasses.replace(column, not_null_valid=False).add_not_null()
         yield step(column, add, Lock.ACCESS_EXCLUSIVE)
         yield step(column, f"{table} VALIDATE CONSTRAINT {name}", Lock.SHARE_UPDATE_EXCLUSIVE, scans=True, mode="apart")
