@@ -23,6 +23,7 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "platform": str,
     "schema": (list, str),
     "casing": str,
+    "drizzle": str,
     "environment": list,
     "sql": list,
     "models": list,
@@ -53,12 +54,13 @@ class SQLAlchemy:
 class Config:
     """What belongs to one project; all paths are absolute, and `folder` is where they start.
 
-    `schema` are the entry files of the Drizzle schema, or its drizzle.config.ts, `environment` the names of the
-    variables that its code may read, `sql` the hand-written files beside it, in order, `models` the SQLAlchemy models
-    (files, folders, or module:Base) and `sqlalchemy` how they and Alembic are run, `migrations` the folder of
-    incremental migrations, `emit` the artefacts and where each is written, `database` the live database that is meant
-    where none is named (a URL, or env:NAME). `places` are further sources that `check` compares, and `databases` live
-    ones, by the names that reports give them; `waivers` are the differences that are meant. `renames` are written
+    `schema` are the entry files of the Drizzle schema, or its drizzle.config.ts, `drizzle` the version of
+    drizzle-kit where package.json does not tell it, `environment` the names of the variables that its code may
+    read, `sql` the hand-written files beside it, in order, `models` the SQLAlchemy models (files, folders, or
+    module:Base) and `sqlalchemy` how they and Alembic are run, `migrations` the folder of incremental migrations,
+    `emit` the artefacts and where each is written, `database` the live database that is meant where none is named
+    (a URL, or env:NAME). `places` are further sources that `check` compares, and `databases` live ones, by the
+    names that reports give them; `waivers` are the differences that are meant. `renames` are written
     schema.table=name or schema.table.column=name, `allowed` are the losses of data that are meant, as plans name
     them.
     """
@@ -68,6 +70,7 @@ class Config:
     platform: Platform
     schema: tuple[Path, ...] = ()
     casing: str | None = None
+    drizzle: str | None = None
     environment: tuple[str, ...] = ()
     sql: tuple[Path, ...] = ()
     models: tuple[str, ...] = ()
@@ -127,6 +130,7 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         platform=PLATFORMS[platform],
         schema=_paths(path, folder, "schema", table.get("schema", [])),
         casing=table.get("casing"),
+        drizzle=table.get("drizzle"),
         environment=tuple(_text(path, "environment", name) for name in table.get("environment", [])),
         sql=_paths(path, folder, "sql", table.get("sql", [])),
         models=tuple(_text(path, "models", name) for name in table.get("models", [])),

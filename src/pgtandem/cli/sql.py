@@ -34,8 +34,11 @@ def sql(
     casing: Casing = None,
     environment: Environment = None,
     dialect: Annotated[
-        str, typer.Option("--drizzle", help="The version of drizzle-kit to print as: 0.31 or 1.0.")
-    ] = "0.31",
+        str | None,
+        typer.Option(
+            "--drizzle", help="The drizzle-kit to print as, 0.31 or 1.0; else the one that package.json names."
+        ),
+    ] = None,
     project: Annotated[
         Path | None, typer.Option("--project", help="The folder in which drizzle-kit would be run; else this one.")
     ] = None,

@@ -53,7 +53,13 @@ class Project:
         if not self.config.schema:
             return None
         config = self.config
-        return drizzle.read(config.schema, project=config.folder, casing=config.casing, environment=config.environment)
+        return drizzle.read(
+            config.schema,
+            project=config.folder,
+            casing=config.casing,
+            dialect=config.drizzle,
+            environment=config.environment,
+        )
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:

@@ -49,11 +49,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrizzleOptions:
-    """How a Drizzle schema is read and printed; what is not given is as drizzle.config.ts says."""
+    """How a Drizzle schema is read and printed; what is not given is as the project says."""
 
     casing: str | None = None
     environment: tuple[str, ...] = ()
-    dialect: str = "0.31"
+    dialect: str | None = None
     project: Path | None = None
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HEAD = """# Where the Drizzle reader differs from drizzle-kit
 
-The reader prints what `drizzle-kit export` 0.31 prints (`generate`, where `casing` is set), statement for statement and
-in its order. With `--drizzle 1.0` it prints what drizzle-kit 1.0 (release candidate 5) prints. It
-differs only where drizzle-kit prints something that PostgreSQL refuses or that means something else
-than the schema says, and where drizzle-kit stops although the schema says clearly what is meant. Each difference is
-tested against the real drizzle-kit in `tests/sources/drizzle/test_differences.py`; this page is made by `page.py`
-beside it.
+The reader prints what `drizzle-kit export` 0.31 prints (`generate`, where `casing` is set), statement for statement
+and in its order. Where the project has drizzle-kit 1.0, or asks for it in package.json, and with `--drizzle 1.0` or
+`drizzle = "1.0"` in pgtandem.toml, it prints what drizzle-kit 1.0 (release candidate 5) prints. It differs only where
+drizzle-kit prints something that PostgreSQL refuses or that means something else than the schema says, and where
+drizzle-kit stops although the schema says clearly what is meant. Each difference is tested against the real
+drizzle-kit in `tests/sources/drizzle/test_differences.py`; this page is made by `page.py` beside it.
 
 What is copied although it looks wrong: names longer than 63 bytes, foreign keys before the unique indexes that they
 need, two primary keys where a column and a key both say so, the lowest value of `smallint` for every falling identity,
@@ -26,9 +26,9 @@ names the package.
 drizzle-kit 0.30 prints the same but for two faults that 0.31 has not: it quotes `halfvec(3)`, `sparsevec(3)` and
 `bit(3)` with their numbers, and leaves the schema off the type of an array of an enum.
 
-As drizzle-kit 1.0 prints them, with `--drizzle 1.0`: backslashes in the default of a text twice, and the default of a
-type of the schema's own without quotes. It has no casing any more: tables are made with `snakeCase.table()`, and a
-`casing` in drizzle.config.ts is not looked at.
+As drizzle-kit 1.0 prints them, for projects that have it: backslashes in the default of a text twice, and the default
+of a type of the schema's own without quotes. It has no casing any more: tables are made with `snakeCase.table()`, and
+a `casing` in drizzle.config.ts is not looked at.
 
 drizzle.config.ts is not run. Its `schema`, `casing` and `dialect` are worked out from constants, paths, the environment
 and the files that it gives to dotenv; where that is not enough, reading stops and says why. `schemaFilter`,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pgtandem.caches import looks
 from pgtandem.caches.looks import Looks
 from pgtandem.errors import SourceError, UsageError
-from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, sandbox
+from pgtandem.sources.drizzle import ddl, ddl_1_0, graph, sandbox, version
 from pgtandem.sources.drizzle.entries import find_config, is_config, is_entry, schema_files
 from pgtandem.sources.drizzle.resolve import is_private, package_name
 from pgtandem.sources.drizzle.schema import DrizzleSchema, Statement
@@ -36,7 +36,7 @@ def read(
     *,
     project: Path | None = None,
     casing: str | None = None,
-    dialect: str = "0.31",
+    dialect: str | None = None,
     env: Mapping[str, str] | None = None,
     environment: Sequence[str] = (),
 ) -> DrizzleSchema:
@@ -44,7 +44,8 @@ def read(
 
     A drizzle.config.ts, or a folder that holds one, stands for the schema, casing and project that it names.
     `project` is the folder in which drizzle-kit would be run: its tsconfig says what path aliases mean. `casing` is
-    "snake_case" or "camelCase". `env` is all of the environment; without one it is our own, of which a configuration
+    "snake_case" or "camelCase". `dialect` is one of DIALECTS, else that of the drizzle-kit that the project has or asks
+    for. `env` is all of the environment; without one it is our own, of which a configuration
     may look at everything and the schema's code at what `environment` names.
 
     Raises `SourceError` with file, line, column and the source line where a file is missing, is not TypeScript,
@@ -54,12 +55,8 @@ def read(
     """
     if casing not in (None, "snake_case", "camelCase"):
         raise UsageError(f'casing is "snake_case" or "camelCase", not {casing!r}')
-    if dialect not in DIALECTS:
+    if dialect not in (None, *DIALECTS):
         raise UsageError(f"the version of drizzle-kit is {' or '.join(DIALECTS)}, not {dialect!r}")
-    if dialect == "1.0" and casing is not None:
-        raise UsageError(
-            "drizzle-kit 1.0 has no casing: there, tables are made with snakeCase.table() or camelCase.table()"
-        )
     question = (
         tuple(entries),
         project,
@@ -75,7 +72,13 @@ def read(
     else:
         with Looks() as seen:
             shown = _shown(environment) if env is None else env
-            schema = _read(_wanted(entries, project, casing, env), dialect, shown, withholds=env is None)
+            wanted = _wanted(entries, project, casing, env)
+            meant = dialect or version.of((*wanted.configs, *wanted.files)[0].parent)
+            if meant == "1.0" and casing is not None:
+                raise UsageError(
+                    "drizzle-kit 1.0 has no casing: there, tables are made with snakeCase.table() or camelCase.table()"
+                )
+            schema = _read(wanted, meant, shown, withholds=env is None)
     _latest[question] = seen, schema
     for oldest in list(_latest)[: max(len(_latest) - _MOST_KEPT, 0)]:
         _latest.pop(oldest, None)
