@@ -193,7 +193,8 @@ def _type(column: Item) -> str:
     declared = column["type"]
     arrays = "".join(ARRAY.findall(declared))
     bare = ARRAY.sub("", declared)
-    if declared.startswith(NATIVE):
+    # What has an argument is no name: PostgreSQL takes `geography(Point,4326)` as it is, and in quotes for one name.
+    if declared.startswith(NATIVE) or "(" in bare:
         return f"{bare}{arrays}"
     schema = column["typeSchema"]
     prefix = f"{quoted(schema)}." if schema and schema != "public" else ""

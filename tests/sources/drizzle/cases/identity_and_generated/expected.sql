@@ -4,7 +4,7 @@ CREATE TABLE "generated" (
 	"search" "tsvector" GENERATED ALWAYS AS (to_tsvector('english', "generated"."title")) STORED,
 	"lower" text GENERATED ALWAYS AS (lower(title)) STORED NOT NULL,
 	"plain" text GENERATED ALWAYS AS (upper(title)) STORED,
-	"sized" "citext(10)" DEFAULT 'x' NOT NULL,
+	"sized" varchar(10) DEFAULT 'x' NOT NULL,
 	"fromKey" "money",
 	"fromKeyWith" numeric(4),
 	"list" "tsvector"[]

@@ -3,7 +3,7 @@ import { bigint, customType, index, integer, pgSchema, pgTable, smallint, text }
 
 const tsvector = customType<{ data: string }>({ dataType() { return 'tsvector'; } });
 const sized = customType<{ data: string; config: { length: number }; configRequired: true }>({
-  dataType(config) { return `citext(${config.length})`; },
+  dataType(config) { return `varchar(${config.length})`; },
   toDriver: (value) => value.toUpperCase(),
 });
 const optional = customType<{ data: number; config: { precision?: number } }>({
