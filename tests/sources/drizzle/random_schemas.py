@@ -123,7 +123,7 @@ class Schema:
     def customs(self) -> None:
         """Types of the schema's own, columns that several tables have, and a maker of tables."""
         self.lines.append(
-            "const custom = pg.customType<any>({ dataType: (c: any) => c?.size ? `varbit(${c.size})` : 'citext' });\n"
+            "const custom = pg.customType<any>({ dataType: (c: any) => c?.size ? `varchar(${c.size})` : 'citext' });\n"
             "const stamps = (): any => ({ createdAt: pg.timestamp('created_at').defaultNow().notNull(), by: pg.uuid() });\n"
             f"const made: any = pg.pgTableCreator((name) => `{self.prefix}_made_${{name}}`);"
         )
