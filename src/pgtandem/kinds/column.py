@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, costing, options_changed, step
-from pgtandem.kinds.conditional import new, unless
+from pgtandem.kinds.conditional import at_least, new, unless, when
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.expression import canonical
@@ -52,7 +52,8 @@ class Column(Thing):
     `identity_options` are those of an identity column, `sequence_persistence` is empty where it is the table's.
     `collation`, `storage`, `compression` and `statistics` are empty
     or None where they are the type's or the server's own. `not_null_name` is the name of the NOT NULL constraint where
-    it is not the one that PostgreSQL gives. `inherited` says that it comes from a parent or the table's type alone.
+    it is not the one that PostgreSQL gives; `not_null_of_parent` says that a parent gives it, and nobody else.
+    `inherited` says that the column comes from a parent or the table's type alone.
     """
 
     KIND: ClassVar = "column"
@@ -75,6 +76,7 @@ class Column(Thing):
     not_null_name: str | None = field(default=None, metadata={"since": 18})
     not_null_inherited: bool = field(default=True, metadata={"since": 18})
     not_null_valid: bool = field(default=True, metadata={"since": 18})
+    not_null_of_parent: bool = field(default=False, metadata={"since": 18})
     default: str | None
     identity: str
     sequence: tuple[str, ...] = ()
@@ -90,7 +92,7 @@ class Column(Thing):
     inherited: bool = False
     of_partition: bool = field(default=False, compare=False)  # the table's being a partition is a kind of its own
     partitioned: bool = field(default=False, compare=False)  # so is whether the table has partitions
-    overrides: bool = field(default=False, compare=False)  # how it differs from the parent's shows in the other fields
+    overrides: bool = field(default=False, compare=False)  # how the default is not the parent's shows in the default
 
     # A partition has no identity of its own; servers before PostgreSQL 17 do not even say that it has its parent's. The
     # constraint of NOT NULL is there from PostgreSQL 18 on, and is called after table and column
@@ -102,6 +104,9 @@ class Column(Thing):
                nullif(k.conname, {_CHOSEN}) AS not_null_name,
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
+               NOT c.relispartition AND coalesce(NOT k.conislocal, a.attnotnull AND NOT a.attislocal AND EXISTS (
+                 SELECT FROM pg_inherits i JOIN pg_attribute b ON b.attrelid = i.inhparent
+                 WHERE i.inhrelid = c.oid AND b.attname = a.attname AND b.attnotnull)) AS not_null_of_parent,
                CASE WHEN a.atthasdef THEN {canonical(_DEFAULT)} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
                coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
@@ -114,15 +119,15 @@ class Column(Thing):
                {option_list(("a.attoptions", ""))} AS options, coalesce(a.attfdwoptions, '{{}}') AS foreign_options,
                c.reloftype <> 0 OR NOT a.attislocal AND NOT c.relispartition AS inherited,
                c.relispartition AS of_partition, c.relkind = 'p' AS partitioned,
-               CASE WHEN c.reloftype <> 0 THEN a.attnotnull OR a.atthasdef
+               CASE WHEN c.reloftype <> 0 THEN a.atthasdef
                  WHEN a.attislocal OR c.relispartition THEN false
                  ELSE EXISTS (
                    SELECT FROM pg_inherits i
                    JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
                    LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
                    WHERE i.inhrelid = c.oid
-                     AND (b.attnotnull <> a.attnotnull OR pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM
-                                                          pg_get_expr(d.adbin, d.adrelid))) END AS overrides
+                     AND pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) END
+                 AS overrides
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid
@@ -198,21 +203,36 @@ class Column(Thing):
             settings.append(persist(self.sequence, self.sequence_persistence))
         if self.overrides:
             settings.append(f"{alter} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
-            settings.extend([f"{alter} SET NOT NULL"] if not self.nullable else [])
+        if self.inherited and self._has_its_not_null:
+            settings.extend(self._own_not_null())
         if not self.not_null_valid:
-            there = (
-                "SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
-                f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
-                f" AND attname = {literal(self.name)} AND attnotnull"
-            )
-            add = f"{self._table()} ADD CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}"
-            settings.append(unless(there, f"{add}{'' if self.not_null_inherited else ' NO INHERIT'} NOT VALID"))
+            there = self._in_catalog("pg_attribute", "attrelid", "attname", self.name)
+            settings.append(unless(f"{there} AND attnotnull", self.add_not_null()))
         return tuple(settings)
+
+    def _own_not_null(self) -> Iterator[str]:
+        """Yield what gives the column of a parent a NOT NULL of its own, which has a name from PostgreSQL 18 on."""
+        if self.not_null_name is None:
+            yield f"{self._alter()} SET NOT NULL"
+            return
+        there = self._in_catalog("pg_constraint", "conrelid", "conname", self.not_null_name)
+        named = f"SELECT WHERE {at_least(_NEWEST)} AND NOT EXISTS ({there} AND conislocal)"
+        yield when(named, self.add_not_null())
+        if self.not_null_inherited:
+            yield f"{self._alter()} SET NOT NULL"
+
+    def _in_catalog(self, catalog: str, relation: str, column: str, name: str) -> str:
+        table = f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
+        return f"SELECT FROM pg_catalog.{catalog} WHERE {relation} = {table} AND {column} = {literal(name)}"
 
     @property
     def called_if_not_null(self) -> str:
         """The name of its NOT NULL, where that has one."""
         return self.not_null_name or chosen_name(self.table, self.name, "not_null")
+
+    @property
+    def _has_its_not_null(self) -> bool:
+        return not self.nullable and self.not_null_valid and not self.not_null_of_parent
 
     def _not_null(self) -> str:
         # Partitions that are there already have the name that PostgreSQL would choose for their parent's.
@@ -230,7 +250,7 @@ class Column(Thing):
             words.append(f"OPTIONS ({generic(self.foreign_options)})")
         if self.collation:
             words.append(f"COLLATE {self.collation}")
-        if not self.nullable and self.not_null_valid:
+        if self._has_its_not_null:
             words.append(self._not_null())
         if self.sequence:
             sequence = f"SEQUENCE NAME {qualified(*self.sequence)} {self.identity_options}"
@@ -347,6 +367,7 @@ class Column(Thing):
 
     def _null(self, before: Self) -> Iterator[Step]:
         named = (self.not_null_name, self.not_null_inherited, self.not_null_valid)
+        before_named = (before.not_null_name, before.not_null_inherited, before.not_null_valid)
         if self.nullable and not before.nullable:
             yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
         elif not self.nullable and before.nullable:
@@ -354,7 +375,7 @@ class Column(Thing):
                 yield step(self, f"{self._alter()} SET NOT NULL", _ALL, scans=True)
             else:
                 yield step(self, self.add_not_null(), _ALL, scans=self.not_null_valid)
-        elif not self.nullable and named != (before.not_null_name, before.not_null_inherited, before.not_null_valid):
+        elif not self.nullable and (*named, self.not_null_of_parent) != (*before_named, before.not_null_of_parent):
             yield from self._not_null_changed(before)
 
     def add_not_null(self) -> str:
@@ -364,6 +385,10 @@ class Column(Thing):
         return f"{add}{inherit}{'' if self.not_null_valid else ' NOT VALID'}"
 
     def _not_null_changed(self, before: Self) -> Iterator[Step]:
+        if before.not_null_of_parent:
+            if not self.not_null_of_parent:
+                yield step(self, f"{self._alter()} SET NOT NULL", _ALL)
+            return
         if before.not_null_valid and not self.not_null_valid:
             yield step(self, f"{self._alter()} DROP NOT NULL", _ALL)
             yield step(self, self.add_not_null(), _ALL)

@@ -51,7 +51,12 @@ def when(query: str, statement: str) -> Careful:
 
 def from_version(major: int, statement: str) -> str:
     """Return one statement that runs `statement` on servers of this major version and newer ones."""
-    return _if(f"pg_catalog.current_setting('server_version_num')::int >= {major}0000", statement)
+    return _if(at_least(major), statement)
+
+
+def at_least(major: int) -> str:
+    """Return the SQL condition that the server is of this major version or a newer one."""
+    return f"pg_catalog.current_setting('server_version_num')::int >= {major}0000"
 
 
 def _if(condition: str, statement: str) -> str:

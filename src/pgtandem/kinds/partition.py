@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.column import Column
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OWN = frozenset({"compression", "options", "foreign_options", "not_null_name"})
 _OWN |= {"tablespace", "clustered", "replica_identity"}
 _OWN |= {"identity", "identity_options", "sequence", "sequence_persistence"}
+_NEWEST = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +186,21 @@ def left_by(copy: Thing, parent: Sides, key: Key) -> Thing:
         for name in compared_fields(type(before))
         if name not in _OWN and getattr(before, name) != getattr(after, name)
     }
-    if isinstance(after, Column) and "nullable" in values and not after.nullable:
-        named = getattr(parent.after.things[copy.key], "not_null_name", None)
-        values["not_null_name"] = None if named is None else after.called_if_not_null
+    if isinstance(copy, Column) and isinstance(after, Column) and "nullable" in values:
+        values |= _null_left_by(copy, after, parent)
     return dataclasses.replace(copy, **values)
+
+
+def _null_left_by(copy: Column, after: Column, parent: Sides) -> dict[str, Any]:
+    """Return what becomes of a NOT NULL where the parent's comes or goes: from PostgreSQL 18 on, one's own stays."""
+    if after.nullable:
+        stays = copy.inherited and not copy.not_null_of_parent and (parent.before.server or _NEWEST) >= _NEWEST
+        return {"nullable": False} if stays else {"not_null_of_parent": False}
+    if not copy.nullable:
+        return {}
+    named = getattr(parent.after.things[copy.key], "not_null_name", None)
+    name = None if named is None else after.called_if_not_null
+    return {"not_null_name": name, "not_null_of_parent": copy.inherited}
 
 
 def _is_same_check(thing: Thing, other: Thing | None) -> bool:

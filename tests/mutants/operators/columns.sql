@@ -69,6 +69,11 @@ FROM attribute WHERE NOT not_null AND kind = 'r' AND current_setting('server_ver
 SELECT a.target || '.' || a.name, format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I NOT NULL %3$s NOT VALID', a.target, k.conname, a.quoted)
 FROM attribute a JOIN pg_constraint k ON k.conrelid = a.oid AND k.contype = 'n' AND k.conkey[1] = a.number WHERE k.convalidated;
 
+-- not null of its own
+SELECT a.target || '.' || a.name, format('%s SET NOT NULL', a.alter_column)
+FROM attribute a JOIN pg_constraint k ON k.conrelid = a.oid AND k.contype = 'n' AND k.conkey[1] = a.number
+WHERE NOT k.conislocal AND NOT a.is_partition;
+
 -- drop default
 SELECT target || '.' || name, format('%s DROP DEFAULT', alter_column) FROM attribute
 WHERE "default" IS NOT NULL AND generated = '' AND kind IN ('r', 'p', 'f', 'v');

@@ -12,8 +12,8 @@ _KINDS = frozenset(
 )  # fmt: skip
 _FIELDS = {
     "table": "persistence inherits partition_by of_type options replica_identity access_method tablespace",
-    "column": "not_null_name not_null_inherited not_null_valid collation storage compression statistics options"
-    " foreign_options inherited sequence_persistence",
+    "column": "not_null_name not_null_inherited not_null_valid not_null_of_parent collation storage compression"
+    " statistics options foreign_options inherited sequence_persistence",
     "constraint": "options tablespace clustered replica_identity index_valid triggers",
     "index": "include valid clustered replica_identity tablespace statistics nulls_not_distinct",
     "row security": "forced",

@@ -106,6 +106,7 @@ _PLAIN: Final[Mapping[str, tuple[object, ...]]] = MappingProxyType(
         "not_null_inherited": (True,),
         "not_null_name": (None,),
         "not_null_valid": (True,),
+        "not_null_of_parent": (False,),
         "of_type": (None,),
         "persistence": ("p",),
         "replica_identity": ("d", False),
