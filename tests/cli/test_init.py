@@ -125,7 +125,7 @@ def test_what_is_there_is_named_and_nothing_is_run(run, folder):
             "supabase/migrations/1_init.sql": "CREATE TABLE notes (id text PRIMARY KEY);",
             "api/__init__.py": "raise SystemExit('run')",
             "api/models.py": "class Note(Base):\n    __tablename__ = 'notes'\n",
-            "sql/triggers.sql": "SELECT 1;",
+            "sql/triggers.sql": "CREATE TRIGGER t AFTER INSERT ON notes EXECUTE FUNCTION f();",
             ".env.example": "DATABASE_URL=postgresql://user:secret@host/db\n",
         },
     )
@@ -146,7 +146,7 @@ def test_what_is_there_is_named_and_nothing_is_run(run, folder):
 
 
 def test_a_configuration_that_cannot_be_read_is_named(run, folder):
-    put(folder, **{"drizzle.config.ts": "export default { schema: choose() }", "db/schema.sql": "SELECT 1;"})
+    put(folder, **{"drizzle.config.ts": "export default { schema: choose() }", "db/schema.sql": "CREATE TABLE t ();"})
     done = run("init")
     assert "drizzle.config.ts:1" in done.out
     assert "schema" not in tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
@@ -162,11 +162,56 @@ def test_of_several_configurations_the_outermost_is_meant(run, folder):
 
 
 def test_a_schema_without_a_configuration_is_found_by_what_it_imports(run, folder):
-    put(folder, **{"lib/notes.ts": "import { pgTable } from 'drizzle-orm/pg-core';", "lib/other.ts": "export {};"})
+    notes = "import { pgTable } from 'drizzle-orm/pg-core';"
+    put(folder, **{"lib/notes.ts": notes, "lib/other.ts": "export {};", "lib/the_same.ts": notes})
     put(folder, **{"lib/users.ts": "import { authUsers } from 'drizzle-orm/supabase';"})
-    assert run("init").code == 0
+    put(folder, **{"lib/queries.ts": "import { alias } from 'drizzle-orm/pg-core';"})
+    done = run("init")
+    assert done.code == 0
+    assert "lib/the_same.ts: a copy of lib/notes.ts" in done.out
     config = tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8"))
     assert config == {"platform": "supabase", "schema": ["lib/notes.ts"]}
+
+
+TABLE, ROWS = "CREATE TABLE t (id int);", "INSERT INTO t VALUES (1);"
+# The files of a project without models, and the configuration that stands for them.
+SQL = {
+    "one_file": (
+        {"db/schema.sql": TABLE, "seed.sql": ROWS, "tests/x.sql": TABLE, "mysql.sql": "CREATE TABLE `t` (id int);"},
+        {"sql": ["db/schema.sql"]},
+    ),
+    "two_files_of_one_name": (
+        {"a/schema.sql": TABLE, "b/schema.sql": TABLE, "dump.sql": TABLE},
+        {"places": {"a/schema.sql": "a/schema.sql", "b/schema.sql": "b/schema.sql", "dump": "dump.sql"}},
+    ),
+    "supabase": (
+        {"supabase/migrations/1_a.sql": TABLE, "supabase/seed.sql": f"SET x.y = 1; {ROWS}", "supabase/tests/1.sql": ""},
+        {"platform": "supabase", "sql": ["supabase/migrations/*.sql"]},
+    ),
+    "supabase_declared": (
+        {"supabase/migrations/1.sql": TABLE, "supabase/schemas/a.sql": TABLE, "supabase/schemas/b.sql": "SET x.y = 1;"},
+        {"platform": "supabase", "sql": ["supabase/schemas/*.sql"], "migrations": "supabase/migrations"},
+    ),
+    "numbered": (
+        {"db/migrations/1_a.sql": TABLE, "db/migrations/2_b.sql": ROWS, "structure.sql": TABLE},
+        {"sql": ["structure.sql"], "migrations": "db/migrations"},
+    ),
+    "in_folders": (
+        {"migrations/2_b/up.sql": ROWS, "migrations/2_b/down.sql": "DROP TABLE t;", "migrations/1_a/up.sql": TABLE},
+        {"migrations": "migrations"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SQL)
+def test_sql_is_what_makes_tables(name, run, folder):
+    files, config = SQL[name]
+    put(folder, **files)
+    done = run("init")
+    assert done.code == 0, done.err
+    assert tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8")) == {"platform": "none"} | config
+    assert ("is the declaration" in done.out) == (name == "two_files_of_one_name")
+    assert run("check").code == 0, done.out
 
 
 def test_an_empty_folder_says_what_to_do(run, folder):

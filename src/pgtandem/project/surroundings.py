@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
+from pgtandem.sources import migrations
 from pgtandem.sources.drizzle import entries, kit_config
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ _PASSED_BY = frozenset({"node_modules", "venv", "env", "dist", "build", "target"
 _DEEPEST = 6
 _MODELS = re.compile(r"^\s+__tablename__\s*[:=]|^class .*\btable\s*=\s*True\s*\)\s*:", re.MULTILINE)
 _TARGET = re.compile(r"^target_metadata\s*(?::.*)?=\s*(?!None\b)", re.MULTILINE)
-_TABLES = re.compile(r"""from\s+["']drizzle-orm/pg-core["']""")
+_TABLES = re.compile(
+    r"""\bpg(Table|TableCreator|Schema|Enum|View|MaterializedView|Sequence)\b(?=[\s\S]*from\s+["']drizzle-orm/pg-core["'])"""
+)
+_MAKING = re.compile(r"^\s*(create|alter|grant|revoke|do|set|begin)\b", re.IGNORECASE | re.MULTILINE)
+_MAKING_TABLES = re.compile(r"^\s*create\s+(unlogged\s+)?table\b", re.IGNORECASE | re.MULTILINE)
+# Words of MySQL and SQLite; a name in backticks is one only where a table is made.
+_ELSEWHERE = re.compile(r"\bengine\s*=|\bauto_?increment\b|\bcreate\s+table\s+(if\s+not\s+exists\s+)?`", re.IGNORECASE)
+_TRIED_ONLY = frozenset({"test", "tests", "__tests__", "fixtures", "seed", "seeds", "examples"})
 _URLS = ("DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL", "DIRECT_URL", "DB_URL")
 
 
@@ -29,7 +37,8 @@ _URLS = ("DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL", "DIRECT_URL", "DB_UR
 class Surroundings:
     """What was found, by the keys of the configuration; paths are relative to the folder, with slashes.
 
-    `unsure` says in words what was seen and left out, and why.
+    `sql` are the files that make something, `copies` those of them that make tables. `unsure` says in words what was
+    seen and left out, and why.
     """
 
     platform: str
@@ -37,6 +46,7 @@ class Surroundings:
     models: tuple[str, ...] = ()
     migrations: tuple[str, ...] = ()
     sql: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     database: str | None = None
     python: str | None = None
     unsure: tuple[str, ...] = ()
@@ -46,18 +56,15 @@ def look(folder: Path) -> Surroundings:
     """Return what the folder and those in it hold; nothing is run."""
     files = sorted(_files(folder, 0))
     schema, out, unsure = _drizzle(folder, files)
-    migrations = [*out, *_migrations(folder, files)]
-    written = [Path(name) for name in migrations]
+    made = tuple(dict.fromkeys([*out, *_migrations(folder, files)]))
+    sql = _sql(folder, files, made)
     return Surroundings(
         platform="supabase" if _is_supabase(files) else "none",
         schema=schema,
         models=tuple(_compared(folder, files) or _models(folder, [path for path in files if path.suffix == ".py"])),
-        migrations=tuple(dict.fromkeys(migrations)),
-        sql=tuple(
-            name
-            for name in (_inside(folder, path) for path in files if path.suffix == ".sql")
-            if not any(Path(name).is_relative_to(place) for place in written)
-        ),
+        migrations=made,
+        sql=tuple(sql),
+        copies=tuple(name for name, text in sql.items() if _MAKING_TABLES.search(text)),
         database=_database(files),
         python=_python(folder),
         unsure=unsure,
@@ -77,8 +84,14 @@ def _drizzle(folder: Path, files: Sequence[Path]) -> tuple[tuple[str, ...], list
     found.sort(key=lambda config: len(config.path.parts))
     unsure += [f"{_inside(folder, other.path)}: a second schema, for a {CONFIG} of its own" for other in found[1:]]
     if not found:
-        tables = [path for path in files if path.suffix == ".ts" and _TABLES.search(_text(path))]
-        return tuple(_inside(folder, path) for path in tables), [], tuple(unsure)
+        tables = {path: text for path in files if path.suffix == ".ts" and _TABLES.search(text := _text(path))}
+        once = {text: path for path, text in reversed(tables.items())}
+        unsure += [
+            f"{_inside(folder, path)}: a copy of {_inside(folder, once[text])}"
+            for path, text in tables.items()
+            if once[text] != path
+        ]
+        return tuple(_inside(folder, path) for path in tables if path in once.values()), [], tuple(unsure)
     first = found[0]
     made = first.project / (first.out or "drizzle")
     return (_inside(folder, first.path),), [_inside(folder, made)] if made.is_dir() else [], tuple(unsure)
@@ -99,8 +112,25 @@ def _inside(folder: Path, path: Path) -> str:
 
 def _migrations(folder: Path, files: Sequence[Path]) -> Iterator[str]:
     for path in files:
-        if path.parts[-3:-1] == ("supabase", "migrations") or (path.name == "env.py" and _is_alembic(path)):
-            yield _inside(folder, path.parent / "versions" if path.name == "env.py" else path.parent)
+        if path.name == "env.py" and _is_alembic(path):
+            yield _inside(folder, path.parent / "versions")
+        elif path.suffix == ".sql" and not _ELSEWHERE.search(_text(path)):
+            place = migrations.folder_of(path)
+            if place is not None:
+                yield _inside(folder, place)
+
+
+def _sql(folder: Path, files: Sequence[Path], written: Sequence[str]) -> dict[str, str]:
+    """The files of SQL that make something and are no migrations, with their texts."""
+    found = {}
+    for path in files:
+        name = Path(_inside(folder, path))
+        is_written = any(name.is_relative_to(place) for place in written)
+        if path.suffix == ".sql" and not is_written and _TRIED_ONLY.isdisjoint((*name.parent.parts, name.stem)):
+            text = _text(path)
+            if _MAKING.search(text) and not _ELSEWHERE.search(text):
+                found[name.as_posix()] = text
+    return found
 
 
 def _is_alembic(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Reads a folder of migrations in the order in which its tool applies them.
 
 drizzle-kit's by its journal or by folders, Alembic's by asking Alembic, all others (the Supabase CLI, Flyway, dbmate,
-goose, golang-migrate, sqlx, Prisma, plain files) by the numbers of their names.
+goose, golang-migrate, sqlx, Prisma, Diesel, plain files) by the numbers of their names.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _JOURNAL = "meta/_journal.json"
 _NUMBERED = re.compile(r"[Vv]?(\d+(?:[._]\d+)*)")
 _DOWN = re.compile(r"^--\s*(?:\+goose\s+down|migrate:down)\b.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_IN_FOLDERS = ("migration.sql", "up.sql")
+"""What the file is called where each migration is a folder: Prisma's and drizzle-kit's, Diesel's."""
 _BREAKPOINT = re.compile(r"([^;\s])(\s*)--> statement-breakpoint")
 
 
@@ -54,10 +56,18 @@ def read(
     journal = folder / _JOURNAL
     if journal.is_file():
         return tuple(_broken_up(one) for one in sql_files([folder / f"{tag}.sql" for tag in _tags(journal)]))
-    files = [*_numbered(folder), *sorted(folder.glob("*/migration.sql"))]
+    files = [*_numbered(folder), *sorted(path for name in _IN_FOLDERS for path in folder.glob(f"*/{name}"))]
     if not files:
         raise SourceError("there are no migrations in this folder: no numbered SQL, no journal", path=shown(folder))
     return tuple(_upwards(script) for script in sql_files(files))
+
+
+def folder_of(path: Path) -> Path | None:
+    """Return the folder of migrations of which this SQL file seems to be one; None where it does not."""
+    if path.name in _IN_FOLDERS and _NUMBERED.match(path.parent.name):
+        return path.parent.parent
+    named = path.parent.name.lower() == "migrations" or path.parent.parent.name.lower() == "migrations"
+    return path.parent if named and _NUMBERED.match(path.name) else None
 
 
 def maker(folder: Path) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +30,7 @@ from pgtandem.sources.script import Script
 from pgtandem.stages import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.sources.declared import Declared, Reader
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _SCHEMA, _REST = "schema.ts", "rest.sql"
 # Where nothing else says what is to be, these do: their order is that of their names.
 _SUPABASE = "supabase/migrations"
+_SCHEMAS = "supabase/schemas"
 # What a column brings with it, who creates a thing, and what is only possible once a table has been made otherwise.
 _LATER = frozenset({Owner.KIND, Partition.KIND, SequenceOwnership.KIND})
 
@@ -67,39 +70,62 @@ def adopt(folder: Path, reader: Reader, *, source: str | None = None, into: str 
 
 def _looked(folder: Path) -> _Written:
     found = look(folder)
-    if not (found.schema or found.models or found.migrations or found.sql):
+    if not (found.schema or found.models or found.migrations or found.copies):
         raise UsageError(
-            f"{files.shown(folder)} holds neither a drizzle.config.ts nor SQLAlchemy models, migrations or SQL; "
+            f"{files.shown(folder)} holds neither a drizzle.config.ts nor SQLAlchemy models, migrations or SQL that "
+            "makes tables, those of tests aside; "
             "to write a schema down that only a database has: pgtandem init env:DATABASE_URL"
         )
+    if len(found.copies) > 1 and not (found.schema or found.models or _declared(found)):
+        said = "which of the files that make tables is the declaration; name it with the key sql, and take others away"
+        found = dataclasses.replace(found, unsure=(*found.unsure, said))
     return _Written(texts={}, found=found)
 
 
 def _configuration(found: Surroundings, *, made: bool) -> str:
     lines = [f"platform = {json.dumps(found.platform)}"]
     lines += _key("schema", found.schema)
-    if made:
-        lines += _key("sql", found.sql)
-    elif found.schema and found.sql:
+    declared = found.sql if made else _declared(found)
+    if declared and not made:
+        lines += ["# These are the declaration."]
+    lines += _key("sql", declared)
+    if found.schema and found.sql and not made:
         lines += [
             "# What Drizzle cannot say (functions, triggers, grants): name the files of these that do, in order.",
             f"# sql = {json.dumps(found.sql)}",
         ]
     lines += _key("models", found.models)
     migrations = found.migrations
-    if migrations[:1] == (_SUPABASE,) and not (found.schema or found.models):
-        lines += ["# These are the declaration.", *_key("sql", (f"{_SUPABASE}/*.sql",))]
-        migrations = migrations[1:]
+    if declared == (f"{_SUPABASE}/*.sql",):
+        migrations = tuple(name for name in migrations if name != _SUPABASE)
     lines += [f"migrations = {json.dumps(name)}" for name in migrations[:1]]
     lines += [f"database = {json.dumps(found.database)}"] if found.database else []
     places = {f"migrations_{number}": name for number, name in enumerate(migrations[1:], 2)}
     if not found.schema:
-        places |= {Path(name).stem: name for name in found.sql}
+        places |= _named(name for name in found.copies if not any(Path(name).match(one) for one in declared))
     if found.python and (found.models or migrations):
         lines += ["", "[sqlalchemy]", f"python = {json.dumps(found.python)}"]
     if places:
         lines += ["", "[places]", *(f"{json.dumps(name)} = {json.dumps(path)}" for name, path in places.items())]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _declared(found: Surroundings) -> tuple[str, ...]:
+    """The SQL that says what is to be, where nothing else does: Supabase's own folders, or the one file with tables."""
+    if found.schema or found.models:
+        return ()
+    if any(Path(name).parent == Path(_SCHEMAS) for name in found.copies):
+        return (f"{_SCHEMAS}/*.sql",)
+    if _SUPABASE in found.migrations:
+        return (f"{_SUPABASE}/*.sql",)
+    return found.copies if len(found.copies) == 1 else ()
+
+
+def _named(paths: Iterable[str]) -> dict[str, str]:
+    """The paths by the names of the files, or by all of the path where two files have one name."""
+    ordered = list(paths)
+    stems = Counter(Path(path).stem for path in ordered)
+    return {(path if stems[stem] > 1 else stem): path for path in ordered for stem in (Path(path).stem,)}
 
 
 def _key(name: str, values: tuple[str, ...]) -> list[str]:
