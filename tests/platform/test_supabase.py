@@ -212,6 +212,8 @@ def test_postgres_is_no_superuser_and_deploys(url: str) -> None:
         "GRANT SELECT ON vault.decrypted_secrets TO service_role",
         "ALTER ROLE authenticator SET pgrst.db_pre_request TO 'public.before'",
         "DELETE FROM storage.objects; DELETE FROM storage.buckets",
+        "CREATE EXTENSION pgmq; SELECT pgmq.create('queue'); GRANT SELECT ON pgmq.meta TO service_role",
+        "SET session_replication_role = replica",
     ],
 )
 def test_what_projects_have_run_there_loads(url: str, sql: str) -> None:

@@ -78,6 +78,12 @@ BEGIN
 END
 $$;
 
+-- Settings of a superuser's that supautils lets postgres have (supautils.privileged_role_allowed_configs). What
+-- `supabase db dump --data-only` writes begins with the first.
+GRANT SET ON PARAMETER session_replication_role, log_lock_waits, log_min_duration_statement, log_min_messages,
+    log_parameter_max_length, log_replication_commands, log_statement, log_temp_files, track_functions, track_io_timing,
+    wal_compression TO postgres;
+
 -- A superuser is a member of every role anyway, and must not be made one of fewer by a later change of heart.
 DO $$
 BEGIN

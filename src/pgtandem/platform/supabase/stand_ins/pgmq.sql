@@ -84,3 +84,5 @@ END
 $_$;
 CREATE FUNCTION pgmq.list_queues() RETURNS TABLE (queue_name varchar, is_partitioned boolean, is_unlogged boolean, created_at timestamptz)
 LANGUAGE sql AS $_$ SELECT * FROM pgmq.meta $_$;
+-- The platform hands over what the extension made to whoever asked for it, who makes queues with it.
+ALTER TABLE pgmq.meta OWNER TO @extowner@;
