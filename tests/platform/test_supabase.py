@@ -11,9 +11,12 @@ import pytest
 from psycopg import Connection, errors
 
 from pgtandem import scratch
+from pgtandem.emit.document import render
+from pgtandem.emit.production_sql import production_sql
 from pgtandem.errors import SourceError
 from pgtandem.platform import PLATFORMS
 from pgtandem.scratch.loading import become
+from pgtandem.sources.declared import Reader
 from pgtandem.sources.script import Script
 from pgtandem.sources.together import load_together
 
@@ -381,6 +384,20 @@ def test_a_broadcast_from_a_trigger_arrives(url: str) -> None:
 def test_only_a_superuser_may_set_it_up(servers: scratch.Server) -> None:
     with scratch.database(servers) as url, pytest.raises(SourceError, match="only be set up by a superuser"):
         scratch.load(url, PLATFORMS["supabase"].sql(), role="postgres")
+
+
+def test_a_schema_that_is_given_to_a_new_owner_can_be_deployed_again(servers: scratch.Server, url: str) -> None:
+    sql = "ALTER SCHEMA public OWNER TO postgres; REVOKE USAGE ON SCHEMA public FROM PUBLIC; CREATE TABLE notes ();"
+    platform = PLATFORMS["supabase"]
+    declared = Reader(platform=platform, server=lambda: servers, cache=None).read([Script(path="a.sql", sql=sql)])
+    production = render(production_sql(declared.own, platform=platform, removed=declared.removed))
+    for _ in range(2):
+        scratch.load(url, production, role="postgres", path="production.sql")
+    with as_role(url, "postgres") as connection:
+        assert value(connection, "SELECT has_schema_privilege('public', 'CREATE')") is True
+        assert (
+            value(connection, "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public'") == "postgres"
+        )
 
 
 def test_plain_postgresql_provides_nothing() -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from pgtandem import __version__, scratch
 from pgtandem.diff import diff
-from pgtandem.kinds import DefaultPrivilege, Owner, Unmodelled, searched
+from pgtandem.kinds import DefaultPrivilege, Grant, Owner, Unmodelled, searched
 from pgtandem.kinds.outside import OUTSIDE
 from pgtandem.kinds.scope import Scope
+from pgtandem.model.key import Key
 from pgtandem.model.place import Place
 from pgtandem.model.thing import as_before
 from pgtandem.sources import live, snapshot, tracing
@@ -94,7 +95,7 @@ class Reader:
         return Declared(
             catalog=catalog,
             own=catalog.where(lambda thing: thing.key not in provided),
-            removed=tuple(thing for thing in lacking if thing is not None),
+            removed=tuple(thing for thing in lacking if thing is not None and not _of_owner(thing, catalog)),
         )
 
     def load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
@@ -182,4 +183,13 @@ def _declared(bases: Sequence[Catalog], loaded: Sequence[Catalog]) -> Declared:
     )
     own = catalog.where(lambda thing: any(base.things.get(thing.key) != thing for base in bases))
     removed = {key: thing for base in bases for key, thing in base.things.items() if key not in keys}
-    return Declared(catalog=catalog, own=own, removed=tuple(removed[key] for key in sorted(removed)))
+    taken = (removed[key] for key in sorted(removed))
+    return Declared(catalog=catalog, own=own, removed=tuple(thing for thing in taken if not _of_owner(thing, catalog)))
+
+
+def _of_owner(thing: Thing, catalog: Catalog) -> bool:
+    """Whether these are privileges that went up in those of the owner: revoking them would take his own away."""
+    if not isinstance(thing, Grant):
+        return False
+    owner = catalog.things.get(Key(Owner.NAMESPACE, (thing.namespace, *thing.path)))
+    return isinstance(owner, Owner) and owner.owner == thing.grantee
