@@ -7,7 +7,7 @@ import pytest
 from pgtandem.errors import SourceError
 from pgtandem.model.key import Key
 from pgtandem.platform import PLATFORMS
-from pgtandem.sources import migrations
+from pgtandem.sources import migrations, sqlalchemy
 from pgtandem.sources.declared import Reader
 
 SYNC = """
@@ -180,3 +180,42 @@ def test_modules_are_found_from_the_folder_we_are_in(reader, history):
     (inner / "history/env.py").write_text("import around\n" + SYNC.format(url=NOWHERE))
     catalog = reader.read(migrations.read(inner / "history")).catalog
     assert Key("relation", ("public", "people")) in catalog.things
+
+
+ENVIRONMENT = SYNC.format(url=NOWHERE).replace(
+    "literal_binds=True", "literal_binds=True, target_metadata=target_metadata"
+)
+MODELS = """
+import locale
+from sqlalchemy import Column, Integer, MetaData, Table
+
+metadata = MetaData()
+Table("people", metadata, Column("id", Integer, primary_key=True), Column("share", Integer, server_default="2"))
+assert locale.normalize
+"""
+
+
+def test_settings_may_lie_in_the_package_that_they_name(reader, history):
+    folder = history("from shop.models import metadata as target_metadata\n" + ENVIRONMENT, FIRST)
+    shop = folder.parent / "src/shop"
+    shop.mkdir(parents=True)
+    for name in ("alembic.ini", "history"):
+        (folder.parent / name).rename(shop / name)
+    texts = {"__init__": "", "locale": "raise SystemExit('not the one of Python')", "models": MODELS}
+    for name, text in texts.items():
+        (shop / f"{name}.py").write_text(text)
+    (shop / "alembic.ini").write_text("[alembic]\nscript_location = shop:history\nprepend_sys_path = .\n")
+    assert Key("relation", ("public", "people")) in reader.read(migrations.read(shop / "history")).catalog.things
+    models = sqlalchemy.read(["src/shop/history/env.py"])
+    assert "CREATE TABLE people" in models.ddl
+
+
+def test_models_are_found_from_the_sources_beside_the_environment(history):
+    folder = history("from shop.models import metadata as target_metadata\n" + ENVIRONMENT, FIRST)
+    shop = folder.parent / "src/shop"
+    (shop / "server").mkdir(parents=True)
+    for name in ("alembic.ini", "history"):
+        (folder.parent / name).rename(shop / "server" / name)
+    for name, text in {"__init__": "", "server/__init__": "", "models": MODELS}.items():
+        (shop / f"{name}.py").write_text(text)
+    assert "CREATE TABLE people" in sqlalchemy.read(["src/shop/server/history/env.py"]).ddl

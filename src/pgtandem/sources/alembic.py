@@ -25,6 +25,7 @@ from pgtandem.sources.asking import LOADER, Asking
 from pgtandem.sources.footprint import Footprint
 from pgtandem.sources.running import Ended, Program
 from pgtandem.sources.script import Script
+from pgtandem.sources.sqlalchemy.pgtandem_loader.environment import run_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,7 +167,8 @@ def _upgrade(folder: Path) -> _Upgrade:
         if settings.is_file():
             section = _section(settings, folder)
             return _Upgrade(
-                folder=above, command=("alembic", "-c", str(settings), *section, "upgrade", "heads", _PRINTED)
+                folder=Path(run_in(str(settings.resolve()))),
+                command=("alembic", "-c", str(settings.resolve()), *section, "upgrade", "heads", _PRINTED),
             )
         if project.is_file() and "[tool.alembic]" in project.read_text(encoding="utf-8", errors="replace"):
             return _Upgrade(folder=above, command=("alembic", "upgrade", "heads", _PRINTED))

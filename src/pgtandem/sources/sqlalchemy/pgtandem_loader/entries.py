@@ -42,7 +42,7 @@ class Entry:
             )
         self.paths = files
         if self.environment:
-            self.roots, self.modules = [home(path), folder], []
+            self.roots, self.modules = [*_up_to(folder, home(path)), folder, os.path.join(folder, "src")], []
             return
         self.roots = ordered_roots(path, files, folder)
         self.modules = [dotted(file, self.roots[0]) for file in files]
@@ -81,16 +81,21 @@ def ordered_roots(path: str, files: list[str], folder: str) -> list[str]:
     top = path if os.path.isdir(path) else os.path.dirname(path)
     while os.path.isfile(os.path.join(top, "__init__.py")):
         top = os.path.dirname(top)
-    roots, above = [top], top
-    while above.startswith(folder + os.sep):
-        above = os.path.dirname(above)
-        roots.append(above)
+    roots = _up_to(folder, top)
     first, levels = imported(files)
     deep = [root for root in roots if all(depth(file, root) >= level for file, level in levels.items())] or roots
     chosen = next((root for root in deep if any(is_module(root, name) for name in first)), deep[0])
     source = os.path.join(folder, "src")
     rest = [root for root in [*roots, folder, *([source] if os.path.isdir(source) else [])] if root != chosen]
     return [chosen, *dict.fromkeys(rest)]
+
+
+def _up_to(folder: str, below: str) -> list[str]:
+    """The folder below, and those above it as far as this one."""
+    found = [below]
+    while found[-1].startswith(folder + os.sep):
+        found.append(os.path.dirname(found[-1]))
+    return found
 
 
 def is_module(root: str, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import importlib
 import os
 import re
@@ -29,14 +30,35 @@ def is_environment(path: str) -> bool:
 
 
 def home(path: str) -> str:
-    """The folder in which Alembic is run: that of alembic.ini, or the one above the environment's."""
+    """The folder in which Alembic is run: where alembic.ini says that, or the one above the environment's."""
+    settings = _settings(path)
+    return run_in(settings) if settings else os.path.dirname(os.path.dirname(path))
+
+
+def run_in(settings: str) -> str:
+    """The folder in which Alembic is run: that of alembic.ini, or that of the package in which this says all is."""
+    parser = configparser.RawConfigParser(strict=False)
+    with open(settings, encoding="utf-8", errors="replace") as file:
+        parser.read_file(file)
+    named = (parser.get(section, "script_location", fallback="") for section in parser.sections())
+    packages = [name.partition(":")[0].split(".")[0] for name in named if ":" in name]
+    beside = folder = os.path.dirname(settings)
+    while packages:
+        if os.path.isfile(os.path.join(folder, packages[0], "__init__.py")):
+            return folder
+        folder, before = os.path.dirname(folder), folder
+        if folder == before:
+            break
+    return beside
+
+
+def _settings(path: str) -> str | None:
     folder = os.path.dirname(path)
-    first = os.path.dirname(folder)
     while not os.path.isfile(os.path.join(folder, "alembic.ini")):
         folder, before = os.path.dirname(folder), folder
         if folder == before:
-            return first
-    return folder
+            return None
+    return os.path.join(folder, "alembic.ini")
 
 
 def compared(path: str) -> list[Any]:
@@ -85,7 +107,7 @@ def _config(path: str) -> Any:
         return application.extensions["migrate"].migrate.get_config(folder)
     from alembic.config import Config
 
-    settings = os.path.join(home(path), "alembic.ini")
-    config = Config(settings) if os.path.isfile(settings) else Config()
+    settings = _settings(path)
+    config = Config(settings) if settings else Config()
     config.set_main_option("script_location", folder.replace("%", "%%"))
     return config
