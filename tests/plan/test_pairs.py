@@ -68,9 +68,25 @@ def compare(observer: Observer, one: str, other: str) -> None:
             raise
 
 
-@pytest.mark.parametrize("pair", sorted((Path(__file__).parent / "pairs").iterdir()), ids=lambda pair: pair.name)
+def sides_of(pair: Path) -> tuple[str, str]:
+    before, after = ((pair / name).read_text(encoding="utf-8") for name in ("before.sql", "after.sql"))
+    return before, after
+
+
+def cases(folder: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "pair", sorted((Path(__file__).parent / folder).iterdir()), ids=lambda pair: pair.name
+    )
+
+
+@cases("pairs")
 def test_ours(observer: Observer, pair: Path) -> None:
-    compare(observer, *((pair / name).read_text(encoding="utf-8") for name in ("before.sql", "after.sql")))
+    compare(observer, *sides_of(pair))
+
+
+@cases("one_way")
+def test_where_there_is_no_way_back(observer: Observer, pair: Path) -> None:
+    arrive(observer, *sides_of(pair))
 
 
 @settings(max_examples=4, derandomize=True, **QUIET)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, costing, options_changed, step
-from pgtandem.kinds.conditional import at_least, new, unless, when
+from pgtandem.kinds.conditional import new, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.domain import Domain, DomainConstraint
 from pgtandem.kinds.expression import canonical
@@ -203,27 +203,16 @@ class Column(Thing):
             settings.append(persist(self.sequence, self.sequence_persistence))
         if self.overrides:
             settings.append(f"{alter} {f'SET DEFAULT {self.default}' if self.default else 'DROP DEFAULT'}")
-        if self.inherited and self._has_its_not_null:
-            settings.extend(self._own_not_null())
+        if self.inherited and self._has_its_not_null and self.not_null_inherited:
+            settings.append(f"{alter} SET NOT NULL")
         if not self.not_null_valid:
-            there = self._in_catalog("pg_attribute", "attrelid", "attname", self.name)
-            settings.append(unless(f"{there} AND attnotnull", self.add_not_null()))
+            there = (
+                "SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
+                f" AND attname = {literal(self.name)} AND attnotnull"
+            )
+            settings.append(unless(there, self.add_not_null()))
         return tuple(settings)
-
-    def _own_not_null(self) -> Iterator[str]:
-        """Yield what gives the column of a parent a NOT NULL of its own, which has a name from PostgreSQL 18 on."""
-        if self.not_null_name is None:
-            yield f"{self._alter()} SET NOT NULL"
-            return
-        there = self._in_catalog("pg_constraint", "conrelid", "conname", self.not_null_name)
-        named = f"SELECT WHERE {at_least(_NEWEST)} AND NOT EXISTS ({there} AND conislocal)"
-        yield when(named, self.add_not_null())
-        if self.not_null_inherited:
-            yield f"{self._alter()} SET NOT NULL"
-
-    def _in_catalog(self, catalog: str, relation: str, column: str, name: str) -> str:
-        table = f"{literal(qualified(self.schema, self.table))}::pg_catalog.regclass"
-        return f"SELECT FROM pg_catalog.{catalog} WHERE {relation} = {table} AND {column} = {literal(name)}"
 
     @property
     def called_if_not_null(self) -> str:
@@ -233,6 +222,19 @@ class Column(Thing):
     @property
     def _has_its_not_null(self) -> bool:
         return not self.nullable and self.not_null_valid and not self.not_null_of_parent
+
+    def own_not_null(self) -> str:
+        """Return, where a parent gives the column, the NOT NULL that is the child's own, or nothing.
+
+        It is written as a constraint of the table, from PostgreSQL 18 on: there alone it has a name.
+        """
+        if not (self.inherited and self._has_its_not_null):
+            return ""
+        return self._as_constraint()
+
+    def _as_constraint(self) -> str:
+        inherit = "" if self.not_null_inherited else " NO INHERIT"
+        return f"CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}{inherit}"
 
     def _not_null(self) -> str:
         # Partitions that are there already have the name that PostgreSQL would choose for their parent's.
@@ -380,9 +382,7 @@ class Column(Thing):
 
     def add_not_null(self) -> str:
         """Return the statement that adds NOT NULL as a constraint with a name."""
-        add = f"{self._table()} ADD CONSTRAINT {quote(self.called_if_not_null)} NOT NULL {quote(self.name)}"
-        inherit = "" if self.not_null_inherited else " NO INHERIT"
-        return f"{add}{inherit}{'' if self.not_null_valid else ' NOT VALID'}"
+        return f"{self._table()} ADD {self._as_constraint()}{'' if self.not_null_valid else ' NOT VALID'}"
 
     def _not_null_changed(self, before: Self) -> Iterator[Step]:
         if before.not_null_of_parent:

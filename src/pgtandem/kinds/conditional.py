@@ -54,6 +54,15 @@ def from_version(major: int, statement: str) -> str:
     return _if(at_least(major), statement)
 
 
+def by_version(major: int, newer: Careful, older: Careful) -> Careful:
+    """Return one statement that runs `newer` on servers of this major version and newer ones, else `older`."""
+    careful, plainly = (
+        f"EXECUTE {literal(one)};\n  ELSE\n    EXECUTE {literal(other)}"
+        for one, other in ((newer, older), (newer.plain, older.plain))
+    )
+    return Careful(_if(at_least(major), careful), _if(at_least(major), plainly))
+
+
 def at_least(major: int) -> str:
     """Return the SQL condition that the server is of this major version or a newer one."""
     return f"pg_catalog.current_setting('server_version_num')::int >= {major}0000"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Sides, Step
 
 
-_DEFINITION = ("table", "method", "unique", "nulls_not_distinct", "columns", "include", "where", "valid")
+_DEFINITION = ("table", "method", "unique", "nulls_not_distinct", "columns", "include", "where")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +186,14 @@ class Index(Thing):
         before, after = (parent_of(side.things.get(of_table)) for side in (sides.before, sides.after))
         return is_new or before != after
 
+    def _completes(self, before: Self, sides: Sides) -> bool:
+        """Whether it becomes valid by itself: a partitioned one does when one of each partition is attached.
+
+        https://www.postgresql.org/docs/current/sql-alterindex.html
+        """
+        table = sides.before.things.get(Key("relation", (self.schema, self.table)))
+        return not before.valid and bool(getattr(table, "partition_by", None))
+
     def completed(self) -> tuple[str, ...]:
         """Return the statements that say what its definition does not."""
         table, statements = qualified(self.schema, self.table), []
@@ -202,13 +210,21 @@ class Index(Thing):
         """Return the statement that drops it."""
         return (f"DROP INDEX {self.target()}",)
 
+    def joins(self, sides: Sides) -> tuple[tuple[Key, Step], ...]:
+        """Return the index of the parent, with the step that attaches it."""
+        if not self.attached_to or self._goes_along(sides):
+            return ()
+        return ((Key("relation", self.attached_to[:2]), self.attaching()),)
+
     def renaming(self, name: str) -> Step | None:
         """Return the step that renames it, which takes no lock on the table."""
         return step(self, f"ALTER INDEX {self.target()} RENAME TO {quote(name)}")
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how its settings change in place."""
-        if changed(self, before, *_DEFINITION):
+        if changed(self, before, *_DEFINITION) or (
+            changed(self, before, "valid") and not self._completes(before, sides)
+        ):
             return None
         index, steps = f"ALTER INDEX {self.target()}", []
         if self.attached_to[:2] != before.attached_to[:2] and not self._goes_along(sides):

@@ -26,6 +26,8 @@ _OWN = frozenset({"compression", "options", "foreign_options", "not_null_name"})
 _OWN |= {"tablespace", "clustered", "replica_identity"}
 _OWN |= {"identity", "identity_options", "sequence", "sequence_persistence"}
 _NEWEST = 18
+# A partition that was made later than the rule of the parent has no rows that the rule was never held against.
+_NOT_VALID = " NOT VALID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,5 +206,5 @@ def _null_left_by(copy: Column, after: Column, parent: Sides) -> dict[str, Any]:
 
 
 def _is_same_check(thing: Thing, other: Thing | None) -> bool:
-    definition = getattr(thing, "definition", "")
-    return definition.startswith("CHECK") and getattr(other, "definition", None) == definition
+    rule, of_parent = (getattr(one, "definition", "").removesuffix(_NOT_VALID) for one in (thing, other))
+    return bool(rule.startswith("CHECK") and rule == of_parent)

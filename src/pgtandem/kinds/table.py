@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
-from pgtandem.kinds.conditional import new
+from pgtandem.kinds.column import Column
+from pgtandem.kinds.conditional import Careful, by_version, new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Sides, Step
 
 _ALL = Lock.ACCESS_EXCLUSIVE
+_NAMED_NOT_NULL = 18
 _REPLICA_IDENTITY = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}
 
 
@@ -73,7 +75,19 @@ class Table(Thing):
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:
         """Return the statements that bring the table about."""
-        inside = ",".join(f"\n    {part.part()}" for part in parts if part.part())
+        inside = [part.part() for part in parts if part.part()]
+        own = [part.own_not_null() for part in parts if isinstance(part, Column) and part.own_not_null()]
+        created = self._created(inside)
+        if own and not self.of_type:
+            created = by_version(_NAMED_NOT_NULL, self._created([*inside, *own]), created)
+        statements: list[str] = [created]
+        if self.replica_identity in ("f", "n"):
+            identity = _REPLICA_IDENTITY[self.replica_identity]
+            statements.append(f"ALTER TABLE {self.target()} REPLICA IDENTITY {identity}")
+        return tuple(statements)
+
+    def _created(self, parts: Sequence[str]) -> Careful:
+        inside = ",".join(f"\n    {part}" for part in parts)
         created = (
             f"{self.target()} "
             + (f"OF {self.of_type}" if self.of_type else f"({inside}\n)" if inside else "()")
@@ -84,11 +98,7 @@ class Table(Thing):
             + (f" TABLESPACE {quote(self.tablespace)}" if self.tablespace else "")
         )
         unlogged = "UNLOGGED " if self.persistence == "u" else ""
-        statements: list[str] = [new(f"CREATE {unlogged}TABLE", created)]
-        if self.replica_identity in ("f", "n"):
-            identity = _REPLICA_IDENTITY[self.replica_identity]
-            statements.append(f"ALTER TABLE {self.target()} REPLICA IDENTITY {identity}")
-        return tuple(statements)
+        return new(f"CREATE {unlogged}TABLE", created)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""

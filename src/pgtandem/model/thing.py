@@ -123,6 +123,10 @@ class Thing(ABC):
         """Return the statements that say of a part what its definition inside of another does not."""
         return ()
 
+    def joins(self, sides: Sides) -> tuple[tuple[Key, Step], ...]:
+        """Return what it is a part of and not made with, each with the step for where that is not made after it."""
+        return ()
+
     def finish(self) -> tuple[str, ...]:
         """Return the statements that must wait until every other object is there."""
         return ()

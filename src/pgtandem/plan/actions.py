@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import EVERY, DefaultPrivilege, Owner
+from pgtandem.kinds import EVERY, Column, DefaultPrivilege, Function, Owner
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -124,12 +124,18 @@ class Actions:
         modes = {step.mode for step in self._steps_known(action)}
         turn = 0 if "first" in modes else 2 if modes & {"alone", "apart"} else 1
         away = action.verb in ("drop", "part", "discard")
-        # What it calls on the rows may call others that nobody knows of: all functions come before.
-        reads = self._thing(action).READS_ROWS
-        if action.verb == "create" and not reads:
-            cost = self._thing(action).cost_of_create(self.choice.sides)
-            reads = bool(cost.rewrites or cost.scans)
+        reads = self._thing(action).READS_ROWS or (action.verb == "create" and self._evaluates(action.key))
         return (turn, _VERBS.index(action.verb), reads, -kind if away else kind, *self._thing(action).rank)
+
+    def _evaluates(self, key: Key) -> bool:
+        """Whether its creation calls functions, which may call others that nobody knows of: all come before.
+
+        The default of a new column is called where no row is written, too
+        (https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN).
+        """
+        cost = self.after.things[key].cost_of_create(self.choice.sides)
+        calls = any(need.namespace == Function.NAMESPACE for need in self.after.needs.get(key, ()))
+        return bool(cost.rewrites or cost.scans) or (key.namespace == Column.NAMESPACE and calls)
 
     def _steps_known(self, action: Action) -> tuple[Step, ...]:
         if action in self._safe:
@@ -274,6 +280,9 @@ class Actions:
                 steps = self._create(action.key, defaults, roles, given)
             else:
                 steps = self._other(action)
+            if action.verb == "create":
+                joins = self._thing(action).joins(self.choice.sides)
+                steps = (*steps, *(joined for whole, joined in joins if whole not in self.choice.created))
             if self._thing(action).RECURSES:
                 steps = (in_partitions(step, partitions) for step in steps)
             lots.append((action, tuple(steps)))

@@ -133,8 +133,14 @@ def _follow(choice: Choice) -> None:
     for key, parent in copies(choice.before).items():
         if key in choice.dropped and parent in choice.dropped:
             choice.copies[key] = parent
-        elif key not in choice.dropped and parent in choice.altered and then.get(key) == parent:
-            _alter_after(choice, key, parent)
+        elif parent in choice.altered and then.get(key) == parent:
+            if key not in choice.dropped:
+                _alter_after(choice, key, parent)
+            elif not _differ(choice.after.things[key], left_by(choice.before.things[key], choice.sides, parent)):
+                # The parent's has been exchanged for another.
+                choice.dropped.discard(key)
+                choice.created.discard(key)
+                choice.copies[key] = parent
 
 
 def _alter_after(choice: Choice, key: Key, parent: Key) -> None:

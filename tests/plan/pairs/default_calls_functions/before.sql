@@ -1,0 +1,1 @@
+CREATE TABLE download (id bigint PRIMARY KEY);
