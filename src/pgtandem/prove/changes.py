@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgtandem.prove.standing import ROW
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pgtandem.prove.access import Name
     from pgtandem.prove.shape import Relation, Shape
@@ -29,6 +31,42 @@ class Change:
             return frozenset()
         one, other = self.before.values, self.after.values
         return frozenset(name for name in one if one[name] != other.get(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The rows of a relation within a transaction: where those lie that it found and left, and those that it made."""
+
+    kept: frozenset[str]
+    made: tuple[Row, ...] = ()
+
+
+def beginning(rows: Iterable[Row]) -> State:
+    """Return the state in which a transaction finds the rows."""
+    return State(kept=frozenset(map(_lies, rows)))
+
+
+def state_query(relation: Relation, record: str) -> str:
+    """Return the query for the parts of a state; `record` is the SQL of a row.
+
+    What a transaction writes has its number or a later one, that of a part of it
+    (https://www.postgresql.org/docs/current/ddl-system-columns.html).
+    """
+    made = f"pg_catalog.age({ROW}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
+    return (
+        f"SELECT string_agg({ROW}.ctid::text, ' ') FILTER (WHERE NOT {made}),"
+        f" jsonb_agg({record} ORDER BY {ROW}.ctid) FILTER (WHERE {made}) FROM ONLY {relation.sql} {ROW}"
+    )
+
+
+def changes(relation: Relation, rows: Sequence[Row], before: State, after: State) -> Iterator[Change]:
+    """Yield what changed between two states of transactions that found the rows."""
+    gone = before.kept - after.kept
+    yield from compare(relation, [*(row for row in rows if _lies(row) in gone), *before.made], after.made)
+
+
+def _lies(row: Row) -> str:
+    return row.place.rpartition(" ")[2]
 
 
 def compare(relation: Relation, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pgtandem.errors import ServerError
 from pgtandem.model.key import literal
 from pgtandem.prove.bench import PATIENCE, Endings
-from pgtandem.prove.changes import compare, moved
+from pgtandem.prove.changes import State, beginning, changes, moved, state_query
 from pgtandem.prove.standing import ROW, Actor, record, row_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ WINDOW = 12
 """How many trials are sent before the first answer is read; what they say must fit into the socket's buffers."""
 
 _BEGIN, _ROLLBACK = "BEGIN", "ROLLBACK"
+_SAVE, _BACK = "SAVEPOINT pgtandem_trial", "ROLLBACK TO SAVEPOINT pgtandem_trial"
 _OURSELVES = Actor(name="ourselves", role="none")
 _ENDED = "57P01"
 _BROKEN = {_ENDED, "26000", "08006", "08003"}
@@ -80,27 +81,31 @@ class Observation:
 
 @dataclass(slots=True)
 class _Sent:
-    """A trial that is on its way; `asked` are the numbers of the relations whose rows are wanted afterwards."""
+    """A trial that is on its way; `asked` are the numbers of the relations whose states are wanted afterwards.
+
+    `opening` is how many parts of the pipeline come before its own, which prepare what was done beforehand.
+    """
 
     trial: Trial
     asked: frozenset[int]
+    opening: int = 0
     parts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What came back: the numbers of the relations that changed, and the rows of those that were asked for."""
+    """What came back: the numbers of the relations that changed, and the states of those that were asked for."""
 
     failure: Failure | None = None
     answers: tuple[Answer, ...] = ()
     changed: frozenset[int] = frozenset()
-    rows: Mapping[int, tuple[Row, ...]] = field(default_factory=dict)
+    states: Mapping[int, State] = field(default_factory=dict)
     notices: str = ""
 
     @property
     def is_whole(self) -> bool:
-        """Whether the rows of all that changed are there."""
-        return self.changed <= self.rows.keys()
+        """Whether the states of all that changed are there."""
+        return self.changed <= self.states.keys()
 
 
 class Laboratory:
@@ -119,7 +124,8 @@ class Laboratory:
         self.stored = [relation for relation in shape.relations.values() if relation.kind == "r"]
         self._records = [record(declared_for(relation, shape, tables), shape) for relation in self.stored]
         self._notices: list[str] = []
-        self._befores: dict[tuple[str, ...], Mapping[int, tuple[Row, ...]]] = {(): {}}
+        self._befores: dict[tuple[str, ...], _Seen] = {(): _Seen()}
+        self._within: tuple[str, ...] = ()
         self._entrances: dict[tuple[object, ...], str] = {}
         self._likely: frozenset[int] = frozenset()
         self.count = 0
@@ -131,6 +137,7 @@ class Laboratory:
         connection.notice_handler = lambda result: self._notices.append((result.error_message or b"").decode())
         connection.enter_pipeline_mode()
         self._prepared: dict[str, bytes] = {}
+        self._within = ()
         return connection
 
     def close(self) -> None:
@@ -140,18 +147,20 @@ class Laboratory:
     def _remember(self) -> None:
         """Take the state that the database is in now for the one that changes are changes from."""
         self._counters = _counters(self.stored)
-        self._leave = f"SELECT set_config('role', 'none', true), {self._counters}"
-        self._states = [
-            f"SELECT {expression} FROM ONLY {relation.sql} {ROW} ORDER BY {ROW}.ctid"
-            for relation, expression in zip(self.stored, self._records, strict=True)
-        ]
+        # Without a number of its own a transaction has changed nothing.
+        changed = f"CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN {self._counters} END"
+        self._leave = f"SELECT set_config('role', 'none', true), {changed}"
+        self._unchanged = self.ask(f"SELECT {self._counters}")[0][0] or ""
+        described = list(zip(self.stored, self._records, strict=True))
+        self._states = [state_query(relation, expression) for relation, expression in described]
         self.rows: dict[Name, tuple[Row, ...]] = {
-            relation.name: self._rows(number, self.ask(query))
-            for number, (relation, query) in enumerate(zip(self.stored, self._states, strict=True))
+            relation.name: tuple(
+                row_of(relation.name, json.loads(content or ""))
+                for (content,) in self.ask(f"SELECT {expression} FROM ONLY {relation.sql} {ROW} ORDER BY {ROW}.ctid")
+            )
+            for relation, expression in described
         }
-
-    def _rows(self, number: int, answer: Answer) -> tuple[Row, ...]:
-        return tuple(row_of(self.stored[number].name, json.loads(content or "")) for (content,) in answer)
+        self._beginnings = [beginning(self.rows[relation.name]) for relation in self.stored]
 
     def texts(self, relation: Relation) -> dict[str, tuple[str | None, ...]]:
         """The rows of a relation as text, as clients see them, by their place."""
@@ -175,65 +184,75 @@ class Laboratory:
                 self._settled()
 
     def _settled(self) -> PGresult | None:
-        """Return the only result on its way."""
+        """Return the first result of the only part of the pipeline that is on its way."""
         try:
-            result = self._result()
+            results = self._replies()
         except TimeoutError as error:
             self._end(self._connection.backend_pid)
             raise ServerError("reading the clone: it did not come back, and nothing more is tried") from error
-        if result is not None and (failure := _failure(result)):
+        if failure := _first_failure(results):
             raise ServerError(f"preparing the experiment: {failure.text}")
-        while self._result() is not None:
-            pass
-        self._result()
-        return result
+        return results[0] if results else None
 
     def run(self, trials: Iterable[Trial]) -> list[Observation]:
         """Return what each trial came to, in order."""
         listed = list(trials)
         befores = [before for before in dict.fromkeys(trial.before for trial in listed) if before not in self._befores]
         seen = self._observe([Trial(actor=_OURSELVES, statements=before) for before in befores])
-        self._befores |= {before: each.rows for before, each in zip(befores, seen, strict=True)}
+        self._befores |= dict(zip(befores, seen, strict=True))
         self.count += len(listed)
         return [self._observation(*pair) for pair in zip(listed, self._observe(listed), strict=True)]
 
     def _observe(self, trials: Sequence[Trial]) -> list[_Seen]:
-        """Make the trials, again those that changed more than the rows were asked of."""
-        found = self._pass([(trial, None) for trial in trials])
-        while again := [number for number, seen in enumerate(found) if not seen.is_whole]:
-            wanted = [(trials[number], found[number].changed | found[number].rows.keys()) for number in again]
-            for number, seen in zip(again, self._pass(wanted), strict=True):
+        """Make the trials, again those that changed more than the states were asked of."""
+        found = [self._befores[trial.before] for trial in trials]  # where that failed nothing comes after it
+        first = {before: number for number, before in enumerate(dict.fromkeys(trial.before for trial in trials))}
+        possible = [number for number, seen in enumerate(found) if seen.failure is None]
+        again: list[tuple[int, frozenset[int] | None]] = [
+            (number, None) for number in sorted(possible, key=lambda number: first[trials[number].before])
+        ]
+        while again:
+            passed = self._pass([(trials[number], asked) for number, asked in again])
+            for (number, _), seen in zip(again, passed, strict=True):
                 found[number] = seen
+            again = [(n, found[n].changed | found[n].states.keys()) for n, _ in again if not found[n].is_whole]
         return found
 
-    def _pass(self, wanted: Iterable[tuple[Trial, frozenset[int] | None]]) -> list[_Seen]:
+    def _pass(self, wanted: Sequence[tuple[Trial, frozenset[int] | None]]) -> list[_Seen]:
         waiting: list[_Sent] = []
         found: list[_Seen] = []
-        listed = list(wanted)
-        self._ready = (_BEGIN, _ROLLBACK, self._leave, *self._states, *(self._enter(trial) for trial, _ in listed))
+        entrances = (self._enter(trial) for trial, _ in wanted)
+        self._ready = (_BEGIN, _ROLLBACK, _SAVE, _BACK, self._leave, *self._states, *entrances)
         self._prepare(self._ready)
-        for trial, asked in listed:
+        for trial, asked in wanted:
             waiting.append(self._send(trial, self._likely if asked is None else asked))
             if len(waiting) >= WINDOW:
                 found.append(self._receive_or_end(waiting))
         while waiting:
             found.append(self._receive_or_end(waiting))
+        if self._within:
+            self._part(_ROLLBACK)
+            self._settled()
+            self._within = ()
         return found
 
     def _enter(self, trial: Trial) -> str:
-        who = (trial.actor.role, *trial.actor.settings.items())
+        """Return what begins a trial; only where something was done before are there changes that are none of its."""
+        who = (bool(trial.before), trial.actor.role, *trial.actor.settings.items())
         if who not in self._entrances:
-            self._entrances[who] = f"{enter(trial.actor)}, {self._counters}"
+            counted = self._counters if trial.before else "NULL"
+            self._entrances[who] = f"{enter(trial.actor)}, pg_stat_force_next_flush(), {counted}"
         return self._entrances[who]
 
     def _observation(self, trial: Trial, seen: _Seen) -> Observation:
-        before = self._befores[trial.before]
+        before = self._befores[trial.before].states
         found: list[Change] = []
         for number in seen.changed:
             relation = self.stored[number]
-            found += compare(relation, before.get(number, self.rows[relation.name]), seen.rows[number])
-        changes = tuple(moved(self.shape, found))
-        return Observation(answers=seen.answers, failure=seen.failure, changes=changes, notices=seen.notices)
+            earlier = before.get(number, self._beginnings[number])
+            found += changes(relation, self.rows[relation.name], earlier, seen.states[number])
+        found = moved(self.shape, found)
+        return Observation(answers=seen.answers, failure=seen.failure, changes=tuple(found), notices=seen.notices)
 
     def copy(self, actor: Actor, statement: str, data: str = "") -> str | None:
         """Return what COPY gives the actor, or takes of the data; None where it is refused.
@@ -275,30 +294,34 @@ class Laboratory:
             ended.append(_failure(last))
         return content.decode(errors="replace") if not any(ended) else None
 
+    def _part(self, *queries: str) -> None:
+        """Send statements whose answers are all that comes before the next end of a part of the pipeline."""
+        for query in queries:
+            if query in self._prepared:
+                self._connection.send_query_prepared(self._prepared[query], None)
+            else:
+                self._connection.send_query_params(query.encode(), None)
+        self._connection.pipeline_sync()
+
     def _send(self, trial: Trial, asked: frozenset[int]) -> _Sent:
+        """Send a trial in a transaction of its own, or in one with all others before which the same is done.
+
+        To switch triggers off and on again makes the server forget its plans, which costs more than most trials.
+        """
         sent = _Sent(trial, asked)
-        connection = self._connection
-
-        def prepared(kind: str, query: str) -> None:
-            sent.parts.append(kind)
-            connection.send_query_prepared(self._prepared[query], None)
-
-        def plain(kind: str, query: str) -> None:
-            sent.parts.append(kind)
-            connection.send_query_params(query.encode(), None)
-
-        prepared("", _BEGIN)
-        for statement in trial.before:
-            plain("", statement)
-        prepared("counters", self._enter(trial))
-        for statement in trial.statements:
-            plain("answer", statement)
-        prepared("counters", self._leave)
-        for number in sorted(asked):
-            prepared("rows", self._states[number])
-        connection.pipeline_sync()
-        connection.send_query_prepared(self._prepared[_ROLLBACK], None)
-        connection.pipeline_sync()
+        if trial.before != self._within:
+            if self._within:
+                self._part(_ROLLBACK)
+                sent.opening += 1
+            if trial.before:
+                self._part(_BEGIN, *trial.before)
+                sent.opening += 1
+            self._within = trial.before
+        begin, end = (_SAVE, _BACK) if trial.before else (_BEGIN, _ROLLBACK)
+        states = [self._states[number] for number in sorted(asked)]
+        sent.parts += ["", "counters", *("answer" for _ in trial.statements), "counters", *("state" for _ in states)]
+        self._part(begin, self._enter(trial), *trial.statements, self._leave, *states)
+        self._part(end)
         return sent
 
     def _receive_or_end(self, waiting: list[_Sent]) -> _Seen:
@@ -325,33 +348,49 @@ class Laboratory:
 
     def _receive(self, sent: _Sent) -> tuple[_Seen, bool]:
         """Return what came of it, and whether the session is of no more use."""
-        answers: list[Answer] = []
-        counters: list[str] = []
-        states: list[Answer] = []
-        failure = None
         self._notices.clear()
-        for part in sent.parts:
-            result = self._result()
-            failure = failure or (None if result is None else _failure(result))
-            if failure is None and part == "answer":
-                answers.append(_answer(result))
-            elif failure is None and part == "rows":
-                states.append(_answer(result))
-            elif failure is None and part == "counters" and result is not None:
-                counters.append((result.get_value(0, result.nfields - 1) or b"").decode())
-            while self._result() is not None:
-                pass
-        self._result()
-        end = self._result()
-        for _ in range(2):
-            self._result()  # the end of the rollback, and that of its part of the pipeline
-        broken = end is None or _failure(end) is not None
+        failure = _first_failure([result for _ in range(sent.opening) for result in self._replies()])
+        results = self._replies()
+        ended = self._replies()
+        broken = not ended or _first_failure(ended) is not None
         notices = "".join(self._notices)
+        told: dict[str, list[Answer]] = {"": [], "counters": [], "answer": [], "state": []}
+        for part, result in zip(sent.parts, results, strict=False):  # fewer came back where the session has ended
+            failure = failure or _failure(result)
+            if failure is None:
+                told[part].append(_answer(result))
+        answers = tuple(told["answer"])
+        if len(results) < len(sent.parts):
+            failure = failure or Failure(state=_ENDED, text="it ended its session")
         if failure:
-            return _Seen(failure=failure, answers=tuple(answers), notices=notices), broken
-        changed = frozenset(_different(*counters))
-        rows = {n: self._rows(n, state) for n, state in zip(sorted(sent.asked), states, strict=True) if n in changed}
-        return _Seen(answers=tuple(answers), changed=changed, rows=rows, notices=notices), broken
+            return _Seen(failure=failure, answers=answers, notices=notices), broken
+        (before, after) = (counters[0][-1] for counters in told["counters"])
+        changed = frozenset(_different(before or self._unchanged, after)) if after else frozenset()
+        states = zip(sorted(sent.asked), told["state"], strict=True)
+        found = {number: self._state(number, state) for number, state in states if number in changed}
+        return _Seen(answers=answers, changed=changed, states=found, notices=notices), broken
+
+    def _state(self, number: int, answer: Answer) -> State:
+        ((kept, made),) = answer
+        rows = tuple(row_of(self.stored[number].name, content) for content in json.loads(made or "[]"))
+        return State(kept=frozenset((kept or "").split()), made=rows)
+
+    def _replies(self) -> list[PGresult]:
+        """Return the results up to the next end of a part of the pipeline, or to that of the session."""
+        from psycopg import pq  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+        found: list[PGresult] = []
+        silent = 0
+        while silent < 2:  # noqa: PLR2004 - one silence is between two results
+            result = self._result()
+            if result is None:
+                silent += 1
+            elif result.status == pq.ExecStatus.PIPELINE_SYNC:
+                break
+            else:
+                silent = 0
+                found.append(result)
+        return found
 
     def _result(self) -> PGresult | None:
         deadline = time.monotonic() + PATIENCE
@@ -388,12 +427,12 @@ def _counters(relations: Sequence[Relation]) -> str:
     The counts are those of our own session (https://www.postgresql.org/docs/current/monitoring-stats.html); TRUNCATE
     sets them back, and gives the relation another file.
     """
+    oids = literal(f"{{{','.join(str(relation.oid) for relation in relations)}}}")
     counts = (
-        f"pg_stat_get_xact_tuples_inserted({r.oid}) + pg_stat_get_xact_tuples_updated({r.oid})"
-        f" + pg_stat_get_xact_tuples_deleted({r.oid}) || '/' || coalesce(pg_relation_filenode({r.oid})::text, '')"
-        for r in relations
+        "pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o) + pg_stat_get_xact_tuples_deleted(o)"
+        " || '/' || coalesce(pg_relation_filenode(o)::text, '')"
     )
-    return f"concat_ws(' ', {', '.join(counts)})" if relations else "''"
+    return f"(SELECT string_agg({counts}, ' ' ORDER BY n) FROM unnest({oids}::oid[]) WITH ORDINALITY AS r (o, n))"
 
 
 def _different(before: str, after: str) -> Iterator[int]:
@@ -418,6 +457,10 @@ def _failure(result: PGresult) -> Failure | None:
     said = [found.decode(errors="replace") for name in fields if (found := result.error_field(name))]
     state = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"08006").decode()
     return Failure(state=state, text="\n".join(said) or (result.error_message or b"").decode(errors="replace"))
+
+
+def _first_failure(results: Iterable[PGresult]) -> Failure | None:
+    return next(filter(None, map(_failure, results)), None)
 
 
 def _answer(result: PGresult | None) -> Answer:
