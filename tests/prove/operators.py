@@ -482,6 +482,18 @@ def _cascade(g):
     return [f"ALTER TABLE {sql_name(child)} ADD COLUMN of_parent {reference}"]
 
 
+@operator("a delete takes along what only lost a reference")
+def _taken(g):
+    for table in g.access.tables.values():
+        for key in g.shape.relations[table.name].foreign_keys:
+            if key.target in table.outlives and key.action in {"n", "d"}:
+                ours, theirs = (", ".join(map(quote, names)) for names in (key.columns, key.target_columns))
+                reference = f"FOREIGN KEY ({ours}) REFERENCES {qualified(*key.target)} ({theirs}) ON DELETE CASCADE"
+                name = quote(key.name)
+                return [f"ALTER TABLE {sql_name(table)} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {reference}"]
+    return None
+
+
 @operator("a key is unique across tenants")
 def _unique(g):
     for table in g.tables("insert"):

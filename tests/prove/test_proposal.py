@@ -42,6 +42,44 @@ def test_what_is_proposed_for_a_schema_holds_for_it(proposed, about):
     assert about == set()
 
 
+FOLDERS = """
+    CREATE TABLE public.folders (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users, title text
+    );
+    CREATE TABLE public.notes (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users, body text,
+        folder_id uuid CONSTRAINT of_folder REFERENCES public.folders ON DELETE SET NULL
+    );
+    ALTER TABLE public.folders ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY own ON public.folders TO authenticated USING (user_id = auth.uid());
+    CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = auth.uid());
+    GRANT SELECT, INSERT, UPDATE, DELETE ON public.folders TO authenticated;
+    GRANT SELECT ON public.notes TO authenticated;
+"""
+CASCADE = """
+    ALTER TABLE public.notes DROP CONSTRAINT of_folder,
+        ADD CONSTRAINT of_folder FOREIGN KEY (folder_id) REFERENCES public.folders ON DELETE CASCADE
+"""
+
+
+def test_that_a_lost_reference_takes_its_row_along_is_noticed(server, platform_template):
+    def made(use, *changes):
+        with database(server, template=platform_template) as url:
+            for sql in (FOLDERS, *changes):
+                load(url, sql, role=SUPABASE.owner)
+            return use(url)
+
+    access = reading.parse(made(lambda url: proof.propose(url, SUPABASE, "access.toml")))
+    assert access.tables["public", "notes"].outlives == (("public", "folders"),)
+
+    def told(url):
+        return [f.message for f in proof.prove(url, access, SUPABASE).outcome.findings if f.about == "folders"]
+
+    assert not made(told)
+    assert any("makes rows of notes vanish" in message for message in made(told, CASCADE))
+
+
 def test_a_rule_is_learned_from_cases():
     def case(standings, *, worked, conditions=()):
         return Case(frozenset(standings), frozenset(conditions), worked)

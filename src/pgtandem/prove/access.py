@@ -97,7 +97,8 @@ class Rule:
 class TableAccess:
     """What may be done with one relation. `people` are the users that its rows name, `owner` among them.
 
-    `goes_with` are the relations with whose rows its own vanish, or lose what refers to them.
+    `goes_with` are the relations with whose rows its own vanish, `outlives` those with whose rows its own lose no more
+    than what refers to them.
     """
 
     name: Name
@@ -105,6 +106,7 @@ class TableAccess:
     groups: Mapping[str, Path]
     rules: Mapping[Command, tuple[Rule, ...]]
     goes_with: tuple[Name, ...] = ()
+    outlives: tuple[Name, ...] = ()
     realtime: bool = False
     authority: bool = False
     line: int = 0

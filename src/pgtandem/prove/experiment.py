@@ -337,11 +337,12 @@ class Experiment:
         table = self.declared(relation)
         if change.before is None:
             return []
-        if table is not None and gone & set(table.goes_with):
-            return []
         if change.after is None:
             may = self.judge.may(actor, _rules(table, "delete"), change.before)
-            return [] if may else [f"makes rows of {relation.label} vanish: {_shown(change.before)}"]
+            goes = table is not None and bool(gone & set(table.goes_with))
+            return [] if may or goes else [f"makes rows of {relation.label} vanish: {_shown(change.before)}"]
+        if table is not None and change.columns & _referring(relation, gone & set(table.outlives)):
+            return []
         if table is None or not (table.people or table.groups) or self.judge.knows(actor, change.before):
             return []
         return [f"changes {', '.join(sorted(change.columns))} of {relation.label} in passing: {_shown(change.before)}"]
@@ -352,6 +353,11 @@ def _is_meant(attempt: Attempt, change: Change) -> bool:
     if attempt.cell.command == "delete":
         return change.after is None
     return attempt.cell.command != "update" or None not in (change.before, change.after)
+
+
+def _referring(relation: Relation, targets: set[Name]) -> set[str]:
+    """Return the columns with which rows of the relation refer to those of the targets."""
+    return {column for key in relation.foreign_keys if key.target in targets for column in key.columns}
 
 
 def _rules(table: TableAccess | None, command: Command) -> tuple[Rule, ...]:

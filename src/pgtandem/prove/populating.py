@@ -287,6 +287,7 @@ class Builder:
             if column is not None and not column.required and len(path.steps) == 1:
                 yield base | {column.name: None}
         yield from self._of_two_people(relation, person, stranger)
+        yield from self._beside(relation, person)
         yield from self._below(relation, person, base)
         yield from self._of_what_is_there(relation, base)
         yield from self._addressed(relation, base)
@@ -307,6 +308,15 @@ class Builder:
                     if any(column in link.columns for link in self.filler.links[relation.name])
                     else {column: stranger.id}
                 )
+
+    def _beside(self, relation: Relation, person: Person) -> Iterator[Values]:
+        """Yield values by which a colleague's row refers to the person's own one in the same relation."""
+        colleague = next((p for p in self.world.people if p.tenant == person.tenant and p is not person), None)
+        own = person.anchors.get(relation.name)
+        for link in self.filler.links[relation.name]:
+            if link.target == relation.name and own is not None and colleague is not None:
+                referring = {name: own[key] for name, key in zip(link.columns, link.target_columns, strict=True)}
+                yield self.world.fixed(relation, colleague) | referring
 
     def _below(self, relation: Relation, person: Person, base: Values) -> Iterator[Values]:
         """Yield values that refer to the rows in which the person's things differ: policies may ask about those."""

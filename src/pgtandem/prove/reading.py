@@ -50,6 +50,7 @@ _TABLE_KEYS = {
     "update": (list, dict),
     "delete": (list, dict),
     "goes_with": list,
+    "outlives": list,
     "realtime": bool,
     "authority": bool,
 }
@@ -176,6 +177,7 @@ class _Reader:
             groups=MappingProxyType(groups),
             rules=MappingProxyType({command: self._rules((*at, command), table.get(command)) for command in COMMANDS}),
             goes_with=tuple(_relation(other) for other in table.get("goes_with", ())),
+            outlives=tuple(_relation(other) for other in table.get("outlives", ())),
             realtime=table.get("realtime", False),
             authority=table.get("authority", False),
             line=self._line(at),

@@ -45,7 +45,7 @@ _CALL = re.compile(r"(?<=\w)\(")
 _MINE = re.compile(r"(?<!@of )(?<![\w.])([\w.]+)\s*=\s*@me|@me\s*=\s*([\w.]+)(?!@of)(?![\w.])")
 _FIRST_FOLDER = "(storage.foldername(name))[1]"
 _FOLDER = re.compile(r"\(storage\.foldername\(\w+\)\)\[\d+\]")
-_GOING = ("c", "n", "d")  # ON DELETE CASCADE, SET NULL, SET DEFAULT
+_CASCADE, _SET_NULL, _SET_DEFAULT = "c", "n", "d"  # what ON DELETE does
 _STEPS, _PEOPLE, _CONDITIONS = 4, 4, 12
 Steps = tuple[tuple[Name, str], ...]
 
@@ -234,21 +234,21 @@ class _Guess:
             if relation.parent and relation.bound:
                 continue
             conditions = [Rule(by=tuple(Who(NOBODY, text) for text in self._conditions(relation)))]
-            goes_with = tuple(
-                key.target
-                for key in relation.foreign_keys
-                if key.action in _GOING
-                and key.target in self.shape.relations
-                and not self.shape.relations[key.target].of_platform
-            )
             yield TableAccess(
                 name=relation.name,
                 people=MappingProxyType(dict(self._people(relation, groups))),
                 groups=MappingProxyType(dict(self._groups_of(relation, groups))),
                 rules=MappingProxyType({c: tuple(conditions) if c == "read" else () for c in COMMANDS}),
-                goes_with=tuple(dict.fromkeys(goes_with)),
+                goes_with=self._above(relation, _CASCADE),
+                outlives=self._above(relation, _SET_NULL, _SET_DEFAULT),
                 realtime=bool(relation.published),
             )
+
+    def _above(self, relation: Relation, *actions: str) -> tuple[Name, ...]:
+        """Return the relations of the user's own with whose rows one of those things happens to the relation's."""
+        own = {other.name for other in self._own()}
+        targets = (key.target for key in relation.foreign_keys if key.action in actions)
+        return tuple(dict.fromkeys(target for target in targets if target in own))
 
     def _people(self, relation: Relation, groups: Mapping[str, Group]) -> Iterator[tuple[str, Path]]:
         persons = self._persons(relation)

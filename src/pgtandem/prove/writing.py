@@ -64,6 +64,8 @@ def _table(table: TableAccess, notes: Mapping[tuple[Name, str], str]) -> Iterato
         yield "realtime = true"
     if table.goes_with:
         yield f"goes_with = {_list(map(_name, table.goes_with))}"
+    if table.outlives:
+        yield f"outlives = {_list(map(_name, table.outlives))}"
     yield from _rules(table, notes)
 
 
