@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pgtandem import scratch
 from pgtandem.config import load
 from pgtandem.errors import UsageError
 from pgtandem.kinds import Trigger
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
 from pgtandem.plan import file, goal, plan
+from pgtandem.plan.apply import apply
 from pgtandem.plan.check import check
 from pgtandem.plan.clone import Clone
 from pgtandem.plan.plan import Segment
@@ -26,7 +28,6 @@ from pgtandem.stages.planning import Planned, between
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgtandem import scratch
     from pgtandem.sources.declared import Reader
 
 BEFORE = """
@@ -73,6 +74,24 @@ def test_an_extension_that_has_tables_loses_their_rows(server: scratch.Server, t
     with Workshop(server=server.url) as shop:
         planned = between(*map(str, files), shop.reader(PLATFORMS["supabase"]))
     assert planned.plan.losses == ("drop extension pgmq",)
+
+
+def test_a_new_sequence_belongs_to_the_owner_of_its_table(
+    server: scratch.Server, reader: Reader, tmp_path: Path
+) -> None:
+    desired = tmp_path / "desired.sql"
+    desired.write_text("CREATE TABLE t (id serial PRIMARY KEY); CREATE TABLE n (id serial);", encoding="utf-8")
+    with scratch.database(server) as url:
+        scratch.load(
+            url, "CREATE ROLE somebodys; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t OWNER TO somebodys;"
+        )
+        try:
+            planned = between(url, str(desired), reader)
+            assert rules(planned) == set()
+            apply(url, planned.plan)
+            assert between(url, str(desired), reader).plan.steps == ()
+        finally:
+            scratch.load(url, "DROP OWNED BY somebodys; DROP ROLE somebodys;")
 
 
 def test_a_rename_keeps_the_values(reader: Reader, files: tuple[str, str]) -> None:

@@ -193,6 +193,15 @@ class SequenceOwnership(Thing):
         """The sequence."""
         return Key("relation", (self.schema, self.name))
 
+    @property
+    def table_key(self) -> Key:
+        """The table, whose owner must own the sequence too."""
+        return Key("relation", (self.schema, self.table))
+
+    def hand_over(self, owner: str) -> str:
+        """Return the statement that gives the sequence to the owner of the table."""
+        return f"ALTER SEQUENCE {self._target} OWNER TO {quote(owner)}"
+
     def drop(self) -> tuple[str, ...]:
         """Return the statement that sets the sequence free."""
         return (f"ALTER SEQUENCE {self._target} OWNED BY NONE",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import EVERY, Column, DefaultPrivilege, Function, Owner
+from pgtandem.kinds import EVERY, Column, DefaultPrivilege, Function, Owner, SequenceOwnership
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -346,7 +346,7 @@ class Actions:
         thing = self.after.things[key]
         parts = [part for part in self.choice.sides.inside_after.get(key, ()) if self._created_in.get(part.key) == key]
         inside = [part for part in parts if part.PART]
-        statements = [*thing.create(inside)]
+        statements = [*self._handed_over(thing), *thing.create(inside)]
         for part in inside:
             statements.extend(part.completed())
         for new in (thing, *inside):
@@ -357,6 +357,15 @@ class Actions:
         first, *others = plain(statements) or ("",)
         yield from [costing(thing.label, first, cost)] if first else []
         yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
+
+    def _handed_over(self, thing: Thing) -> Iterator[str]:
+        """Yield what makes a new sequence the table's owner's, where nothing else says whose it is to be."""
+        if isinstance(thing, SequenceOwnership) and thing.relation in self.choice.created:
+            of_table, own = (
+                [one for one in self.choice.sides.inside_after.get(key, ()) if isinstance(one, Owner)]
+                for key in (thing.table_key, thing.relation)
+            )
+            yield from (thing.hand_over(one.owner) for one in of_table if not own)
 
     def _with_privileges(self, thing: Thing) -> list[Thing]:
         """What is about an object or what it makes by itself; the sequence of a column has the owner of the table."""
