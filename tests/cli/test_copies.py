@@ -222,6 +222,27 @@ def test_what_migration_tools_keep_for_themselves_is_no_difference(run):
     assert {finding["about"] for finding in check(run)[1]["findings"]} == tables
 
 
+STRANGE = """
+CREATE DOMAIN counted AS bigint CHECK (value >= 0);
+CREATE SEQUENCE numbers;
+CREATE TABLE t (id counted PRIMARY KEY DEFAULT nextval('numbers'));
+ALTER SEQUENCE numbers OWNED BY t.id;
+CREATE FUNCTION same(text, int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 = $2::text';
+CREATE OPERATOR === (LEFTARG = text, RIGHTARG = int, FUNCTION = same);
+"""
+
+
+def test_what_nobody_can_write_as_sql_is_named_and_keeps_nothing_from_being_read(run):
+    Path("strange.sql").write_text(STRANGE)
+    emitted = 'alignment-review = "review.md"\nproduction-sql = "production.sql"\n'
+    Path("pgtandem.toml").write_text(f'sql = ["strange.sql"]\n[places]\ntwo = "two.sql"\n[emit]\n{emitted}')
+    ran = run("sync")
+    assert ran.code == 0, ran.err
+    assert "not checked operator public.===(text,integer)" in ran.out
+    assert "`public.counted`, next of `numbers`" in Path("review.md").read_text()
+    assert run("check").code == 1
+
+
 def test_a_line_is_told_as_a_number(run):
     Path("two.sql").write_text("\n" * 97 + SQL.replace("varchar(9)", "text"))
     assert "two.sql:100" in run("check").out

@@ -324,15 +324,19 @@ def _spelled(python: Python) -> str:
     return f"{name}[{inside}]" if inside else name
 
 
+_SERIAL: Mapping[str, str] = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+
+
 def _counters(models: Models) -> Iterator[tuple[Row, str]]:
     for model in models.tables:
         for column in model.columns:
             serial = serial_of(column, models)
             name = _code(f"{_table_name(model.key, models)}.{column.name}")
             if serial is not None:
-                word = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}[column.type]
+                word = _SERIAL.get(column.type)
                 drawn = f"{_code(column.type)}, next of {_code(_table_name(serial.key, models))}"
-                reason = f"Drizzle writes {_code(word)}, which is the same; SQLAlchemy's word is `autoincrement`"
+                reason = f"Drizzle writes {_code(word)}, which is the same; " if word else ""
+                reason += "SQLAlchemy's word is `autoincrement`"
                 yield (name, drawn, _code("autoincrement"), reason), column.label
             elif column.identity:
                 always = column.identity == "a"
