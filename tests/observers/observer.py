@@ -125,7 +125,9 @@ def statements(text: str) -> Iterator[str]:
 
 
 _TABLE = re.compile(r"CREATE (UNLOGGED |FOREIGN )?TABLE ")
-_OPTIONS = re.compile(r"(?<=WITH \()[a-z_.]+='[^']*'(?:, [a-z_.]+='[^']*')*(?=\))|(?<=WHEN TAG IN \()[^)]*(?=\))")
+_OPTION = r"[a-z_.]+=(?:'[^']*'|[\w.-]+)"
+_OPTIONS = re.compile(rf"(?<=WITH \(){_OPTION}(?:, {_OPTION})*(?=\))|(?<=WHEN TAG IN \()[^)]*(?=\))")
+_SWITCHES = {"'on'": "'true'", "on": "'true'", "'off'": "'false'", "off": "'false'"}
 _VARCHAR_LIST = re.compile(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]")
 _VARCHAR = re.compile(r"\(('(?:[^']|'')*')::character varying\)::text")
 _NAMELESS = re.compile(r"(\( SELECT '(?:[^']|'')*'::\w+) AS \w+\)")
@@ -150,7 +152,8 @@ def normal(statement: str) -> str:
 
 
 def _switch(option: str) -> str:
-    return option.replace("='on'", "='true'").replace("='off'", "='false'")
+    name, _, value = option.partition("=")
+    return f"{name}={_SWITCHES.get(value, value)}" if value else option
 
 
 def judge(tally: Tally, name: str, before: Observed, after: Observed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked
@@ -48,12 +48,14 @@ class Trigger(Thing):
     definition: str
     enabled: str
     cloned: bool = False
+    of_parent: str = field(default="", compare=False)  # whether the parent's is enabled shows in the parent's
 
     READ: ClassVar = f"""
         SELECT {address("pg_trigger", "g.oid")} AS address,
                n.nspname AS schema, c.relname AS "table", g.tgname AS name,
                {canonical("substr(pg_get_triggerdef(g.oid), length('CREATE ') + 1)")} AS definition,
-               g.tgenabled::text AS enabled, parent.oid IS NOT NULL AS cloned
+               g.tgenabled::text AS enabled, parent.oid IS NOT NULL AS cloned,
+               coalesce(parent.tgenabled::text, '') AS of_parent
         FROM pg_trigger g
         JOIN pg_class c ON c.oid = g.tgrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -81,11 +83,16 @@ class Trigger(Thing):
         else:
             statements = [f"CREATE OR REPLACE {self.definition}"]
         if self.enabled != "O" or self.cloned:
-            statements.append(f"ALTER TABLE {table} {_ENABLED[self.enabled]} TRIGGER {quote(self.name)}")
+            statements.append(self._switch(self.enabled))
         return tuple(statements)
 
+    def _switch(self, enabled: str) -> str:
+        return f"ALTER TABLE {qualified(self.schema, self.table)} {_ENABLED[enabled]} TRIGGER {quote(self.name)}"
+
     def drop(self) -> tuple[str, ...]:
-        """Return the statement that drops it."""
+        """Return the statement that drops it, or has that of a partition go by the parent's again."""
+        if self.cloned:
+            return (self._switch(self.of_parent),)
         return (f"DROP TRIGGER {quote(self.name)} ON {qualified(self.schema, self.table)}",)
 
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
@@ -95,6 +102,5 @@ class Trigger(Thing):
         if changed(self, before, "definition") and "CONSTRAINT" in (self.definition[:10], before.definition[:10]):
             return None
         replace = [f"CREATE OR REPLACE {self.definition}"] if changed(self, before, "definition") else []
-        on = f"ALTER TABLE {qualified(self.schema, self.table)} {_ENABLED[self.enabled]} TRIGGER {quote(self.name)}"
-        switch = [on] if changed(self, before, "enabled") else []
+        switch = [self._switch(self.enabled)] if changed(self, before, "enabled") else []
         return locked(self, (*replace, *switch), Lock.SHARE_ROW_EXCLUSIVE)
