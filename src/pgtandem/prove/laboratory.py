@@ -127,7 +127,7 @@ class Laboratory:
         self._befores: dict[tuple[str, ...], _Seen] = {(): _Seen()}
         self._within: tuple[str, ...] = ()
         self._entrances: dict[tuple[object, ...], str] = {}
-        self._likely: frozenset[int] = frozenset()
+        self._likely: dict[object, frozenset[int]] = {}
         self.count = 0
         self._connection = self._open()
         self._remember()
@@ -225,7 +225,8 @@ class Laboratory:
         self._ready = (_BEGIN, _ROLLBACK, _SAVE, _BACK, self._leave, *self._states, *entrances)
         self._prepare(self._ready)
         for trial, asked in wanted:
-            waiting.append(self._send(trial, self._likely if asked is None else asked))
+            likely = self._likely.get(_rows_of(trial), self._likely.get(None, frozenset()))
+            waiting.append(self._send(trial, likely if asked is None else asked))
             if len(waiting) >= WINDOW:
                 found.append(self._receive_or_end(waiting))
         while waiting:
@@ -342,8 +343,8 @@ class Laboratory:
             self._connection = self._open()
             self._prepare(self._ready)
             waiting[:] = [self._send(sent.trial, sent.asked) for sent in list(waiting)]
-        if seen.changed:
-            self._likely = seen.changed
+        if seen.failure is None:
+            self._likely[_rows_of(first.trial)] = self._likely[None] = seen.changed
         return seen
 
     def _receive(self, sent: _Sent) -> tuple[_Seen, bool]:
@@ -402,6 +403,11 @@ class Laboratory:
             if select.select([connection.socket], [], [], left)[0]:
                 connection.consume_input()
         return connection.get_result()
+
+
+def _rows_of(trial: Trial) -> object:
+    """Return what trials at the same rows by the same actor have in common: they mostly change the same, or nothing."""
+    return trial.actor.name, trial.before, trial.statements[0].rpartition(" WHERE ")[2]
 
 
 def declared_for(relation: Relation, shape: Shape, tables: Mapping[Name, TableAccess]) -> TableAccess | None:

@@ -236,17 +236,21 @@ class Builder:
         for tied in (ties, *([tie] for tie in ties[1:] and ties)):
             with suppress(UnfillableError):
                 return self.filler.row(relation, fixed, [*conditions, *tied])
-        return self.filler.row(relation, fixed, conditions, spare=self._spare(relation, fixed))
+        return self.filler.row(relation, fixed, conditions, spare=self._spare(relation, person, fixed))
 
-    def _spare(self, relation: Relation, fixed: Values) -> dict[str, list[str | None]]:
-        """Return what else may be in fixed columns: a check may want one of two references, or two different ones."""
+    def _spare(self, relation: Relation, person: Person, fixed: Values) -> dict[str, list[str | None]]:
+        """Return what else may be in fixed columns: a check may want one of two references, or two different ones.
+
+        A condition may ask the row that is referred to, and not hold of the first one that the person has.
+        """
         found: dict[str, list[str | None]] = {
             column.name: [None] for column in relation.columns if column.name in fixed and not column.required
         }
         for link in self.filler.links[relation.name]:
             if len(link.columns) == 1 and link.columns[0] in fixed:
-                anchors = (person.anchors.get(link.target) for person in self.world.people)
-                others = (anchor[link.target_columns[0]] for anchor in anchors if anchor is not None)
+                anchors = (each.anchors.get(link.target) for each in self.world.people)
+                rows = [*self._varied.get((link.target, person.name), ()), *filter(None, anchors)]
+                others = (row[link.target_columns[0]] for row in rows)
                 found.setdefault(link.columns[0], [])[:0] = dict.fromkeys(others)
         return found
 
