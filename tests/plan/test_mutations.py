@@ -117,7 +117,7 @@ def ground(server: scratch.Server) -> Iterator[Ground]:
 
 def test_a_few_changes_are_planned(ground: Ground) -> None:
     chance = random.Random(1)  # noqa: S311 - a choice that can be repeated
-    ground.judge([chance.choice(ground.mutants[name]) for name in chance.sample(sorted(ground.mutants), 8)])
+    ground.judge([chance.choice(ground.mutants[name]) for name in chance.sample(sorted(ground.mutants), 5)])
 
 
 @pytest.mark.slow

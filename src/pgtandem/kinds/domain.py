@@ -66,7 +66,8 @@ class Domain(Thing):
         if self.default is not None:
             words.append(f"DEFAULT {self.default}")
         if not self.nullable:
-            words.append(f"CONSTRAINT {quote(self._not_null_name)} NOT NULL" if self.not_null_name else "NOT NULL")
+            # A name that PostgreSQL chooses is one that no other domain's has, that which makes room among them.
+            words.append(f"CONSTRAINT {quote(self._not_null_name)} NOT NULL")
         return (unless(type_there(self.schema, self.name), " ".join(words)),)
 
     @property
