@@ -119,7 +119,7 @@ def change_part(of: TableEdits, old: Constraint | Index, new: Constraint | Index
     if call is not None and old.name != new.name and _same(old, new):
         _rename(of, call, new)
     elif call is not None and called(call) != "ForeignKey":
-        text = _expression(of.model, new, of.wanted)
+        text = _with_others(_expression(of.model, new, of.wanted), call, of.table)
         of.table.within.file.edits.replaced[call] = cst.parse_expression(text)
     elif isinstance(after, ForeignKey) and len(after.columns) == 1:
         drop_part(of, old, line, set())
@@ -130,6 +130,18 @@ def change_part(of: TableEdits, old: Constraint | Index, new: Constraint | Index
     else:
         drop_part(of, old, line, set())
         add_part(of.table, of.model, new, of.wanted)
+
+
+_OF_OTHERS = ("sqlite_", "mysql_", "mariadb_", "oracle_", "mssql_", "info")
+"""How the options begin that are for other databases, or for programs; ours is none of their business."""
+
+
+def _with_others(text: str, call: cst.Call, table: TableSite) -> str:
+    """The new call with those options of the old one of which PostgreSQL knows nothing."""
+    code = table.within.file.code
+    kept = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value.startswith(_OF_OTHERS)]
+    options = [f"{arg.keyword.value}={code(arg.value)}" for arg in kept if arg.keyword is not None]
+    return f"{text.removesuffix(')')}, {', '.join(options)})" if options else text
 
 
 def _same(old: Constraint | Index, new: Constraint | Index) -> bool:

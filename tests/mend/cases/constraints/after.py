@@ -22,7 +22,7 @@ class Member(Base):
     __tablename__ = "members"
     __table_args__ = (
         CheckConstraint("(email)::text ~~ '%@%.%'::text", name="mail"),  # a real one
-        Index("by_mail", text("email DESC"), postgresql_where=text("email IS NOT NULL")),
+        Index("by_mail", text("email DESC"), postgresql_where=text("email IS NOT NULL"), mysql_length=9, info={"kept": True}),
         UniqueConstraint("team_id", "boss_id", name="one_boss"),
         {"comment": "those of a team"},
     )

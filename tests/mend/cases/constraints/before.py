@@ -19,7 +19,7 @@ class Member(Base):
     __table_args__ = (
         UniqueConstraint("team_id", "email", name="one_mail"),
         CheckConstraint("email LIKE '%@%'", name="mail"),  # a real one
-        Index("by_mail", "email"),
+        Index("by_mail", "email", mysql_length=9, info={"kept": True}),
         {"comment": "people"},
     )
 
