@@ -155,3 +155,15 @@ def test_what_is_said_of_all_tables_is_said_of_those_that_waited(load):
         thing.path[-1] for thing in load(VECTORS, reading) if thing.KIND == "grant" and thing.grantee == "public"
     ]
     assert "things" in granted
+
+
+@pytest.mark.parametrize(
+    ("sql", "way_out"),
+    [
+        ("CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a); INSERT INTO a VALUES (1, 2);", "database is empty"),
+        ("CREATE TABLE a (); GRANT SELECT ON a TO nobody_ever_made;", "CREATE ROLE"),
+    ],
+)
+def test_what_a_user_can_do_is_told(load, sql, way_out):
+    with pytest.raises(SourceError, match=f"1.sql:1: .*\n(.*\n)?.*{way_out}"):
+        load("", sql)

@@ -112,7 +112,7 @@ class _Loading:
                 between=self._try_again,
             )
         except SourceError as error:
-            raise _of_the_user(error, script) from error
+            raise _of_the_user(_with(error, _way_out(error)), script) from error
 
     def finish(self) -> None:
         """Complain of what still waits."""
@@ -160,6 +160,22 @@ class _Loading:
         settings = {**self._settings, **({"check_function_bodies": "off"} if self._waiting else {})}
         options = " ".join(f"-c{name}={value}" for name, value in settings.items())
         return scratch.with_parameters(self._url, options=options) if options else self._url
+
+
+_REFERENCES_NOTHING = "23503"
+_ROLE: re.Pattern[str] = re.compile(r'role "[^"]+" does not exist')
+
+
+def _way_out(error: SourceError) -> str:
+    """What a user can do about what PostgreSQL alone does not explain.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
+    if getattr(error.__cause__, "sqlstate", None) == _REFERENCES_NOTHING:
+        return "The database is empty, as a new one is: put in what is referred to, or nothing where that is not there."
+    if _ROLE.match(error.text):
+        return "Roles are the server's, and no dump makes them: have a file make it that comes before (CREATE ROLE)."
+    return ""
 
 
 def _with(error: SourceError, hint: str) -> SourceError:
