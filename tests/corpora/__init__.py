@@ -120,6 +120,20 @@ def _pgevolve(checkout: Path) -> Iterator[Pair]:
         yield _renamed(pair, "pgevolve", since=about.get("pg", {}).get("min", 0))
 
 
+def _pistachio(checkout: Path) -> Iterator[Pair]:
+    import yaml  # noqa: PLC0415 - as above
+
+    for path in sorted((checkout / "testdata").glob("[ap]*/*.yml")):
+        case = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "desired" in case:
+            yield Pair(
+                name=f"pistachio/{path.parent.name}/{path.stem}",
+                before=case.get("init") or "",
+                after=case["desired"] or "",
+                since=int(case.get("min_pg", 0)),
+            )
+
+
 SOURCES: dict[str, Callable[[Path], Iterator[Pair]]] = {
     "pg-toolbelt": _pg_delta,
     "pg-schema-diff": _pg_schema_diff,
@@ -127,4 +141,5 @@ SOURCES: dict[str, Callable[[Path], Iterator[Pair]]] = {
     "pgschema": _pgschema,
     "sqldef": _psqldef,
     "pgevolve": _pgevolve,
+    "pistachio": _pistachio,
 }

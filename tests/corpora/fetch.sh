@@ -7,6 +7,7 @@ folder=$1
 from=${PGTANDEM_CORPORA_FROM:-https://github.com}
 mkdir -p "$folder"
 for repository in supabase/pg-toolbelt stripe/pg-schema-diff djrobstep/migra pgschema/pgschema sqldef/sqldef saosebastiao/pgevolve \
+    winebarrel/pistachio \
     schemaanalyst/schemaanalyst schemaanalyst-team/ineffective-mutants \
     lerocha/chinook-database pthom/northwind_psql devrimgunduz/pagila lorint/AdventureWorks-for-Postgres \
     danbooru/danbooru getlago/lago-api metabrainz/musicbrainz-server; do
