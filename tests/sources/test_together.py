@@ -134,6 +134,14 @@ def test_one_that_the_server_lacks_is_named(load):
         load(schema)
 
 
+def test_but_not_one_that_it_has(load):
+    own = "const {0} = customType<{{ data: string }}>({{ dataType: () => '{0}' }});\n"
+    schema = 'import { customType, pgTable } from "drizzle-orm/pg-core";\n' + own.format("ltree") + own.format("color")
+    with pytest.raises(SourceError, match='type "color" does not exist') as raised:
+        load(schema + 'export const t = pgTable("t", { a: ltree("a"), b: color("b") });\n')
+    assert "extension" not in str(raised.value)
+
+
 def in_blocks(sql):
     """Each statement executed by a block."""
     return "".join(f"DO $do$ BEGIN EXECUTE $text${one}$text$; END $do$;\n" for one in sql.split(";\n") if one.strip())

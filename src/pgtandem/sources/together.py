@@ -36,13 +36,15 @@ def load_together(url: str, scripts: Sequence[Script], *, platform: Platform, tr
     loading.finish()
 
 
-# Where a platform keeps extensions in a schema of their own, there.
+# Where a platform keeps extensions in a schema of their own, there; of one that the server lacks the name is told.
 _EXTENSION = """
 DO $do$
 BEGIN
   IF EXISTS (SELECT FROM pg_available_extensions WHERE name = {name} AND installed_version IS NULL) THEN
     EXECUTE format('CREATE EXTENSION %I', {name})
       || CASE WHEN to_regnamespace('extensions') IS NULL THEN '' ELSE ' SCHEMA extensions' END;
+  ELSIF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = {name}) THEN
+    RAISE NOTICE '%', {name};
   END IF;
 END
 $do$
@@ -83,6 +85,7 @@ class _Loading:
         self._trace = trace
         self._made = made
         self._waiting: list[_Waiting] = []
+        self._unavailable: set[str] = set()
 
     def run(self, number: int, script: Script) -> None:
         """Run a script; what waits runs as soon as it can."""
@@ -117,7 +120,7 @@ class _Loading:
     def finish(self) -> None:
         """Complain of what still waits."""
         for waiting in self._waiting:
-            names = " or ".join(needed(waiting.sql, quoted=True))
+            names = " or ".join(name for name in needed(waiting.sql, quoted=True) if name in self._unavailable)
             hint = f"It may be of the extension {names}, which a server that --server names may have." if names else ""
             raise _with(waiting.error, hint)
 
@@ -137,7 +140,8 @@ class _Loading:
     def _provide(self) -> None:
         """Make the extensions that what waits seems to be of, that no file makes, and that the server has."""
         for name in sorted({name for one in self._waiting for name in needed(one.sql, quoted=True)} - self._made):
-            scratch.load(self._url, _EXTENSION.format(name=literal(name)), role=self._role)
+            provide = _EXTENSION.format(name=literal(name))
+            scratch.load(self._url, provide, role=self._role, notice=self._unavailable.add)
         self._try_again()
 
     def _load(self, waiting: _Waiting, sql: str) -> None:
