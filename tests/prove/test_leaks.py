@@ -47,6 +47,9 @@ def test_the_experiment_notices(server, platform_template, folder, leak):
 OPENED = {
     "a table": "ALTER TABLE public.audit DISABLE ROW LEVEL SECURITY; GRANT SELECT ON public.audit TO authenticated",
     "a view": "ALTER VIEW public.my_projects SET (security_invoker = false)",
+    "a column": "GRANT UPDATE ON public.profiles TO authenticated",
+    "a command": "GRANT INSERT ON public.audit TO authenticated;"
+    " CREATE POLICY opened ON public.audit FOR INSERT TO authenticated WITH CHECK (true)",
     "a privilege": "GRANT TRUNCATE ON public.documents TO anon, authenticated",
     "a function": "CREATE FUNCTION public.every_what() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER"
     " SET search_path = '' AS 'SELECT what FROM public.audit'; GRANT EXECUTE ON FUNCTION public.every_what() TO anon",

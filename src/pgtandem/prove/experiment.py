@@ -19,7 +19,7 @@ from pgtandem.prove.laboratory import Observation, Trial, declared_for
 from pgtandem.prove.pretence import Pretence
 from pgtandem.prove.reach import Reach
 from pgtandem.prove.standing import Actor, Judge, membership_query
-from pgtandem.prove.statements import closing, grantees
+from pgtandem.prove.statements import closing, grantees, withdrawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -197,11 +197,22 @@ class Experiment:
         """Note that more was possible than is declared; the remedy of reading and writing is that of the relation."""
         relation = next((r for r in self.shape.relations.values() if r.label == cell.relation), None)
         if relation is not None and rule in {"access-read", "access-write"}:
-            remedy = closing(relation, trial.actor.role)
+            remedy = closing(relation, trial.actor.role) or self._withdrawing(cell, relation, trial.actor.role)
         shown = script(trial) if trial.statements else ""
         self.tally(cell).breaches.append(Breach(cell=cell, rule=rule, message=message, sql=shown, remedy=remedy))
         if self._first_only:
             raise _FoundError
+
+    def _withdrawing(self, cell: Cell, relation: Relation, role: str) -> str:
+        """Return what takes from the role what nobody with it is declared to need; nothing where policies must tell."""
+        if cell.command not in COMMANDS:
+            return ""
+        actors = [actor for actor in self.world.actors if actor.role == role]
+        rules = _rules(self.declared(relation), cell.command)
+        held = [rule for rule in rules if any(self.hopes(actor, [rule]) for actor in actors)]
+        needed = [column.name for column in relation.columns if any(rule.covers(column.name) for rule in held)]
+        is_needed = cell.column in needed or (cell.column == "*" and bool(held))
+        return "" if is_needed else withdrawing(relation, cell.command, role, needed)
 
     # Writing
 

@@ -60,6 +60,17 @@ def closing(relation: Relation, role: str) -> str:
     return "" if relation.row_security else f"ALTER TABLE {relation.sql} ENABLE ROW LEVEL SECURITY"
 
 
+def withdrawing(relation: Relation, command: str, role: str, columns: Iterable[str]) -> str:
+    """Return the statements that leave the role the privilege for a command on those columns alone, or on none.
+
+    Taken from a table, a privilege is taken from its columns too: https://www.postgresql.org/docs/current/sql-revoke.html
+    """
+    privilege = "SELECT" if command == "read" else command.upper()
+    listed = ", ".join(map(quote, columns))
+    granted = f"; GRANT {privilege} ({listed}) ON {relation.sql} TO {quote(role)}" if listed else ""
+    return f"REVOKE {privilege} ON {relation.sql} FROM {grantees(role)}{granted}"
+
+
 def is_row(values: Mapping[str, Any], columns: Iterable[str]) -> str:
     """Return the condition that a row has these values in the columns."""
     return " AND ".join(f"{quote(name)} = {typed('', values[name])}" for name in columns)
