@@ -17,7 +17,7 @@ from pgtandem.prove.standing import membership_query
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pgtandem.prove.attempts import Target
+    from pgtandem.prove.attempts import Attempt, Target
     from pgtandem.prove.beyond import Beyond
     from pgtandem.prove.changes import Change
     from pgtandem.prove.experiment import Experiment
@@ -95,21 +95,33 @@ class Closure:
         self.experiment, self.beyond = experiment, beyond
 
     def check(self, actor: Actor) -> None:
-        """Make every permitted change once more, and read everything after it."""
-        experiment = self.experiment
+        """Make every permitted change once more, and read after it what has become another thing to the actor."""
+        laboratory = self.experiment.laboratory
         reads = tuple(self._reads(actor))
-        granted = [attempt for cell, attempt in experiment.granted.items() if cell.actor == actor.name]
-        trials = [dataclasses.replace(a.trial, statements=(*a.trial.statements, *reads)) for a in granted]
-        (usual,) = experiment.laboratory.run([Trial(actor=actor, statements=reads)])
+        looks = tuple(f"SELECT hashtextextended(string_agg(x::text, ' '), 0) FROM ({read}) x" for read in reads)
+        laboratory.prepare(looks)
+        usual, looked = laboratory.run([Trial(actor=actor, statements=each) for each in (reads, looks)])
         read_anyway = " ".join(_texts(usual.answers))
-        for attempt, trial, seen in zip(granted, trials, experiment.laboratory.run(trials), strict=True):
-            if seen.failure:
-                continue
-            answers = seen.answers[len(attempt.trial.statements) :]
-            shown = self.beyond.foreign(actor, _texts(answers), f"{' '.join(attempt.trial.statements)} {read_anyway}")
-            if shown and self._is_wrong(actor, attempt.trial, answers, read_anyway):
-                message = f"after a change that is allowed, reads {', '.join(shown[:3])}"
-                experiment.breach(attempt.cell, "access-read", message, trial)
+        granted = [attempt for cell, attempt in self.experiment.granted.items() if cell.actor == actor.name]
+        seen = laboratory.run(_followed(attempt, looks) for attempt in granted)
+        trials = []
+        for attempt, each in zip(granted, seen, strict=True):
+            after = zip(reads, looked.answers, each.answers[len(attempt.trial.statements) :], strict=False)
+            other = tuple(read for read, one, then in after if one != then)
+            if other and not each.failure:
+                trials.append((attempt, _followed(attempt, other)))
+        outcomes = laboratory.run(trial for _, trial in trials)
+        for (attempt, trial), each in zip(trials, outcomes, strict=True):
+            if not each.failure:
+                self._judge(actor, attempt, trial, each.answers[len(attempt.trial.statements) :], read_anyway)
+
+    def _judge(
+        self, actor: Actor, attempt: Attempt, trial: Trial, answers: tuple[Answer, ...], read_anyway: str
+    ) -> None:
+        shown = self.beyond.foreign(actor, _texts(answers), f"{' '.join(attempt.trial.statements)} {read_anyway}")
+        if shown and self._is_wrong(actor, attempt.trial, answers, read_anyway):
+            message = f"after a change that is allowed, reads {', '.join(shown[:3])}"
+            self.experiment.breach(attempt.cell, "access-read", message, trial)
 
     def _is_wrong(self, actor: Actor, trial: Trial, answers: tuple[Answer, ...], read_anyway: str) -> bool:
         """Whether even who the actor is after the change does not entitle it to what it reads."""
@@ -149,6 +161,10 @@ class Closure:
             columns = self.experiment.readable.get((actor.role, relation.name))
             if columns:
                 yield f"SELECT {', '.join(map(quote, sorted(columns)))} FROM {relation.sql}"
+
+
+def _followed(attempt: Attempt, statements: tuple[str, ...]) -> Trial:
+    return dataclasses.replace(attempt.trial, statements=(*attempt.trial.statements, *statements))
 
 
 def _texts(answers: tuple[Answer, ...]) -> list[str]:

@@ -174,7 +174,7 @@ class Laboratory:
         self._connection.pipeline_sync()
         return _answer(self._settled())
 
-    def _prepare(self, queries: Iterable[str]) -> None:
+    def prepare(self, queries: Iterable[str]) -> None:
         """Let the server parse what is sent again and again; nothing else may be on its way."""
         for query in dict.fromkeys(queries):
             if query not in self._prepared:
@@ -223,7 +223,7 @@ class Laboratory:
         found: list[_Seen] = []
         entrances = (self._enter(trial) for trial, _ in wanted)
         self._ready = (_BEGIN, _ROLLBACK, _SAVE, _BACK, self._leave, *self._states, *entrances)
-        self._prepare(self._ready)
+        self.prepare(self._ready)
         for trial, asked in wanted:
             likely = self._likely.get(_rows_of(trial), self._likely.get(None, frozenset()))
             waiting.append(self._send(trial, likely if asked is None else asked))
@@ -341,7 +341,7 @@ class Laboratory:
         if broken or (seen.failure is not None and seen.failure.state in _BROKEN):
             self._connection.finish()
             self._connection = self._open()
-            self._prepare(self._ready)
+            self.prepare(self._ready)
             waiting[:] = [self._send(sent.trial, sent.asked) for sent in list(waiting)]
         if seen.failure is None:
             self._likely[_rows_of(first.trial)] = self._likely[None] = seen.changed
