@@ -107,6 +107,7 @@ class Filler:
         """Return the expressions that say something about the values of a column."""
         table = self.access.tables.get(relation.name)
         spoken = [expression for columns, expression in relation.checks if column in columns]
+        spoken += [text for text in relation.indexed if speaks_of(text, column)]
         spoken += [text for text in (table.conditions if table else ()) if speaks_of(text, column)]
         spoken += [c for g in self.access.groups.values() if g.members == relation.name for c in g.levels.values()
                    if speaks_of(c, column)]  # fmt: skip

@@ -17,7 +17,9 @@ RELATIONS = f"""
            ARRAY(SELECT pubname::text FROM pg_publication_tables
                  WHERE schemaname = n.nspname AND tablename = c.relname) AS published,
            ARRAY(SELECT coalesce(pg_get_expr(polqual, polrelid), '') || ' ' || coalesce(
-               pg_get_expr(polwithcheck, polrelid), '') FROM pg_policy WHERE polrelid = c.oid) AS policies
+               pg_get_expr(polwithcheck, polrelid), '') FROM pg_policy WHERE polrelid = c.oid) AS policies,
+           ARRAY(SELECT pg_get_expr(indexprs, indrelid) FROM pg_index
+                 WHERE indrelid = c.oid AND indexprs IS NOT NULL) AS indexed
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {no_system_schema("n.nspname")}
       AND ({user_schema("n.nspname")} OR (n.nspname, c.relname) IN (('auth', 'users'), ('storage', 'buckets'),

@@ -69,7 +69,7 @@ class Unique:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A relation that clients may reach; `kind` is pg_class.relkind."""
+    """A relation that clients may reach; `kind` is pg_class.relkind, `indexed` what its indexes compute of a row."""
 
     oid: int
     name: Name
@@ -86,6 +86,7 @@ class Relation:
     foreign_keys: tuple[ForeignKey, ...]
     uniques: tuple[Unique, ...]
     words: tuple[str, ...]
+    indexed: tuple[str, ...]
 
     @property
     def sql(self) -> str:
@@ -239,6 +240,7 @@ def _relation(
         foreign_keys=tuple(keys),
         uniques=(*(Unique(**{**row, "columns": tuple(row["columns"])}) for row in uniques), *exclusions),
         words=tuple(head["policies"]),
+        indexed=tuple(head["indexed"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,9 @@ def _texts(column: Column, salt: int, hints: Sequence[str]) -> Iterator[str]:
     word = token(salt)
     if 0 < column.length < len(word):
         yield word[-column.length - 1 : -1] if column.length < len(word) - 1 else word[: column.length]
+    as_json = re.compile(rf'(?<!\w){re.escape(column.name)}"?\)*::jsonb?\b')
+    if any(map(as_json.search, hints)):
+        yield json.dumps({"word": word})
     yield word
     if hints:
         yield from filter(None, (matching(pattern, salt) for pattern in _PATTERN.findall(" ".join(hints))))
