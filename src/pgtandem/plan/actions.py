@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import EVERY, Column, DefaultPrivilege, Function, Owner, SequenceOwnership
+from pgtandem.kinds import EVERY, Column, Constraint, DefaultPrivilege, Function, Owner, SequenceOwnership, Table
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -211,6 +211,7 @@ class Actions:
         for key in choice.parted:
             self._link_parted(key)
         self._link_partitions()
+        self._link_unlogged()
         for user, needs in self.before.needs.items():
             leaving = self._leaving(user) if user in self.before.things else None
             if leaving is not None:
@@ -230,6 +231,19 @@ class Actions:
             partition = Key("partition", key.path[:2])
             if parent in self.choice.altered and partition in self.choice.dropped:
                 self._wait(self._leaving(partition), Action("alter", parent))
+
+    def _link_unlogged(self) -> None:
+        """No logged table refers to an unlogged one (https://www.postgresql.org/docs/current/sql-altertable.html)."""
+        for thing in self.after:
+            if not isinstance(thing, Constraint) or not thing.refers or thing.within not in self.choice.altered:
+                continue
+            child, parent = Action("alter", thing.within), Action("alter", Key("relation", thing.refers))
+            before, after = (side.things.get(parent.key) for side in (self.before, self.after))
+            if parent.key in self.choice.altered and isinstance(before, Table) and isinstance(after, Table):
+                if before.persistence != "u" and after.persistence == "u":
+                    self._wait(parent, child)
+                elif before.persistence == "u" and after.persistence != "u":
+                    self._wait(child, parent)
 
     def _link_parted(self, key: Key) -> None:
         """An object is in its other state before it changes, and while what has the name of what it makes comes."""
