@@ -170,8 +170,10 @@ def test_what_is_said_of_all_tables_is_said_of_those_that_waited(load):
     [
         ("CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a); INSERT INTO a VALUES (1, 2);", "database is empty"),
         ("CREATE TABLE a (); GRANT SELECT ON a TO nobody_ever_made;", "CREATE ROLE"),
+        ("CREATE TABLE a (); GRANT SELECT ON a TO :READER;", "psql's own"),
+        ('CREATE TABLE a (); GRANT SELECT ON a TO :"READER";', "psql's own"),
     ],
 )
 def test_what_a_user_can_do_is_told(load, sql, way_out):
-    with pytest.raises(SourceError, match=f"1.sql:1: .*\n(.*\n)?.*{way_out}"):
+    with pytest.raises(SourceError, match=f"1.sql:1:.*\n(.*\n)?.*{way_out}"):
         load("", sql)

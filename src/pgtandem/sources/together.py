@@ -167,7 +167,8 @@ class _Loading:
 
 
 _REFERENCES_NOTHING = "23503"
-_ROLE: re.Pattern[str] = re.compile(r'role "[^"]+" does not exist')
+_ROLE = re.compile(r'role "[^"]+" does not exist')
+_VARIABLE = re.compile(r""":['"]?[A-Za-z_]""")
 
 
 def _way_out(error: SourceError) -> str:
@@ -179,6 +180,8 @@ def _way_out(error: SourceError) -> str:
         return "The database is empty, as a new one is: put in what is referred to, or nothing where that is not there."
     if _ROLE.match(error.text):
         return "Roles are the server's, and no dump makes them: have a file make it that comes before (CREATE ROLE)."
+    if _VARIABLE.search(error.excerpt or "") and error.text.endswith('at or near ":"'):
+        return "Variables are psql's own, or of a tool that fills them in before: write what is meant."
     return ""
 
 
