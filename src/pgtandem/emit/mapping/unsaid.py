@@ -45,8 +45,10 @@ def plural(kind: str) -> str:
     what, on, about = kind.partition(" on ")
     if on:
         return f"{plural(what)}{on}{plural(about)}"
-    if kind.endswith("security"):
+    if kind.endswith(("security", "statistics")):
         return kind
+    if kind.endswith("ed"):
+        return f"{kind} objects"
     if kind.endswith("x"):
         return f"{kind}es"
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
