@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _OF_TRIGGER = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
+_UNCLEAR = "not all that works today is understood"
 _PLACE = "tableoid::regclass || ' ' || ctid"
 """What tells a row where no key does."""
 
@@ -160,7 +161,7 @@ class Proposal:
             known = next((reasons for reasons in together if _fits(reasons, cases)), None)
             chosen, left = (known, 0) if known else _learned(cases, [*table.people, *self.names], table.conditions)
             if left and any(case.worked for case in cases):
-                self.notes[relation.name, command] = "not all that works today is understood"
+                self.notes[relation.name, command] = _UNCLEAR
             if chosen:
                 together.setdefault(chosen, []).append(column)
         if command == "update" and together:  # what could not be tried, for a key that others hold, is like the rest
@@ -191,8 +192,8 @@ class Proposal:
         told_by = [quote(name) for name in relation.key] or [_PLACE]
         found: dict[str, list[Case]] = {name: [] for name in names}
         for actor in self.world.actors:
-            for number, name in enumerate(names):
-                seen = self._seen(actor, relation, [*told_by, quote(name)])
+            listed = self._seen(actor, relation, *([*told_by, quote(name)] for name in names))
+            for number, (name, seen) in enumerate(zip(names, listed, strict=True)):
                 for row in rows:
                     if row.place in texts:
                         told = [texts[row.place][at] for at in key] or [row.place]
@@ -200,10 +201,14 @@ class Proposal:
                         found[name].append(self._case(actor, row, worked=wanted in seen))
         return found
 
-    def _seen(self, actor: Actor, relation: Relation, columns: Sequence[str]) -> set[tuple[str | None, ...]]:
-        sql = f"SELECT {', '.join(columns)} FROM {relation.sql}"
-        (seen,) = self.laboratory.run([Trial(actor=actor, statements=(sql,))])
-        return set(seen.answers[0]) if seen.failure is None else set()
+    def _seen(self, actor: Actor, relation: Relation, *columns: Sequence[str]) -> Iterator[set[tuple[str | None, ...]]]:
+        """Yield what the actor reads with each selection of columns; where it ends with an error, note that."""
+        queries = (f"SELECT {', '.join(names)} FROM {relation.sql}" for names in columns)
+        for seen in self.laboratory.run(Trial(actor=actor, statements=(query,)) for query in queries):
+            if seen.failure and not seen.failure.is_refusal:
+                why = seen.failure.text.partition("\n")[0]
+                self.notes[relation.name, "read"] = f"{_UNCLEAR}, for reading ends with an error: {why}"
+            yield set() if seen.failure else set(seen.answers[0])
 
     def _writings(self, relation: Relation, command: Command) -> dict[str, list[Case]]:
         """Return the cases of each column; for an insert, those without columns that never worked."""
@@ -274,7 +279,7 @@ class Proposal:
             readers = [
                 actor
                 for actor in self.world.actors
-                if self._seen(actor, relation, [quote(column.name) for column in relation.columns])
+                if any(self._seen(actor, relation, [quote(column.name) for column in relation.columns]))
             ]
             names = EVERYONE if any(actor.id is None for actor in readers) else USER
             by = (Who((names,)),) if readers else ()
