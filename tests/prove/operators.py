@@ -671,10 +671,12 @@ def _sequence(g):
 
 @operator("a partial column list became the whole table")
 def _whole(g):
-    table = first(g, "insert")
-    if table is None or all(rule.columns is None for rule in table.rules["insert"]):
-        return None
-    return [f"GRANT INSERT ON {sql_name(table)} TO authenticated"]
+    for table in g.tables("insert"):
+        named = [rule.columns for rule in table.rules["insert"]]
+        writable = {column.name for column in g.shape.relations[table.name].columns if column.writable}
+        if None not in named and writable - {name for columns in named for name in columns}:
+            return [f"GRANT INSERT ON {sql_name(table)} TO authenticated"]
+    return None
 
 
 @operator("the trigger privilege is granted")
