@@ -90,14 +90,28 @@ class Config:
 def load(path: Path | None = None) -> Config:
     """Return the configuration in the file at `path`, else in the nearest folder upwards that has one."""
     found = _find(Path.cwd()) if path is None else path
+    return _config(found, _table(found))
+
+
+def interpreter(start: Path) -> Path | None:
+    """Return the interpreter that the configuration around a folder names, where there is one, and it does."""
+    try:
+        found = _find(start)
+    except UsageError:
+        return None
+    said = _table(found).get("sqlalchemy")
+    return _sqlalchemy(found, found.resolve().parent, said).python if isinstance(said, dict) else None
+
+
+def _table(found: Path) -> dict[str, Any]:
     try:
         content = tomllib.loads(found.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise UsageError(f"{found}: there is no such configuration file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"this is not TOML: {error}", path=str(found)) from error
-    table = content.get("tool", {}).get("pgtandem", {}) if found.name == "pyproject.toml" else content
-    return _config(found, table)
+    table: dict[str, Any] = content.get("tool", {}).get("pgtandem", {}) if found.name == "pyproject.toml" else content
+    return table
 
 
 def _find(start: Path) -> Path:

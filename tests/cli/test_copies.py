@@ -204,6 +204,15 @@ def test_models_of_a_place_are_run_as_configured(run):
     assert "slow.py:2: reading SQLAlchemy models: importing the models took longer than 1 s" in said["failed"][0]
 
 
+def test_a_source_that_is_named_is_run_as_configured_too(run):
+    Path("models.py").write_text(MODELS)
+    assert run("diff", "models.py", "one.sql").code == 0
+    Path("pgtandem.toml").write_text('[sqlalchemy]\npython = "there/is/none"\n')
+    ran = run("diff", "models.py", "one.sql")
+    assert (ran.code, "there/is/none" in ran.err) == (2, True)
+    assert run("diff", "two.sql", "one.sql").code == 0
+
+
 BOOKS = """
 CREATE TABLE alembic_version (version_num varchar(32) CONSTRAINT alembic_version_pkc PRIMARY KEY);
 CREATE TABLE goose_db_version (id serial PRIMARY KEY, tstamp timestamp);

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from pgtandem import caches
-from pgtandem.config import database_url, load
+from pgtandem.config import database_url, interpreter, load
 from pgtandem.errors import UsageError
 from pgtandem.platform import PLATFORMS
 from pgtandem.project import project as projects
@@ -118,7 +118,8 @@ def reader(
     if platform not in PLATFORMS:
         raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     with workshop(server) as shop:
-        yield shop.reader(PLATFORMS[platform], environment or (), roles=roles or (), database=database)
+        python = interpreter(Path.cwd())
+        yield shop.reader(PLATFORMS[platform], environment or (), roles=roles or (), database=database, python=python)
 
 
 def cache() -> Path:

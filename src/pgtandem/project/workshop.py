@@ -54,6 +54,7 @@ class Workshop:
         *,
         roles: Sequence[str] = (),
         database: bool = False,
+        python: Path | None = None,
     ) -> Reader:
         """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
         return Reader(
@@ -63,6 +64,7 @@ class Workshop:
             environment=tuple(environment),
             roles=tuple(roles),
             database=database,
+            python=python,
         )
 
     def closing(self, thing: _Closed) -> _Closed:

@@ -59,7 +59,7 @@ class Reader:
     """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from.
 
     `environment` names the variables that the code of a schema may read. `roles` and `database` say what is to be read
-    although it is no part of a schema (see `Scope`).
+    although it is no part of a schema (see `Scope`), `python` is the interpreter of what is Python.
     """
 
     platform: Platform
@@ -68,6 +68,7 @@ class Reader:
     environment: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     database: bool = False
+    python: Path | None = None
 
     @property
     def scope(self) -> Scope:

@@ -73,7 +73,7 @@ def read(
     """
     if name.startswith(("postgresql://", "postgres://")):
         return _ready(live.read(name, scope=reader.scope))
-    path = Path(name)
+    path, python = Path(name), python or reader.python
     if drizzle.is_entry(name):
         from pgtandem.sources.drizzle.speaks import SILENT  # noqa: PLC0415 - other sources do without
 
