@@ -113,6 +113,7 @@ class Proposal:
             dict.fromkeys([EVERYONE, USER, *access.identities, *known_words(list(access.groups.values()))])
         )
         self.notes: dict[tuple[Name, str], str] = {}
+        self._errors: dict[tuple[Name, str], str] = {}
 
     def _with_insertable(self, access: Access) -> Access:
         """Return the declaration with the columns that clients have the privilege to insert, for nobody yet."""
@@ -168,6 +169,7 @@ class Proposal:
             like = max(together.values(), key=len)
             writable = {c.name for c in relation.columns if c.writable and c.identity != "a"}
             like += [c for c in self._granted(relation.name, "UPDATE") if c in writable and c not in by_column]
+        self._note_untold(relation, table, command, {column for columns in together.values() for column in columns})
         every = ["*", *(column.name for column in relation.columns)]
         return tuple(
             Rule(
@@ -178,6 +180,18 @@ class Proposal:
             )
             for reasons, columns in together.items()
         )
+
+    def _note_untold(self, relation: Relation, table: TableAccess, command: Command, columns: set[str]) -> None:
+        """Note what the people and rows that were made cannot tell, where rules were found for these columns."""
+        why = self._errors.get((relation.name, command))
+        if why and not columns:
+            self.notes[relation.name, command] = f"{_UNCLEAR}, for all that may be tried ends with an error: {why}"
+        if command == "update" and columns:
+            ties = {path.steps[0][1] for path in table.groups.values() if path.steps}
+            moving = sorted(ties.intersection(self._granted(relation.name, "UPDATE")) - columns)
+            if moving:
+                who = f"nobody was made who is in two groups and might change {', '.join(moving)}"
+                self.notes.setdefault((relation.name, command), f"{_UNCLEAR}: {who}")
 
     def _case(self, actor: Actor, row: Row, *, worked: bool) -> Case:
         names = [*row.people, *self.names]
@@ -235,6 +249,8 @@ class Proposal:
         together: dict[object, tuple[Attempt, Case]] = {}
         says_who = any(group.members == relation.name for group in self.access.groups.values())
         for attempt, one, control in zip(listed, seen, controls, strict=True):
+            if one.failure and not one.failure.is_refusal:
+                self._errors[relation.name, command] = one.failure.text.partition("\n")[0]
             change = next((c for c in control.changes if self.experiment.is_target(attempt, c)), None)
             if change is None or (one.failure is not None and not one.failure.is_refusal):
                 continue
