@@ -43,6 +43,7 @@ def test_what_is_no_source_is_a_usage_error(run, tmp_path):
     ran = run("snapshot", str(tmp_path / "schema.prisma"))
     assert ran.code == 64
     assert "this is no source" in ran.err
+    assert "supabase/migration: there is no such file or folder" in run("snapshot", "supabase/migration").err
 
 
 def test_no_colour_where_there_is_no_terminal(run):

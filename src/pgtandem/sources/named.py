@@ -92,7 +92,8 @@ def read(
         return of_models(models, reader)
     if path.is_dir():
         return _scripts(migrations.read(path, python=python, cache=reader.cache, empty=reader.empty), reader)
-    raise UsageError(f"{name}: this is no source; a source is {_FORMS}")
+    what = "this is no source" if path.exists() or "/" not in name else "there is no such file or folder"
+    raise UsageError(f"{name}: {what}; a source is {_FORMS}")
 
 
 def read_to_write(name: str, reader: Reader, *, casing: str | None = None) -> Source:
