@@ -189,7 +189,7 @@ class SequenceOwnership(Thing):
         return (f"ALTER SEQUENCE {self._target} OWNED BY {column}",)
 
     @property
-    def relation(self) -> Key | None:
+    def relation(self) -> Key:
         """The sequence."""
         return Key("relation", (self.schema, self.name))
 

@@ -373,13 +373,20 @@ class Actions:
         yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
 
     def _handed_over(self, thing: Thing) -> Iterator[str]:
-        """Yield what makes a new sequence the table's owner's, where nothing else says whose it is to be."""
-        if isinstance(thing, SequenceOwnership) and thing.relation in self.choice.created:
-            of_table, own = (
-                [one for one in self.choice.sides.inside_after.get(key, ()) if isinstance(one, Owner)]
-                for key in (thing.table_key, thing.relation)
+        """Yield what makes a sequence the table's owner's, where it is new or had an owner of its own."""
+        if not isinstance(thing, SequenceOwnership):
+            return
+        before, after = self.choice.sides.inside_before, self.choice.sides.inside_after
+        of_table, own, former = (
+            [one for one in inside if isinstance(one, Owner)]
+            for inside in (
+                after.get(thing.table_key, ()),
+                after.get(thing.relation, ()),
+                before.get(thing.relation, ()),
             )
-            yield from (thing.hand_over(one.owner) for one in of_table if not own)
+        )
+        if not own and (former or thing.relation in self.choice.created):
+            yield from (thing.hand_over(one.owner) for one in of_table)
 
     def _with_privileges(self, thing: Thing) -> list[Thing]:
         """What is about an object or what it makes by itself; the sequence of a column has the owner of the table."""

@@ -1,0 +1,2 @@
+CREATE TABLE counted (id serial PRIMARY KEY, other serial);
+ALTER TABLE counted OWNER TO gen_reader;
