@@ -40,6 +40,7 @@ def test_without_a_project_it_says_what_is_missing(run, tmp_path, monkeypatch):
 
 
 def test_what_is_no_source_is_a_usage_error(run, tmp_path):
+    (tmp_path / "schema.prisma").write_text("model User {}")
     ran = run("snapshot", str(tmp_path / "schema.prisma"))
     assert ran.code == 64
     assert "this is no source" in ran.err
