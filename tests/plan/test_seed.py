@@ -47,6 +47,10 @@ AT_ONCE = """
     );
 """
 TYPES = """
+    CREATE SCHEMA "Of Others";
+    CREATE TYPE "Of Others".mood AS ENUM ('bad', 'good');
+    CREATE DOMAIN "Of Others".good AS "Of Others".mood CHECK (VALUE <> 'bad');
+    CREATE TABLE moods (mood "Of Others".good NOT NULL);
     CREATE TYPE event AS ENUM ('insert', 'update');
     CREATE TABLE hooks (id int PRIMARY KEY, events event[] NOT NULL DEFAULT ARRAY['insert'::event], about oid NOT NULL,
                         CHECK (cardinality(events) > 0));

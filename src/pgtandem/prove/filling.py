@@ -247,7 +247,7 @@ def _plain_type(column: Column | None) -> str:
     """Return the type in which a value is tried: that below a domain, whose checks are asked for themselves."""
     if column is None:
         return "text"
-    return f"pg_catalog.{quote(column.base)}" if column.domain_checks else column.type
+    return column.below if column.domain_checks else column.type
 
 
 def speaks_of(text: str, column: str) -> bool:

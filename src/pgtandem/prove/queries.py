@@ -38,7 +38,8 @@ COLUMNS = """
     )
     SELECT a.attrelid::bigint AS relation, a.attname AS name, a.attnum AS number,
            format_type(a.atttypid, a.atttypmod) AS type,
-           b.typname AS base, b.typcategory AS category,
+           b.typname AS base, format('%%s.%%I', b.typnamespace::regnamespace, b.typname) AS below,
+           b.typcategory AS category,
            CASE WHEN b.typname IN ('varchar', 'bpchar') THEN
              CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 WHEN made.typtypmod > 4 THEN made.typtypmod - 4 ELSE 0 END
            ELSE 0 END AS length,

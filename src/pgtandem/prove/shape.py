@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; `base` is the name of its type below all domains, `labels` those of an enum, `own` a default's SQL.
+    """A column; `base` is the name of its type below all domains, `below` the SQL of that type without a length.
 
-    Of an array, `element` is the name of the elements' type, and `element_labels` its labels.
+    `labels` are those of an enum, `own` is a default's SQL. Of an array, `element` is the name of the elements' type,
+    and `element_labels` its labels.
     """
 
     name: str
     number: int
     type: str
     base: str
+    below: str
     category: str
     length: int
     labels: tuple[str, ...]
