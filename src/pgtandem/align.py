@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds.expression import meaning
 from pgtandem.model.matrix import Row
 from pgtandem.model.thing import as_known, compared_fields, since, within_major
 
@@ -176,7 +177,10 @@ def _properties(first: Thing, things: Mapping[int, Thing], sides: Sequence[_Side
 
 
 def _value(thing: Thing, field: str, servers: Collection[int]) -> object:
-    return thing.key if field == NAME else as_known(thing, field, min(servers))
+    if field == NAME:
+        return thing.key
+    value = as_known(thing, field, min(servers))
+    return meaning(value) if field == "default" else value
 
 
 def _is_known(kind: type[Thing], field: str, servers: Collection[int]) -> bool:

@@ -86,6 +86,18 @@ def test_what_does_the_same_under_another_name_is_one_object(run):
     assert (finding["rule"], finding["expected"], finding["found"]) == ("constraint-name", "a_key", "b_key")
 
 
+def test_the_standards_name_of_now_is_no_other_default(run):
+    said_by = {"one.sql": "now()", "two.sql": "CURRENT_TIMESTAMP", "three/11.sql": "current_timestamp"}
+    for name, default in said_by.items():
+        Path(name).write_text(f"CREATE TABLE notes (at timestamptz DEFAULT {default});\n")
+    Path("three/1_users.sql").unlink()
+    ran, said = check(run)
+    assert (ran.code, said["findings"]) == (0, [])
+    Path("two.sql").write_text("CREATE TABLE notes (at timestamptz DEFAULT clock_timestamp());\n")
+    ran, said = check(run)
+    assert [finding["about"] for finding in said["findings"]] == ["column public.notes.at"]
+
+
 @pytest.mark.parametrize("name", ["one.sql", "two.sql", "three/1_users.sql", "three/11_new.sql", "pgtandem.toml"])
 def test_what_was_said_is_said_again_until_any_file_changes(run, name, monkeypatch):
     first = run("check")

@@ -22,6 +22,14 @@ _CONSTANTS = (
         "\\1)",
     ),
 )
+# The standard's name and PostgreSQL's own for the same
+# (https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT).
+_SAME = {"CURRENT_TIMESTAMP": "now()"}
+
+
+def meaning(text: object) -> object:
+    """Return what stands for all the spellings of an expression that are stored apart and mean the same."""
+    return _SAME.get(text, text) if isinstance(text, str) else text
 
 
 def canonical(expression: str) -> str:
