@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -118,7 +119,8 @@ def reader(
     if platform not in PLATFORMS:
         raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     with workshop(server) as shop:
-        python = interpreter(Path.cwd())
+        # What is no Python does not ask for it.
+        python = partial(interpreter, Path.cwd())
         yield shop.reader(PLATFORMS[platform], environment or (), roles=roles or (), database=database, python=python)
 
 

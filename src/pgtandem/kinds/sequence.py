@@ -198,9 +198,9 @@ class SequenceOwnership(Thing):
         """The table, whose owner must own the sequence too."""
         return Key("relation", (self.schema, self.table))
 
-    def hand_over(self, owner: str) -> str:
-        """Return the statement that gives the sequence to the owner of the table."""
-        return f"ALTER SEQUENCE {self._target} OWNER TO {quote(owner)}"
+    def hand_over(self, owner: str) -> Step:
+        """Return the step that gives the sequence to the owner of the table."""
+        return step(self, f"ALTER SEQUENCE {self._target} OWNER TO {quote(owner)}", Lock.ACCESS_EXCLUSIVE)
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that sets the sequence free."""

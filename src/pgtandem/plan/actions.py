@@ -360,7 +360,8 @@ class Actions:
         thing = self.after.things[key]
         parts = [part for part in self.choice.sides.inside_after.get(key, ()) if self._created_in.get(part.key) == key]
         inside = [part for part in parts if part.PART]
-        statements = [*self._handed_over(thing), *thing.create(inside)]
+        yield from self._handed_over(thing)
+        statements = [*thing.create(inside)]
         for part in inside:
             statements.extend(part.completed())
         for new in (thing, *inside):
@@ -372,7 +373,7 @@ class Actions:
         yield from [costing(thing.label, first, cost)] if first else []
         yield from (costing(thing.label, sql, Cost(locks=cost.locks)) for sql in others)
 
-    def _handed_over(self, thing: Thing) -> Iterator[str]:
+    def _handed_over(self, thing: Thing) -> Iterator[Step]:
         """Yield what makes a sequence the table's owner's, where it is new or had an owner of its own."""
         if not isinstance(thing, SequenceOwnership):
             return

@@ -54,7 +54,7 @@ class Workshop:
         *,
         roles: Sequence[str] = (),
         database: bool = False,
-        python: Path | None = None,
+        python: Callable[[], Path | None] = lambda: None,
     ) -> Reader:
         """Return what reads SQL on this platform; what a foreign server says is not kept in the cache."""
         return Reader(

@@ -25,7 +25,6 @@ from pgtandem.sources.asking import LOADER, Asking
 from pgtandem.sources.footprint import Footprint
 from pgtandem.sources.running import Ended, Program
 from pgtandem.sources.script import Script
-from pgtandem.sources.sqlalchemy.pgtandem_loader.environment import run_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,6 +154,8 @@ class _Upgrade:
 
 
 def _upgrade(folder: Path) -> _Upgrade:
+    from pgtandem.sources.sqlalchemy.pgtandem_loader.environment import run_in  # noqa: PLC0415 - most do without
+
     environment = _environment(folder)
     # Flask-Migrate's env.py asks the application, which only Flask's own command finds (FLASK_APP, app.py, wsgi.py).
     if environment and _OF_FLASK.search(environment.read_text(encoding="utf-8", errors="replace")):

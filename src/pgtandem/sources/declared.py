@@ -59,7 +59,8 @@ class Reader:
     """Reads scripts on one platform; catalogs are kept in `cache` by the content of all that they come from.
 
     `environment` names the variables that the code of a schema may read. `roles` and `database` say what is to be read
-    although it is no part of a schema (see `Scope`), `python` is the interpreter of what is Python.
+    although it is no part of a schema (see `Scope`), `python` gives the interpreter of what is Python, where one is
+    named.
     """
 
     platform: Platform
@@ -68,7 +69,7 @@ class Reader:
     environment: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     database: bool = False
-    python: Path | None = None
+    python: Callable[[], Path | None] = lambda: None
 
     @property
     def scope(self) -> Scope:

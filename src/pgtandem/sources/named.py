@@ -73,7 +73,7 @@ def read(
     """
     if name.startswith(("postgresql://", "postgres://")):
         return _ready(live.read(name, scope=reader.scope))
-    path, python = Path(name), python or reader.python
+    path = Path(name)
     if drizzle.is_entry(name):
         from pgtandem.sources.drizzle.speaks import SILENT  # noqa: PLC0415 - other sources do without
 
@@ -85,15 +85,16 @@ def read(
         return _ready(snapshot.load(read_text(path, "a snapshot"), path=name))
     if path.suffix == ".sql":
         return _scripts(sql_files([path]), reader)
+    if not is_models(name) and not path.is_dir():
+        what = "this is no source" if path.exists() or "/" not in name else "there is no such file or folder"
+        raise UsageError(f"{name}: {what}; a source is {_FORMS}")
+    python = python or reader.python()
     if is_models(name):
         models = sqlalchemy.read(
             [name], folder=folder, python=python, seconds=seconds, provided=reader.platform.schemas, cache=reader.cache
         )
         return of_models(models, reader)
-    if path.is_dir():
-        return _scripts(migrations.read(path, python=python, cache=reader.cache, empty=reader.empty), reader)
-    what = "this is no source" if path.exists() or "/" not in name else "there is no such file or folder"
-    raise UsageError(f"{name}: {what}; a source is {_FORMS}")
+    return _scripts(migrations.read(path, python=python, cache=reader.cache, empty=reader.empty), reader)
 
 
 def read_to_write(name: str, reader: Reader, *, casing: str | None = None) -> Source:
