@@ -32,6 +32,8 @@ SYNTAX = [
     ("function {}\n", 3, ""),
     ("}\n", 3, "}"),
     ("let a = 1;\nlet b = @@;\n", 4, "@"),
+    ("let a = /a/g;\nlet b = /(/;\n", 4, "expecting ')'"),
+    ("let a = /a/g;\n\nlet b = /a/agg;\n", 5, "invalid regular expression flags"),
 ]
 
 

@@ -19,7 +19,13 @@ from _quickjs import Context, JSException, StackOverflow
 from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import Graph, Module, display
-from pgtandem.sources.drizzle.typescript import deepest, error_at, line_ends, original_place
+from pgtandem.sources.drizzle.typescript import (
+    deepest,
+    error_at,
+    line_ends,
+    original_place,
+    regular_expressions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -126,6 +132,19 @@ class Places(NamedTuple):
         texts = ((module, module.javascript.lines) for module in self.modules)
         found = ((module, lines, lines.text.find(match[1].encode())) for module, lines in texts)
         return next(((module, *lines.place(offset)) for module, lines, offset in found if offset >= 0), None)
+
+    def irregular(self) -> tuple[Module, int, int] | None:
+        """Return the place of the first regular expression that is none."""
+        for module in self.modules:
+            for pattern, flags, line, column in regular_expressions(module.javascript, module.path.name):
+                context = Context()
+                context.set_memory_limit(MEMORY)
+                context.set_time_limit(SECONDS)
+                try:
+                    context.eval(f"new RegExp({json.dumps(pattern)}, {json.dumps(flags)})")
+                except _STOPS:
+                    return module, line, column
+        return None
 
     def deepest(self) -> tuple[Module, int, int]:
         """Return the place where the modules' syntax is nested deepest."""
@@ -350,8 +369,9 @@ def _failure(
         message = "the schema's code calls itself without end"
     found = places.find(failure.get("at"))
     if found is None and failure.get("loading"):
-        # QuickJS looks for private names when it has compiled all of a class, and then tells no place.
-        found = places.quoted(message)
+        # QuickJS looks for private names when it has compiled all of a class, and then tells no place; nor does it
+        # where a regular expression is none.
+        found = places.quoted(message) or places.irregular()
     if failure.get("calls") and found is not None:
         message = message.replace("not a function", f"{_name_at(*found)} is not a function")
     if withheld:

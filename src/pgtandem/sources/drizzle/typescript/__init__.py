@@ -41,7 +41,7 @@ from pgtandem.sources.drizzle.typescript.rewriting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -133,6 +133,18 @@ def deepest(javascript: JavaScript, path: str) -> tuple[int, int, int]:
             if not cursor.goto_parent():
                 return greatest, *javascript.lines.place(place)
             depth -= 1
+
+
+def regular_expressions(javascript: JavaScript, path: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the pattern and the flags of each regular expression of a module, and the line and column where it is."""
+    language, _ = grammar(dialect_of(path))
+    root = BoundedParser(language, path).parse(javascript.lines.text).root_node
+    for node in QueryCursor(Query(language, "(regex) @regex")).captures(root).get("regex", []):
+        parts = (node.child_by_field_name(name) for name in ("pattern", "flags"))
+        pattern, flags = (
+            "" if part is None or part.text is None else part.text.decode(errors="replace") for part in parts
+        )
+        yield pattern, flags, *javascript.lines.place(node.start_byte)
 
 
 def texts_of(source: bytes, key: str) -> dict[str, str]:
