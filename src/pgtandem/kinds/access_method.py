@@ -36,7 +36,7 @@ class AccessMethod(Thing):
         SELECT {address("pg_am", "x.oid")} AS address,
                x.amname AS name, x.amtype::text AS type, x.amhandler::text AS handler
         FROM pg_am x
-        WHERE x.oid >= 16384 AND {not_of_extension("pg_am", "x.oid")}
+        WHERE {not_of_extension("pg_am", "x.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Cast(Thing):
                CASE WHEN x.castfunc <> 0 THEN x.castfunc::regprocedure::text END AS function,
                x.castcontext::text AS context
         FROM pg_cast x
-        WHERE x.oid >= 16384 AND {not_made_for_another("pg_cast", "x.oid")}
+        WHERE {not_made_for_another("pg_cast", "x.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:

@@ -34,11 +34,12 @@ def meaning(text: object) -> object:
 
 def canonical(expression: str) -> str:
     """Return an SQL expression for the text of the SQL expression, in the spelling that loads to itself."""
-    text = "printed.text"
+    # OFFSET keeps the planner from printing the expression anew for each mention of it.
+    query = f"SELECT {expression} AS text OFFSET 0"
     for sign, steps in (("%( SELECT %::% AS %", _CONSTANTS), (f"%{_VARYING}%", _LISTS)):
-        replaced = text
+        replaced = "printed.text"
         for pattern, replacement in steps:
             replaced = f"regexp_replace({replaced}, $re${pattern}$re$, $re${replacement}$re$, 'g')"
-        text = f"CASE WHEN printed.text LIKE '{sign}' THEN {replaced} ELSE {text} END"
-    # OFFSET keeps the planner from printing the expression anew for each mention of it.
-    return f"(SELECT {text} FROM (SELECT {expression} AS text OFFSET 0) printed)"
+        same = f"CASE WHEN printed.text LIKE '{sign}' THEN {replaced} ELSE printed.text END"
+        query = f"SELECT {same} AS text FROM ({query}) printed OFFSET 0"
+    return f"({query})"

@@ -7,54 +7,47 @@ from __future__ import annotations
 
 from typing import Final
 
+from pgtandem.kinds.census import outside
 from pgtandem.kinds.scope import ON_PLATFORM
 
-
-def _usual(sort: str, owner: str, schema: str) -> str:
-    """What a new object gets: what is built in, or set for its owner, and what is set for the schema beside.
-
-    https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
-    """
-    # pg_default_acl has a capital letter for sequences, and acldefault() a small one.
-    given = f"SELECT defaclacl FROM pg_default_acl WHERE defaclrole = {owner} AND defaclobjtype = {sort}"
-    return f"""coalesce(({given} AND defaclnamespace = 0), acldefault(replace({sort}::text, 'S', 's')::"char", {owner}))
-                   || coalesce(({given} AND defaclnamespace = {schema}), '{{}}')"""
-
-
-_RELATION = """CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char\""""
+# What a new object gets: what is built in, or set for its owner, and what is set for the schema beside; a column gets
+# nothing (https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html). pg_default_acl has a capital letter
+# for sequences, and acldefault() a small one.
+_GIVEN = 'SELECT defaclacl FROM pg_default_acl WHERE defaclrole = o.owner AND defaclobjtype = o.sort::"char"'
+_USUAL = f"""coalesce(({_GIVEN} AND defaclnamespace = 0), acldefault(replace(o.sort, 'S', 's')::"char", o.owner))
+            || coalesce(({_GIVEN} AND defaclnamespace = o.namespace), '{{}}')"""
+# Catalogs of objects that have privileges, with the column of these, the sort, the owner and the schema.
+_GRANTED = (
+    ("pg_proc", "proacl", "'f'", "proowner", "pronamespace"),
+    ("pg_type", "typacl", "'T'", "typowner", "typnamespace"),
+    ("pg_namespace", "nspacl", "'n'", "nspowner", "NULL"),
+    ("pg_class", "relacl", "CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END", "relowner", "relnamespace"),
+    ("pg_language", "lanacl", "'l'", "lanowner", "NULL"),
+    ("pg_foreign_data_wrapper", "fdwacl", "'F'", "fdwowner", "NULL"),
+)
 
 
 # An object without a list has the privileges that are built in; what initdb and extensions grant is remembered
 # (https://www.postgresql.org/docs/current/catalog-pg-init-privs.html).
 def regranted(numbers: str) -> str:
     """Return an SQL subquery: objects with such numbers, and columns, whose privileges are not what they came with."""
+    lists = "".join(
+        f"""
+            UNION ALL
+            SELECT '{catalog}'::regclass, oid, 0, {privileges}, {sort}, {owner}, {namespace}
+            FROM {catalog} WHERE oid {numbers} AND {privileges} IS NOT NULL"""
+        for catalog, privileges, sort, owner, namespace in _GRANTED
+    )
     return f"""(
           SELECT o.catalog, o.oid, o.part
           FROM (
-            SELECT 'pg_proc'::regclass AS catalog, oid, 0 AS part, proacl AS given,
-                   {_usual("'f'", "proowner", "pronamespace")} AS usual
-            FROM pg_proc WHERE oid {numbers} AND proacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_type'::regclass, oid, 0, typacl, {_usual("'T'", "typowner", "typnamespace")}
-            FROM pg_type WHERE oid {numbers} AND typacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner)
-            FROM pg_namespace WHERE oid {numbers} AND nspacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_class'::regclass, oid, 0, relacl, {_usual(_RELATION, "relowner", "relnamespace")}
-            FROM pg_class WHERE oid {numbers} AND relacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_class'::regclass, attrelid, attnum, attacl, '{{}}'::aclitem[]
-            FROM pg_attribute WHERE attrelid {numbers} AND attacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_language'::regclass, oid, 0, lanacl, acldefault('l', lanowner)
-            FROM pg_language WHERE oid {numbers} AND lanacl IS NOT NULL
-            UNION ALL
-            SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, acldefault('F', fdwowner)
-            FROM pg_foreign_data_wrapper WHERE oid {numbers} AND fdwacl IS NOT NULL
+            SELECT 'pg_class'::regclass AS catalog, attrelid AS oid, attnum AS part, attacl AS given, NULL AS sort,
+                   NULL::oid AS owner, NULL::oid AS namespace
+            FROM pg_attribute WHERE attrelid {numbers} AND attacl IS NOT NULL{lists}
           ) o
           LEFT JOIN pg_init_privs i ON i.classoid = o.catalog AND i.objoid = o.oid AND i.objsubid = o.part
-          WHERE NOT (o.given @> coalesce(i.initprivs, o.usual) AND coalesce(i.initprivs, o.usual) @> o.given)
+          CROSS JOIN LATERAL (SELECT coalesce(i.initprivs, {_USUAL}) AS privileges OFFSET 0) first
+          WHERE NOT (o.given @> first.privileges AND first.privileges @> o.given)
         )"""
 
 
@@ -83,18 +76,18 @@ _CATALOGS = (
     ("pg_ts_parser", "prsnamespace"),
     ("pg_ts_template", "tmplnamespace"),
 )
-# The row type of a table, the array of a type and the index of a key go with them.
+# The row type of a table, the array of a type and the index of a key go with them; so do tables of oversized values.
+_PLACED = " UNION ALL ".join(
+    f"SELECT '{catalog}'::regclass AS catalog, oid, {namespace}::regnamespace AS namespace FROM {catalog}"
+    for catalog, namespace in _CATALOGS
+)
+_SCHEMAS = "SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema', 'pg_toast')"
 _BETWEEN = f"""
-    SELECT concat(pg_describe_object(x.catalog, x.oid, 0), ' in ', x.namespace)
-    FROM ({
-    " UNION ALL ".join(
-        f"SELECT '{catalog}'::regclass AS catalog, oid, {namespace}::regnamespace AS namespace"
-        f" FROM {catalog} WHERE oid >= 16384"
-        for catalog, namespace in _CATALOGS
-    )
-}) x
-    WHERE NOT {ON_PLATFORM}
-      AND x.namespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))
+    SELECT concat(CASE WHEN x.oid < 16384 THEN 'PostgreSQL''s own ' END, pg_describe_object(x.catalog, x.oid, 0),
+                  ' in ', x.namespace)
+    FROM ({_PLACED}) x
+    WHERE NOT {ON_PLATFORM} AND (x.oid >= 16384) = (x.namespace IN ({_SCHEMAS}))
+      AND x.namespace <> 'pg_toast'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend d
                       WHERE d.classid = x.catalog AND d.objid = x.oid AND d.deptype IN ('e', 'i'))
 """
@@ -102,3 +95,9 @@ _LARGE_OBJECTS = "SELECT format('large objects: %s', count(*)) FROM pg_largeobje
 
 OUTSIDE: Final = f"{_REGRANTED} UNION ALL {_BETWEEN} UNION ALL {_LARGE_OBJECTS}"
 """A query that names them, in one column."""
+
+IF_ANY: Final = outside(
+    "pg_largeobject_metadata",
+    *(catalog for catalog, _ in _CATALOGS if catalog not in ("pg_class", "pg_proc", "pg_type")),
+)
+"""The words of the census of which one is there where it names any."""

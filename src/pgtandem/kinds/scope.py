@@ -108,23 +108,25 @@ def user_publication(name: str) -> str:
 
 
 def not_of_extension(catalog: str, oid: str) -> str:
-    """Return the SQL condition that the object does not belong to an extension.
+    """Return the SQL condition that the object is neither PostgreSQL's own nor an extension's.
 
     https://www.postgresql.org/docs/current/catalog-pg-depend.html: deptype `e`.
     """
-    # A list that is made once, not a join: it takes less to plan, and as little to look up.
-    return (
-        f"{oid} NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = '{catalog}'::regclass"
-        " AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e')"
-    )
+    return _of_user(catalog, oid, "e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'")
 
 
 def not_made_for_another(catalog: str, oid: str) -> str:
-    """Return the SQL condition that the object belongs to no extension, and was not made for a range type."""
-    return (
-        f"{oid} NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = '{catalog}'::regclass"
-        " AND e.deptype IN ('e', 'i'))"
-    )
+    """Return the same, and that the object was not made for a range type."""
+    return _of_user(catalog, oid, "e.deptype IN ('e', 'i')")
+
+
+def _of_user(catalog: str, oid: str, membership: str) -> str:
+    # The numbers of PostgreSQL's own are lower, and so is that of the schema public
+    # (https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT).
+    own = "" if catalog == "pg_namespace" else f"{oid} >= 16384 AND "
+    # A list that is made once, not a join: it takes less to plan, and as little to look up.
+    members = f"SELECT e.objid FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND {membership}"
+    return f"({own}{oid} NOT IN ({members}))"
 
 
 def user_routine(oid: str) -> str:

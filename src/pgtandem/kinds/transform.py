@@ -37,7 +37,7 @@ class Transform(Thing):
                CASE WHEN x.trffromsql::oid <> 0 THEN x.trffromsql::oid::regprocedure::text END AS from_sql,
                CASE WHEN x.trftosql::oid <> 0 THEN x.trftosql::oid::regprocedure::text END AS to_sql
         FROM pg_transform x JOIN pg_language l ON l.oid = x.trflang
-        WHERE x.oid >= 16384 AND {not_of_extension("pg_transform", "x.oid")}
+        WHERE {not_of_extension("pg_transform", "x.oid")}
     """
 
     def create(self, parts: Sequence[Thing] = ()) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _global(sort: str, catalog: str, prefix: str, definition: str, *, granted_as
         sort,
         f"quote_ident(x.{prefix}name)",
         definition,
-        f"{catalog} x WHERE x.oid >= 16384 AND {not_of_extension(catalog, 'x.oid')}",
+        f"{catalog} x WHERE {not_of_extension(catalog, 'x.oid')}",
         if_any=any_of(catalog),
         **_of(catalog, prefix, owned=True, granted_as=granted_as),
     )
@@ -183,7 +183,7 @@ class Unmodelled(Thing):
             owned=False,
             join="LEFT JOIN pg_class c ON c.oid = x.typrelid",
             where=f""" AND (c.relkind <> 'c' OR x.typtype = 'm' OR x.typtype = 'b' AND x.typarray = 0)
-          AND {not_of_extension("pg_class", "x.typrelid")}
+          AND (x.typrelid = 0 OR {not_of_extension("pg_class", "x.typrelid")})
           AND (obj_description(x.oid, 'pg_type') IS NOT NULL
                OR x.typtype = 'c' AND NOT (x.typacl @> {_AT_FIRST} AND {_AT_FIRST} @> x.typacl))""",
             if_any=any_of("pg_type", "c") | any_of("pg_description", "pg_type"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import select
-from collections import defaultdict, deque
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pgtandem.errors import ServerError
 from pgtandem.kinds import searched
 from pgtandem.kinds.census import CENSUS
-from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR, whole
-from pgtandem.kinds.outside import OUTSIDE
+from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR
+from pgtandem.kinds.index import Index
+from pgtandem.kinds.outside import IF_ANY, OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields, is_path, keys_of
 from pgtandem.scratch.connecting import connect
+from pgtandem.sources.linking import Links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +57,7 @@ _BEGIN = """
 _STRINGS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL standard_conforming_strings = on"
 _ADDRESS = "address"
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
+_NOTHING = "SELECT WHERE false"
 _OLDEST, _NEWEST = 15, 18
 _ATTEMPTS = 5
 _SILENCE = 60.0
@@ -136,7 +139,9 @@ class _Questions:
             (kind, " UNION ALL ".join(query for words, query in kind.branches() if not words or words & there))
             for kind in searched(self.scope)
         )
-        return tuple((kind, self.scope.apply(query)) for kind, query in found if query)
+        asked = ((kind, self.scope.apply(query)) for kind, query in found if query)
+        # PostgreSQL takes longest to print indexes; what is linked meanwhile takes no time of its own.
+        return tuple(sorted(asked, key=lambda one: one[0] is Index))
 
 
 def _reading(connection: Connection, questions: _Questions, major: int) -> tuple[_Read | None, bool]:
@@ -147,11 +152,12 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
         if connection.info.parameter_status("standard_conforming_strings") == "off":
             connection.execute(_STRINGS)
         before, (_, words) = _answers(connection, [_BEGIN, _SNAPSHOT, CENSUS])
-        asked = questions.asked({word for (word,) in words})
+        there = {word for (word,) in words}
+        asked = questions.asked(there)
         queries = [
             STANDS_FOR,
             DEPENDS,
-            questions.scope.apply(OUTSIDE),
+            questions.scope.apply(OUTSIDE) if there & IF_ANY else _NOTHING,
             *(query for _, query in asked),
             *questions.more,
             "COMMIT",
@@ -201,37 +207,38 @@ def _listen(socket: int, or_written: Sequence[int] = ()) -> None:
 
 
 def _assemble(
-    kinds: Iterable[type[Thing]], results: Iterator[_Result], major: int
+    kinds: Sequence[type[Thing]], results: Iterator[_Result], major: int
 ) -> tuple[Catalog, Mapping[Key, int], _Result]:
     """Return the catalog, the stamps where they were asked for, and the snapshot after it all."""
     _, stands_for = next(results)
     _, depends = next(results)
     _, outside = next(results)
+    links = Links(stands_for, depends)
     things: dict[Key, Thing] = {}
-    addresses = _Addresses(stands_for)
     for kind in kinds:
+        if kind is kinds[-1]:
+            links.follow()
         names, rows = next(results)
         made = _things(kind, names, rows)
         keys = keys_of(kind, made)
         things.update(zip(keys, made, strict=True))
+        links.add(kind, keys, made)
         if names[0] == _ADDRESS:
-            addresses.update(zip(map(itemgetter(0), rows), keys, strict=True))
+            links.address(map(itemgetter(0), rows), keys)
     *stamps, after = results
     catalog = Catalog(
         things=MappingProxyType(things),
-        needs=MappingProxyType(_needs(things, addresses, depends)),
+        needs=MappingProxyType(links.needs()),
         server=major,
         outside=tuple(sorted(name for (name,) in outside)),
     )
-    return catalog, _stamped(things, addresses, stamps[0][1]) if stamps else {}, after
+    return catalog, _stamped(things, links, stamps[0][1]) if stamps else {}, after
 
 
-def _stamped(
-    things: Mapping[Key, Thing], addresses: Mapping[int, Key | None], stamps: Iterable[tuple[str, int, int]]
-) -> dict[Key, int]:
+def _stamped(things: Mapping[Key, Thing], links: Links, stamps: Iterable[tuple[str, int, int]]) -> dict[Key, int]:
     latest: dict[tuple[str, Key], int] = {}
     for aspect, address, number in stamps:
-        key = addresses.get(address)
+        key = links.find(address)
         if key is not None:
             latest[aspect, key] = max(number, latest.get((aspect, key), 0))
     found = {key: number for (aspect, key), number in latest.items() if aspect == ""}
@@ -255,36 +262,3 @@ def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any,
         values = map(tuple, columns[field]) if is_path(kind, field) else columns[field]
         deque(map(getattr(kind, field).__set__, things, values), maxlen=0)
     return things
-
-
-class _Addresses(dict[int, "Key | None"]):
-    """The key of each object by its address in pg_depend; others stand for one, or are nobody's."""
-
-    def __init__(self, stands_for: Iterable[tuple[int, int]]) -> None:
-        self._aliases = dict(stands_for)
-
-    def __missing__(self, address: int) -> Key | None:
-        self[address] = None  # where the way leads back here, it leads nowhere
-        # The column of something whose columns are no objects stands for the whole.
-        key = self[address] = self[self._aliases.get(address) or whole(address)]
-        return key
-
-
-def _needs(
-    things: Mapping[Key, Thing], addresses: _Addresses, depends: Iterable[tuple[int, int]]
-) -> dict[Key, frozenset[Key]]:
-    needs: defaultdict[Key, set[Key]] = defaultdict(set)
-    for dependent, referenced in depends:
-        key, need = addresses[dependent], addresses[referenced]
-        if key is not None and need is not None and key is not need:
-            needs[key].add(need)
-    found: dict[Key, frozenset[Key]] = {}
-    alone: dict[Key, frozenset[Key]] = {}
-    for key, thing in things.items():
-        of, within = (*needs.get(key, ()), *thing.requires), thing.within
-        if of:
-            found[key] = frozenset(of if within is None else (*of, within))
-        elif within is not None:
-            # Most need nothing but what they are in, and many are in the same.
-            found[key] = alone.get(within) or alone.setdefault(within, frozenset({within}))
-    return found

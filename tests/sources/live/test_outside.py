@@ -22,6 +22,11 @@ OUTSIDE = {
         "privileges on 2 of PostgreSQL's own objects (function pg_read_file(text), language sql)",
     "GRANT SELECT (rolpassword) ON pg_authid TO pg_monitor":
         "privileges on 1 of PostgreSQL's own objects (column rolpassword of table pg_authid)",
+    "REVOKE USAGE ON SCHEMA pg_catalog FROM PUBLIC": "privileges on 1 of PostgreSQL's own objects (schema pg_catalog)",
+    "REVOKE USAGE ON TYPE pg_catalog.inet FROM PUBLIC": "privileges on 1 of PostgreSQL's own objects (type inet)",
+    "CREATE OPERATOR pg_catalog.=#= (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer)":
+        "operator =#=(integer,integer) in pg_catalog",
+    "ALTER FUNCTION pg_catalog.pi() SET SCHEMA public": "PostgreSQL's own function public.pi() in public",
 }  # fmt: skip
 
 
