@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import hypothesis
 import pytest
+import rich.console  # noqa: F401 - it throws dice, which hypothesis must not see when it is imported at first use
 
 from pgtandem import scratch
 from pgtandem.scratch.embedded import embedded_server
