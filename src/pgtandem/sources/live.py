@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import select
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -23,6 +23,7 @@ from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields, is_path, keys_of
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources.linking import Links
+from pgtandem.sources.pipelining import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,35 +33,34 @@ if TYPE_CHECKING:
 
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
+    from pgtandem.sources.pipelining import Rows
 
-_Result: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+_Question: TypeAlias = "tuple[type[Thing], str]"
 _Read: TypeAlias = "tuple[Catalog, Mapping[Key, int]]"
 
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # This search_path makes PostgreSQL print every name with its schema, and look up its own before anybody's temporary
 # tables; the date and interval styles are those that defaults are printed in
 # (https://www.postgresql.org/docs/current/runtime-config-client.html).
-_BEGIN = """
-    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL search_path = pg_catalog, pg_temp;
-    SET LOCAL quote_all_identifiers = off;
-    SET LOCAL datestyle = 'ISO, MDY';
-    SET LOCAL intervalstyle = 'postgres';
-    SET LOCAL extra_float_digits = 1;
-    SET LOCAL bytea_output = 'hex';
-    SET LOCAL timezone = 'UTC';
-    SET LOCAL jit = off;
-    SET LOCAL max_parallel_workers_per_gather = 0;
-    SET LOCAL enable_nestloop = off;
-    SET LOCAL enable_mergejoin = off
-"""
-# All constants of a message are read before any statement of it runs, so this setting must be there before.
-_STRINGS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL standard_conforming_strings = on"
+_SETTINGS = {
+    "search_path": "pg_catalog, pg_temp",
+    "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "timezone": "UTC",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "enable_nestloop": "off",
+    "enable_mergejoin": "off",
+}
+_SET = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
 _ADDRESS = "address"
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
-_NOTHING = "SELECT WHERE false"
 _OLDEST, _NEWEST = 15, 18
 _ATTEMPTS = 5
-_SILENCE = 60.0
 
 
 def read(url: str, *, scope: Scope | None = None) -> Catalog:
@@ -128,20 +128,33 @@ def _major(version: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Questions:
-    """What to ask: first what there is any of, which is quick, then only that; planning the rest takes most time."""
+    """What to ask: at once what any database has, then what else there is any of; planning the rest takes most time."""
 
     scope: Scope
     more: tuple[str, ...] = ()
 
-    def asked(self, there: AbstractSet[str]) -> tuple[tuple[type[Thing], str], ...]:
-        """Return the kinds to ask for, with the query of each, where the census gives these words."""
-        found = (
+    def at_once(self) -> tuple[_Question, ...]:
+        """Return the kinds of which there may be some in any database, with the query of each."""
+        return tuple(
+            (kind, self.scope.apply(kind.READ))
+            for kind in searched(self.scope)
+            if not _is_late(kind) and all(not words for words, _ in kind.branches())
+        )
+
+    def then(self, there: AbstractSet[str]) -> tuple[_Question, ...]:
+        """Return the others to ask for, where the census gives these words."""
+        found = [
             (kind, " UNION ALL ".join(query for words, query in kind.branches() if not words or words & there))
             for kind in searched(self.scope)
-        )
+            if _is_late(kind) or any(words for words, _ in kind.branches())
+        ]
         asked = ((kind, self.scope.apply(query)) for kind, query in found if query)
-        # PostgreSQL takes longest to print indexes; what is linked meanwhile takes no time of its own.
-        return tuple(sorted(asked, key=lambda one: one[0] is Index))
+        return tuple(sorted(asked, key=lambda one: _is_late(one[0])))
+
+
+def _is_late(kind: type[Thing]) -> bool:
+    # PostgreSQL takes longest to print indexes; what is done meanwhile takes no time of its own.
+    return kind is Index
 
 
 def _reading(connection: Connection, questions: _Questions, major: int) -> tuple[_Read | None, bool]:
@@ -149,90 +162,52 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
     import psycopg  # noqa: PLC0415 - slow to import, and most commands never need it
 
     try:
-        if connection.info.parameter_status("standard_conforming_strings") == "off":
-            connection.execute(_STRINGS)
-        before, (_, words) = _answers(connection, [_BEGIN, _SNAPSHOT, CENSUS])
-        there = {word for (word,) in words}
-        asked = questions.asked(there)
-        queries = [
-            STANDS_FOR,
-            DEPENDS,
-            questions.scope.apply(OUTSIDE) if there & IF_ANY else _NOTHING,
-            *(query for _, query in asked),
-            *questions.more,
-            "COMMIT",
-            _SNAPSHOT,
-        ]
-        catalog, stamped, after = _assemble([kind for kind, _ in asked], _answers(connection, queries), major)
+        with pipeline(connection) as asked:
+            asked.ask((_BEGIN, _SET, _SNAPSHOT, CENSUS))
+            asked.flush()
+            at_once = questions.at_once()
+            asked.ask((STANDS_FOR, DEPENDS, *(query for _, query in at_once)))
+            answers = asked.answers()
+            _, before, (_, words) = next(answers), next(answers), next(answers)
+            there = {word for (word,) in words}
+            then = questions.then(there)
+            outside = (questions.scope.apply(OUTSIDE),) if there & IF_ANY else ()
+            asked.ask((*outside, *(query for _, query in then), *questions.more, "COMMIT", _SNAPSHOT))
+            asked.end()
+            links = Links(next(answers)[1], next(answers)[1])
+            things = _taken((kind for kind, _ in at_once), answers, links)
+            outside_names = sorted(name for _, names in islice(answers, len(outside)) for (name,) in names)
+            things |= _taken((kind for kind, _ in then), answers, links)
+            stamps = [stamp for _, rows in islice(answers, len(questions.more)) for stamp in rows]
+            (after,) = answers
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
         connection.rollback()
         return None, False
     except (psycopg.Error, UnicodeDecodeError) as error:
         raise _refused(error) from error
-    else:
-        return (catalog, stamped), before == after
+    catalog = Catalog(
+        things=MappingProxyType(things),
+        needs=MappingProxyType(links.needs()),
+        server=major,
+        outside=tuple(outside_names),
+    )
+    return (catalog, _stamped(things, links, stamps) if stamps else {}), before == after
 
 
-def _answers(connection: Connection, queries: Iterable[str]) -> Iterator[_Result]:
-    """Yield what each query gives, while the server works on the next one."""
-    from psycopg.adapt import Transformer  # noqa: PLC0415 - slow to import, and most commands never need it
-    from psycopg.errors import error_from_result  # noqa: PLC0415
-    from psycopg.pq import ExecStatus  # noqa: PLC0415
-
-    server, transformer, failed = connection.pgconn, Transformer(connection), None
-    server.send_query(";\n".join(queries).encode())
-    while server.flush():
-        _listen(server.socket, [server.socket])
-        server.consume_input()
-    while True:
-        while server.is_busy():
-            _listen(server.socket)
-            server.consume_input()
-        result = server.get_result()
-        if result is None:
-            break
-        if result.status == ExecStatus.FATAL_ERROR:
-            failed = error_from_result(result)
-        elif result.status == ExecStatus.TUPLES_OK:
-            transformer.set_pgresult(result)
-            names = tuple((result.fname(column) or b"").decode() for column in range(result.nfields))
-            yield names, transformer.load_rows(0, result.ntuples, tuple)
-    if failed is not None:
-        raise failed
-
-
-def _listen(socket: int, or_written: Sequence[int] = ()) -> None:
-    if not any(select.select([socket], or_written, [], _SILENCE)):
-        raise ServerError(f"the server has not answered for {_SILENCE:.0f} s")
-
-
-def _assemble(
-    kinds: Sequence[type[Thing]], results: Iterator[_Result], major: int
-) -> tuple[Catalog, Mapping[Key, int], _Result]:
-    """Return the catalog, the stamps where they were asked for, and the snapshot after it all."""
-    _, stands_for = next(results)
-    _, depends = next(results)
-    _, outside = next(results)
-    links = Links(stands_for, depends)
+def _taken(kinds: Iterable[type[Thing]], answers: Iterator[Rows], links: Links) -> dict[Key, Thing]:
+    """Return the objects of these kinds from the next answers, and link them."""
     things: dict[Key, Thing] = {}
     for kind in kinds:
-        if kind is kinds[-1]:
+        if _is_late(kind):
             links.follow()
-        names, rows = next(results)
+        names, rows = next(answers)
         made = _things(kind, names, rows)
         keys = keys_of(kind, made)
         things.update(zip(keys, made, strict=True))
         links.add(kind, keys, made)
         if names[0] == _ADDRESS:
             links.address(map(itemgetter(0), rows), keys)
-    *stamps, after = results
-    catalog = Catalog(
-        things=MappingProxyType(things),
-        needs=MappingProxyType(links.needs()),
-        server=major,
-        outside=tuple(sorted(name for (name,) in outside)),
-    )
-    return catalog, _stamped(things, links, stamps[0][1]) if stamps else {}, after
+    return things
 
 
 def _stamped(things: Mapping[Key, Thing], links: Links, stamps: Iterable[tuple[str, int, int]]) -> dict[Key, int]:
