@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.census import any_of
@@ -10,6 +9,7 @@ from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
 from pgtandem.model.key import literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TYPES = {"t": "TABLE", "i": "INDEX"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AccessMethod(Thing):
     """An access method (https://www.postgresql.org/docs/current/sql-create-access-method.html)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.aside import aside
@@ -11,6 +10,7 @@ from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Collation(Thing):
     """A collation (https://www.postgresql.org/docs/current/sql-createcollation.html).
 

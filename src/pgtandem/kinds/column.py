@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, costing, options_changed, step
@@ -18,6 +18,7 @@ from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import persist
 from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import Key, chosen_name, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
@@ -44,7 +45,7 @@ _CHOSEN = """
 _DEFAULT = "pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Column(Thing):
     """A column (https://www.postgresql.org/docs/current/catalog-pg-attribute.html).
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.objects import EXTENSIONS, OBJECTS, Objects
 from pgtandem.model.key import Key, dollar_quoted, literal
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -45,7 +46,7 @@ _TAKEN_AWAY = f"""
         WHERE {EXTENSIONS.where} AND obj_description(x.oid, 'pg_extension') IS NULL"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Comment(Thing):
     """A comment (https://www.postgresql.org/docs/current/sql-comment.html).
 

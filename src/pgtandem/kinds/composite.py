@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -12,6 +11,7 @@ from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Composite(Thing):
     """A composite type (https://www.postgresql.org/docs/current/rowtypes.html) without its attributes."""
 
@@ -56,7 +56,7 @@ class Composite(Thing):
         return aside(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Attribute(Thing):
     """An attribute of a composite type; its position counts, as the values of such a type are lists."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import options_changed, step
@@ -13,6 +13,7 @@ from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, dollar_quoted, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
@@ -42,7 +43,7 @@ END
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Constraint(Thing):
     """A table constraint (https://www.postgresql.org/docs/current/catalog-pg-constraint.html).
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.scope import DATABASE_ASKED, asked_role
 from pgtandem.model.key import dollar_quoted, literal, quote, role
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _run(expression: str) -> str:
     return f"DO {dollar_quoted(body, 'do')}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Setting(Thing):
     """What a parameter is set to for a role, for the database, or for a role in it.
 
@@ -88,7 +88,7 @@ def _parameter(name: str) -> str:
     return ".".join(map(quote, name.split(".")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DatabasePrivilege(Thing):
     """What a grantee may do with the database: connect, create schemas, make temporary tables."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
@@ -10,6 +10,7 @@ from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.scope import AS_DEPLOYER, user_schema
 from pgtandem.model.key import Key, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DefaultPrivilege(Thing):
     """What objects of one type that `creator` makes grant to `grantee`.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, costing, unlocked
@@ -13,6 +13,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Cost, Lock
 from pgtandem.model.thing import Thing
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Domain(Thing):
     """A domain (https://www.postgresql.org/docs/current/sql-createdomain.html); `collation` is empty for the type's.
 
@@ -107,7 +108,7 @@ def looking(domain: Key, sides: Sides) -> Cost:
     return Cost(locks=tuple((table, Lock.SHARE) for table in tables), scans=tables)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DomainConstraint(Thing):
     """A check of a domain; `definition` is what pg_get_constraintdef() prints."""
 

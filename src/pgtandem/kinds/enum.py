@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -13,6 +12,7 @@ from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration
 from pgtandem.model.thing import Thing
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Enum(Thing):
     """An enumerated type (https://www.postgresql.org/docs/current/datatype-enum.html); the order of labels counts."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -11,6 +10,7 @@ from pgtandem.kinds.conditional import first_drop
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ENABLED = {"D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EventTrigger(Thing):
     """An event trigger (https://www.postgresql.org/docs/current/sql-createeventtrigger.html).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import unlocked
@@ -10,6 +10,7 @@ from pgtandem.kinds.conditional import new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import user_extension
 from pgtandem.model.key import literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Extension(Thing):
     """An extension (https://www.postgresql.org/docs/current/extend-extensions.html).
 

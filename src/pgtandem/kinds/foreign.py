@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -12,6 +11,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.options import altered, generic
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ForeignServer(Thing):
     """A foreign server (https://www.postgresql.org/docs/current/sql-createserver.html).
 
@@ -73,7 +73,7 @@ class ForeignServer(Thing):
         return unlocked(self, statements)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ForeignTable(Thing):
     """A foreign table (https://www.postgresql.org/docs/current/sql-createforeigntable.html)."""
 

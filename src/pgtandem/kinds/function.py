@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -11,6 +10,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import user_routine, user_schema
 from pgtandem.model.key import dollar_quoted, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _DEFAULT_COST = 100.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Function(Thing):
     """A function, a procedure or a window function (https://www.postgresql.org/docs/current/catalog-pg-proc.html).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds import privilege
@@ -14,6 +14,7 @@ from pgtandem.kinds.objects import OBJECTS, Objects
 from pgtandem.kinds.owner import Owner
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key, qualified, quote, role
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _granted(*which: Objects) -> str:
 _FREE_TO_ALL = frozenset({"ROUTINE", "FUNCTION", "PROCEDURE", "TYPE"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Grant(Thing):
     """What one grantee may do with one object (https://www.postgresql.org/docs/current/ddl-priv.html).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -15,6 +14,7 @@ from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.partition import parent_of
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _DEFINITION = ("table", "method", "unique", "nulls_not_distinct", "columns", "include", "where")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Index(Thing):
     """An index (https://www.postgresql.org/docs/current/sql-createindex.html).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
@@ -13,6 +13,7 @@ from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MaterializedView(Thing):
     """A materialized view (https://www.postgresql.org/docs/current/sql-creatematerializedview.html)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
 from pgtandem.kinds.objects import OBJECTS
 from pgtandem.model.key import quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Owner(Thing):
     """The role that owns an object.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pgtandem.kinds.census import any_of
@@ -11,6 +10,7 @@ from pgtandem.kinds.column import Column
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, literal, qualified
+from pgtandem.model.record import record
 from pgtandem.model.step import Cost, Lock
 from pgtandem.model.thing import Thing, compared_fields
 
@@ -30,7 +30,7 @@ _NEWEST = 18
 _NOT_VALID = " NOT VALID"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Partition(Thing):
     """That a table is a partition of another (https://www.postgresql.org/docs/current/ddl-partitioning.html).
 

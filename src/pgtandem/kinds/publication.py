@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -12,6 +12,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_publication, user_schema
 from pgtandem.model.key import Key, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _GENERATED = {"n": "none", "s": "stored"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Publication(Thing):
     """A publication (https://www.postgresql.org/docs/current/sql-createpublication.html).
 
@@ -83,7 +84,7 @@ class Publication(Thing):
         return unlocked(self, self._set(generated_columns=changed(self, before, "generated_columns")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PublishedTable(Thing):
     """A table in a publication, also in one of the platform's; no `columns` are all columns."""
 
@@ -138,7 +139,7 @@ class PublishedTable(Thing):
         return (f"ALTER PUBLICATION {quote(self.publication)} DROP TABLE ONLY {qualified(self.schema, self.table)}",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PublishedSchema(Thing):
     """A schema all of whose tables are in a publication."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.census import any_of
@@ -10,13 +9,14 @@ from pgtandem.kinds.conditional import type_there, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RangeType(Thing):
     """A range type (https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-DEFINING).
 

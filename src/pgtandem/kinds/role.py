@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import unlocked
 from pgtandem.kinds.conditional import from_version, unless
 from pgtandem.kinds.scope import asked_role
 from pgtandem.model.key import Key, literal, quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _ATTRIBUTES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Role(Thing):
     """A role (https://www.postgresql.org/docs/current/sql-createrole.html); its password is nobody's to read."""
 
@@ -81,7 +82,7 @@ class Role(Thing):
         return unlocked(self, (f"ALTER ROLE {quote(self.name)} WITH {self._attributes()}", self._commented()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Membership(Thing):
     """That a role is a member of another (https://www.postgresql.org/docs/current/role-membership.html).
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RowSecurity(Thing):
     """Whether policies apply to a table, and whether they bind its owner too.
 

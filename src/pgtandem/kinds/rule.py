@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
@@ -11,6 +10,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ENABLED = {"D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rule(Thing):
     """A rule (https://www.postgresql.org/docs/current/sql-createrule.html).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked, step
@@ -11,6 +10,7 @@ from pgtandem.kinds.conditional import Careful, new
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, dollar_quoted, literal, qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -37,7 +37,7 @@ END
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sequence(Thing):
     """A sequence (https://www.postgresql.org/docs/current/sql-createsequence.html)."""
 
@@ -121,7 +121,7 @@ def persist(path: tuple[str, ...], persistence: str) -> str:
     return f"ALTER SEQUENCE {qualified(*path)} SET {'UNLOGGED' if persistence == 'u' else 'LOGGED'}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SequenceOwnership(Thing):
     """The column with which a sequence goes (OWNED BY), in the same schema.
 

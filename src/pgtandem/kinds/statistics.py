@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -11,6 +10,7 @@ from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import literal
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Statistics(Thing):
     """A statistics object (https://www.postgresql.org/docs/current/sql-createstatistics.html).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, options_changed, step
@@ -14,6 +13,7 @@ from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import SequenceOwnership, persist
 from pgtandem.model.key import quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -27,7 +27,7 @@ _NAMED_NOT_NULL = 18
 _REPLICA_IDENTITY = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Table(Thing):
     """A table (https://www.postgresql.org/docs/current/sql-createtable.html).
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.scope import not_of_extension
 from pgtandem.model.key import quote
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Transform(Thing):
     """A transform (https://www.postgresql.org/docs/current/sql-createtransform.html); the functions are signatures."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, locked
@@ -11,6 +11,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.scope import not_of_extension, trigger_in_scope
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Trigger(Thing):
     """A trigger (https://www.postgresql.org/docs/current/sql-createtrigger.html).
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.outside import regranted
 from pgtandem.kinds.scope import not_of_extension, user_extension, user_schema
+from pgtandem.model.record import record
 from pgtandem.model.thing import Thing
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ _OF_EXTENSIONS = f"""pg_extension x
         WHERE {user_extension("x.extname")}"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Unmodelled(Thing):
     """An object of one of the rarer sorts.
 

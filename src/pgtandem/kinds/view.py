@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked
@@ -12,6 +11,7 @@ from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.query import canonical_query
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.view_column import ViewColumn
+from pgtandem.model.record import record
 from pgtandem.model.step import Lock
 from pgtandem.model.thing import Thing
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pgtandem.model.step import Alteration, Sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class View(Thing):
     """A view (https://www.postgresql.org/docs/current/sql-createview.html).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import locked, options_changed
@@ -12,6 +12,7 @@ from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import option_list, written
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import qualified, quote
+from pgtandem.model.record import record
 from pgtandem.model.step import Alteration, Lock
 from pgtandem.model.thing import Thing
 
@@ -24,7 +25,7 @@ _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ViewColumn(Thing):
     """A column of a view: its type follows from the query, its default and its settings can be set.
 

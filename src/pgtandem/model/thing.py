@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pgtandem.model.key import Key, qualified, role
+from pgtandem.model.record import Record, record
 from pgtandem.model.step import Cost, Lock
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 _OF_RELATIONS = frozenset({"relation", "column", "constraint", "trigger", "policy", "rule"})
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Thing(ABC):
+@record
+class Thing(Record, ABC):
     """One object of a database; its dataclass fields are its properties, and equality is theirs.
 
     A kind sets the class variables, adds its fields, and writes `create`. `IDENTITY` names the fields that make up the
