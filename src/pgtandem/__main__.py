@@ -7,6 +7,7 @@ reader. Whatever asks for more goes the common way.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -29,6 +30,8 @@ def main() -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
+        # Nothing that was made is garbage, and Python would look for some once more when it ends.
+        gc.freeze()
     except BrokenPipeError:
         # The reader of our output has gone; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -52,8 +55,7 @@ def _are_code(names: list[str]) -> bool:
 
 
 def _ddl(arguments: list[str]) -> str | None:
-    import gc  # noqa: PLC0415 - what was printed before does without all of these
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
 
     from pgtandem.caches import printed  # noqa: PLC0415
     from pgtandem.caches.looks import Looks  # noqa: PLC0415
@@ -72,11 +74,9 @@ def _ddl(arguments: list[str]) -> str | None:
 
 
 def _snapshot(url: str) -> str:
-    import gc  # noqa: PLC0415 - other commands need these later or not at all
-
     # All that is made is kept until it is printed; looking for garbage in it takes a fifth of the time.
     gc.disable()
-    from pgtandem.errors import ServerError  # noqa: PLC0415
+    from pgtandem.errors import ServerError  # noqa: PLC0415 - other commands need these later or not at all
     from pgtandem.sources import live, snapshot  # noqa: PLC0415
 
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from pgtandem.kinds import EVERY
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key
 from pgtandem.model.place import Place
-from pgtandem.model.thing import Thing, all_fields
+from pgtandem.model.thing import Thing, all_fields, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,18 +25,23 @@ _BY_NAME = {kind.KIND: kind for kind in EVERY}
 
 def dump(catalog: Catalog) -> str:
     """Return the catalog as JSON text, one object to a line, the same for equal catalogs."""
-    content: dict[str, Sequence[Any]] = {
-        "things": _things(catalog),
-        "needs": [[_key(key), sorted(map(_key, needs))] for key, needs in sorted(catalog.needs.items())],
-        "tolerated": _things(catalog.tolerated),
-        "silent": sorted(catalog.silent),
+    things = _lines(catalog)
+    keys = {key: _key_line(key) for key in {*catalog.needs}.union(*catalog.needs.values())}
+    lists: dict[str, Iterable[str]] = {
+        "things": [things[key] for key in sorted(things)],
+        "needs": [
+            f"[{keys[key]}, [{', '.join([keys[need] for need in sorted(catalog.needs[key])])}]]"
+            for key in sorted(catalog.needs)
+        ],
+        "tolerated": [line for _, line in sorted(_lines(catalog.tolerated).items())],
+        "silent": map(_encode, sorted(catalog.silent)),
     }
     if catalog.places:
-        content["places"] = [[_key(key), place.path, place.line] for key, place in sorted(catalog.places.items())]
+        lists["places"] = [_encode([_key(key), at.path, at.line]) for key, at in sorted(catalog.places.items())]
     if catalog.outside:
-        content["outside"] = catalog.outside
+        lists["outside"] = map(_encode, catalog.outside)
     head = f'"format": {FORMAT},\n"server": {_encode(catalog.server)}'
-    return f"{{\n{head},\n" + ",\n".join(f'"{name}": {_listed(rows)}' for name, rows in content.items()) + "\n}\n"
+    return f"{{\n{head},\n" + ",\n".join(f'"{name}": {_listed(lines)}' for name, lines in lists.items()) + "\n}\n"
 
 
 def load(text: str, *, path: str = "<snapshot>") -> Catalog:
@@ -59,22 +66,44 @@ def load(text: str, *, path: str = "<snapshot>") -> Catalog:
     )
 
 
-def _listed(rows: Sequence[Any]) -> str:
-    # The encoder that is written in C knows no indentation; with it a large database takes a tenth of the time.
-    return "[\n" + ",\n".join(map(_encode, rows)) + "\n]"
+def _listed(lines: Iterable[str]) -> str:
+    return "[\n" + ",\n".join(lines) + "\n]"
 
 
-def _things(things: Iterable[Thing]) -> list[list[Any]]:
-    return [
-        [thing.KIND, {name: getattr(thing, name) for name in all_fields(type(thing))}]
-        for thing in sorted(things, key=lambda thing: thing.key)
-    ]
+def _lines(things: Iterable[Thing]) -> dict[Key, str]:
+    """Return the text of each object."""
+    kinds: defaultdict[type[Thing], list[Thing]] = defaultdict(list)
+    for thing in things:
+        kinds[type(thing)].append(thing)
+    lines: dict[Key, str] = {}
+    for kind, of in kinds.items():
+        names = all_fields(kind)
+        columns = [_encoded([getattr(thing, name) for thing in of]) for name in names]
+        places = ", ".join(f'"{name}": %s' for name in names)
+        template = f'["{kind.KIND}", {{{places}}}]'
+        lines.update(zip(keys_of(kind, of), map(template.__mod__, zip(*columns, strict=True)), strict=True))
+    return lines
+
+
+def _encoded(values: Sequence[Any]) -> list[str]:
+    # Most values of a field are there many times; all are of one type, so that no two are equal and not the same.
+    texts = {value: _encode(value) for value in set(values)}
+    return [texts[value] for value in values]
 
 
 def _thing(row: list[Any]) -> Thing:
     kind, fields = row
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     return _BY_NAME[kind](**values)
+
+
+@cache
+def _name(name: str) -> str:
+    return _encode(name)
+
+
+def _key_line(key: Key) -> str:
+    return f"[{', '.join(map(_name, _key(key)))}]"
 
 
 def _key(key: Key) -> list[str]:
