@@ -109,7 +109,7 @@ class PublishedTable(Thing):
         SELECT {address("pg_publication_rel", "x.oid")} AS address,
                b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
                ARRAY(SELECT a.attname::text FROM pg_attribute a
-                     WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attnum) AS columns,
+                     WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attname) AS columns,
                {canonical("pg_get_expr(x.prqual, x.prrelid)")} AS "where"
         FROM pg_publication_rel x
         JOIN pg_publication b ON b.oid = x.prpubid

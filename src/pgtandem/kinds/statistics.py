@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Statistics(Thing):
     """A statistics object (https://www.postgresql.org/docs/current/sql-createstatistics.html).
 
-    `definition` is what pg_get_statisticsobjdef() prints after CREATE; `target` is None for the server's own.
+    `definition` is what pg_get_statisticsobjdef() prints after CREATE, but for the order of the columns, which means
+    nothing: it is that of their names. `statistics` is None for the server's own target.
     """
 
     KIND: ClassVar = "statistics"
@@ -47,12 +48,21 @@ class Statistics(Thing):
     READ: ClassVar = f"""
         SELECT {address("pg_statistic_ext", "x.oid")} AS address,
                n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",
-               substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS definition,
+               overlay(d.text PLACING d.by_name FROM d.place + 1 FOR length(d.by_number)) AS definition,
                nullif(x.stxstattarget::int, -1) AS statistics
         FROM pg_statistic_ext x
         JOIN pg_namespace n ON n.oid = x.stxnamespace
         JOIN pg_class c ON c.oid = x.stxrelid
         JOIN pg_namespace tn ON tn.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+          SELECT p.text, p.before + strpos(substr(p.text, p.before + 1), ' ON ') + 3 AS place, k.by_name, k.by_number
+          FROM (SELECT substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS text,
+                       length(format('STATISTICS %I.%I', n.nspname, x.stxname)) AS before OFFSET 0) p
+          CROSS JOIN (
+            SELECT coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') AS by_name,
+                   coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '') AS by_number
+            FROM pg_attribute a WHERE a.attrelid = x.stxrelid AND a.attnum = ANY (x.stxkeys::int2[])) k
+        ) d
         WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_class", "c.oid")}
     """
 

@@ -779,12 +779,21 @@ BEGIN
   FROM (
         SELECT ('pg_statistic_ext'::regclass::int8 << 48) + (x.oid::int8 << 16) AS address,
                n.nspname AS schema, x.stxname AS name, tn.nspname AS table_schema, c.relname AS "table",
-               substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS definition,
+               overlay(d.text PLACING d.by_name FROM d.place + 1 FOR length(d.by_number)) AS definition,
                nullif(x.stxstattarget::int, -1) AS statistics
         FROM pg_statistic_ext x
         JOIN pg_namespace n ON n.oid = x.stxnamespace
         JOIN pg_class c ON c.oid = x.stxrelid
         JOIN pg_namespace tn ON tn.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+          SELECT p.text, p.before + strpos(substr(p.text, p.before + 1), ' ON ') + 3 AS place, k.by_name, k.by_number
+          FROM (SELECT substr(pg_get_statisticsobjdef(x.oid), length('CREATE ') + 1) AS text,
+                       length(format('STATISTICS %I.%I', n.nspname, x.stxname)) AS before OFFSET 0) p
+          CROSS JOIN (
+            SELECT coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') AS by_name,
+                   coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '') AS by_number
+            FROM pg_attribute a WHERE a.attrelid = x.stxrelid AND a.attnum = ANY (x.stxkeys::int2[])) k
+        ) d
         WHERE (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND (c.oid >= 16384 AND c.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'))) r$actual$),
 (ARRAY['pg_inherits']::text[], $actual$  SELECT 'partition', ARRAY['partition']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."table"]::text[], ARRAY['relation']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."table"]::text[], concat('partition ', quote_ident(r."schema"), '.', quote_ident(r."table")), jsonb_build_object('parent_schema', r."parent_schema", 'parent', r."parent", 'bound', r."bound")
   FROM (
@@ -1022,7 +1031,7 @@ BEGIN
         SELECT ('pg_publication_rel'::regclass::int8 << 48) + (x.oid::int8 << 16) AS address,
                b.pubname AS publication, n.nspname AS schema, c.relname AS "table",
                ARRAY(SELECT a.attname::text FROM pg_attribute a
-                     WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attnum) AS columns,
+                     WHERE a.attrelid = c.oid AND a.attnum = ANY (x.prattrs::smallint[]) ORDER BY a.attname) AS columns,
                (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(printed.text, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE printed.text END AS text FROM (SELECT CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END AS text FROM (SELECT pg_get_expr(x.prqual, x.prrelid) AS text OFFSET 0) printed OFFSET 0) printed OFFSET 0) AS "where"
         FROM pg_publication_rel x
         JOIN pg_publication b ON b.oid = x.prpubid
