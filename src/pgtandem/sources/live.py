@@ -134,25 +134,25 @@ class _Questions:
     more: tuple[str, ...] = ()
 
     def at_once(self) -> tuple[_Question, ...]:
-        """Return the kinds of which there may be some in any database, with the query of each."""
-        return tuple(
-            (kind, self.scope.apply(kind.READ))
-            for kind in searched(self.scope)
-            if not _is_late(kind) and all(not words for words, _ in kind.branches())
-        )
+        """Return the kinds of which there may be some in any database, with the query of each; indexes come last."""
+        kinds = [kind for kind in searched(self.scope) if not _waits(kind)]
+        return tuple((kind, self.scope.apply(kind.READ)) for kind in sorted(kinds, key=_is_slow))
 
     def then(self, there: AbstractSet[str]) -> tuple[_Question, ...]:
         """Return the others to ask for, where the census gives these words."""
-        found = [
+        found = (
             (kind, " UNION ALL ".join(query for words, query in kind.branches() if not words or words & there))
             for kind in searched(self.scope)
-            if _is_late(kind) or any(words for words, _ in kind.branches())
-        ]
-        asked = ((kind, self.scope.apply(query)) for kind, query in found if query)
-        return tuple(sorted(asked, key=lambda one: _is_late(one[0])))
+            if _waits(kind)
+        )
+        return tuple((kind, self.scope.apply(query)) for kind, query in found if query)
 
 
-def _is_late(kind: type[Thing]) -> bool:
+def _waits(kind: type[Thing]) -> bool:
+    return any(words for words, _ in kind.branches())
+
+
+def _is_slow(kind: type[Thing]) -> bool:
     # PostgreSQL takes longest to print indexes; what is done meanwhile takes no time of its own.
     return kind is Index
 
@@ -198,7 +198,7 @@ def _taken(kinds: Iterable[type[Thing]], answers: Iterator[Rows], links: Links) 
     """Return the objects of these kinds from the next answers, and link them."""
     things: dict[Key, Thing] = {}
     for kind in kinds:
-        if _is_late(kind):
+        if _is_slow(kind):
             links.follow()
         names, rows = next(answers)
         made = _things(kind, names, rows)
