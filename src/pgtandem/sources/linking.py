@@ -39,7 +39,8 @@ class Links:
                     found[key] = alone.get(within) or alone.setdefault(within, frozenset({within}))
         if kind.requires is not Thing.requires:
             for key, thing in zip(keys, things, strict=True):
-                self._needs[key].update(thing.requires)
+                if thing.requires:
+                    self._needs[key].update(thing.requires)
 
     def address(self, addresses: Iterable[int], keys: Iterable[Key]) -> None:
         """Take in where pg_depend has these objects."""
@@ -55,6 +56,9 @@ class Links:
             elif key is not need:
                 needs[key].add(need)
         self._depends = left
+        for key, others in needs.items():
+            self._found[key] = self._found.get(key, frozenset()) | others
+        needs.clear()
 
     def find(self, address: int) -> Key | None:
         """Return the key of the object at the address, or of the one that stands for it; None where that is nobody."""
@@ -75,7 +79,4 @@ class Links:
     def needs(self) -> dict[Key, frozenset[Key]]:
         """Return what each object needs, after the last has been taken in."""
         self.follow()
-        for key, needs in self._needs.items():
-            if needs:
-                self._found[key] = self._found.get(key, frozenset()) | needs
         return self._found

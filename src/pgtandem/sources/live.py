@@ -23,10 +23,10 @@ from pgtandem.model.catalog import Catalog
 from pgtandem.model.thing import all_fields, is_path, keys_of
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources.linking import Links
-from pgtandem.sources.pipelining import pipeline
+from pgtandem.sources.pipelining import MANY, pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from psycopg import Connection
@@ -175,9 +175,9 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
             asked.ask((*outside, *(query for _, query in then), *questions.more, "COMMIT", _SNAPSHOT))
             asked.end()
             links = Links(next(answers)[1], next(answers)[1])
-            things = _taken((kind for kind, _ in at_once), answers, links)
+            things = _taken((kind for kind, _ in at_once), answers, links, asked.take_in)
             outside_names = sorted(name for _, names in islice(answers, len(outside)) for (name,) in names)
-            things |= _taken((kind for kind, _ in then), answers, links)
+            things |= _taken((kind for kind, _ in then), answers, links, asked.take_in)
             stamps = [stamp for _, rows in islice(answers, len(questions.more)) for stamp in rows]
             (after,) = answers
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
@@ -194,14 +194,16 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
     return (catalog, _stamped(things, links, stamps) if stamps else {}), before == after
 
 
-def _taken(kinds: Iterable[type[Thing]], answers: Iterator[Rows], links: Links) -> dict[Key, Thing]:
+def _taken(
+    kinds: Iterable[type[Thing]], answers: Iterator[Rows], links: Links, meanwhile: Callable[[], None]
+) -> dict[Key, Thing]:
     """Return the objects of these kinds from the next answers, and link them."""
     things: dict[Key, Thing] = {}
     for kind in kinds:
         if _is_slow(kind):
             links.follow()
         names, rows = next(answers)
-        made = _things(kind, names, rows)
+        made = _things(kind, names, rows, meanwhile)
         keys = keys_of(kind, made)
         things.update(zip(keys, made, strict=True))
         links.add(kind, keys, made)
@@ -226,7 +228,12 @@ def _stamped(things: Mapping[Key, Thing], links: Links, stamps: Iterable[tuple[s
     return found
 
 
-def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[Thing]:
+def _things(
+    kind: type[Thing],
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> list[Thing]:
     """Return an object for each row, made a field at a time: a hundred thousand calls of __init__ take a second."""
     fields = [name for name in names if name != _ADDRESS]
     if set(fields) != set(all_fields(kind)):
@@ -236,4 +243,6 @@ def _things(kind: type[Thing], names: tuple[str, ...], rows: Sequence[tuple[Any,
     for field in fields if rows else ():
         values = map(tuple, columns[field]) if is_path(kind, field) else columns[field]
         deque(map(getattr(kind, field).__set__, things, values), maxlen=0)
+        if len(rows) > MANY:
+            meanwhile()
     return things

@@ -21,6 +21,8 @@ Rows: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 """The names of the columns, and the rows."""
 
 _SILENCE = 60.0
+MANY = 2000
+"""Rows whose making takes so long that a server meanwhile fills all that is between it and us."""
 
 
 class Pipeline:
@@ -32,7 +34,7 @@ class Pipeline:
 
         self._server: PGconn = connection.pgconn
         self._transformer = Transformer(connection)
-        self._is_ended = self._is_left = False
+        self._is_ended = self._is_left = self._has_nothing = False
         self._server.enter_pipeline_mode()
 
     def ask(self, statements: Iterable[str]) -> None:
@@ -65,7 +67,12 @@ class Pipeline:
             if result.status == ExecStatus.TUPLES_OK:
                 self._transformer.set_pgresult(result)
                 names = tuple((result.fname(column) or b"").decode() for column in range(result.nfields))
-                yield names, self._transformer.load_rows(0, result.ntuples, tuple)
+                yield names, self._rows(result.ntuples)
+
+    def take_in(self) -> None:
+        """Make room for more where something has come: a server that cannot send does not go on."""
+        if any(select.select([self._server.socket], [], [], 0)):
+            self._server.consume_input()
 
     def leave(self) -> None:
         """Pass over the answers that nobody has asked for, so that the connection is as it was before."""
@@ -76,8 +83,17 @@ class Pipeline:
         while not self._is_left and self._server.status == ConnStatus.OK:
             self._result()
 
+    def _rows(self, count: int) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, count, MANY):
+            rows += self._transformer.load_rows(start, min(start + MANY, count), tuple)
+            if count > MANY:
+                self.take_in()
+        return rows
+
     def _result(self) -> PGresult | None:
-        from psycopg.pq import ExecStatus  # noqa: PLC0415 - as above
+        from psycopg import OperationalError  # noqa: PLC0415 - as above
+        from psycopg.pq import ExecStatus  # noqa: PLC0415
 
         while self._server.is_busy():
             _listen(self._server.socket)
@@ -87,6 +103,10 @@ class Pipeline:
             self._server.exit_pipeline_mode()
             self._is_left = True
             return None
+        if result is None and self._has_nothing:
+            # One nothing ends each answer; two are all that a lost connection gives.
+            raise OperationalError(self._server.get_error_message() or "the connection was lost")
+        self._has_nothing = result is None
         return result
 
     def _write(self) -> None:
