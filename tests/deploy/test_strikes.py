@@ -17,7 +17,7 @@ from pgtandem import deploy, scratch
 from pgtandem.deploy import watched
 from pgtandem.errors import PgtandemError
 from pgtandem.scratch.address import parameters_of
-from pgtandem.sources import live
+from pgtandem.sources import live, pipelining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> deploy.Options:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched, "_LATE", 1.0)
-    monkeypatch.setattr(live, "_SILENCE", 3.0)
+    monkeypatch.setattr(pipelining, "_SILENCE", 3.0)
 
 
 class Strikes:

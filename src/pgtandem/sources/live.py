@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +15,6 @@ from pgtandem.errors import ServerError
 from pgtandem.kinds import searched
 from pgtandem.kinds.census import CENSUS
 from pgtandem.kinds.dependencies import DEPENDS, STANDS_FOR
-from pgtandem.kinds.index import Index
 from pgtandem.kinds.outside import IF_ANY, OUTSIDE
 from pgtandem.kinds.scope import Scope
 from pgtandem.kinds.stamps import STAMPS
@@ -134,9 +133,10 @@ class _Questions:
     more: tuple[str, ...] = ()
 
     def at_once(self) -> tuple[_Question, ...]:
-        """Return the kinds of which there may be some in any database, with the query of each; indexes come last."""
+        """Return the kinds of which there may be some in any database, with the query of each."""
         kinds = [kind for kind in searched(self.scope) if not _waits(kind)]
-        return tuple((kind, self.scope.apply(kind.READ)) for kind in sorted(kinds, key=_is_slow))
+        # PostgreSQL takes longest to print indexes; what is done meanwhile takes no time of its own.
+        return tuple((kind, self.scope.apply(kind.READ)) for kind in sorted(kinds, key=attrgetter("INDEXES")))
 
     def then(self, there: AbstractSet[str]) -> tuple[_Question, ...]:
         """Return the others to ask for, where the census gives these words."""
@@ -150,11 +150,6 @@ class _Questions:
 
 def _waits(kind: type[Thing]) -> bool:
     return any(words for words, _ in kind.branches())
-
-
-def _is_slow(kind: type[Thing]) -> bool:
-    # PostgreSQL takes longest to print indexes; what is done meanwhile takes no time of its own.
-    return kind is Index
 
 
 def _reading(connection: Connection, questions: _Questions, major: int) -> tuple[_Read | None, bool]:
@@ -175,13 +170,14 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
             asked.ask((*outside, *(query for _, query in then), *questions.more, "COMMIT", _SNAPSHOT))
             asked.end()
             links = Links(next(answers)[1], next(answers)[1])
-            things = _taken((kind for kind, _ in at_once), answers, links, asked.take_in)
+            things = _taken([kind for kind, _ in at_once], answers, links, asked.take_in)
             outside_names = sorted(name for _, names in islice(answers, len(outside)) for (name,) in names)
-            things |= _taken((kind for kind, _ in then), answers, links, asked.take_in)
+            things |= _taken([kind for kind, _ in then], answers, links, asked.take_in)
             stamps = [stamp for _, rows in islice(answers, len(questions.more)) for stamp in rows]
             (after,) = answers
     except (psycopg.errors.InternalError, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable):
-        connection.rollback()
+        if not connection.closed:
+            connection.rollback()
         return None, False
     except (psycopg.Error, UnicodeDecodeError) as error:
         raise _refused(error) from error
@@ -195,12 +191,12 @@ def _reading(connection: Connection, questions: _Questions, major: int) -> tuple
 
 
 def _taken(
-    kinds: Iterable[type[Thing]], answers: Iterator[Rows], links: Links, meanwhile: Callable[[], None]
+    kinds: Sequence[type[Thing]], answers: Iterator[Rows], links: Links, meanwhile: Callable[[], None]
 ) -> dict[Key, Thing]:
     """Return the objects of these kinds from the next answers, and link them."""
     things: dict[Key, Thing] = {}
     for kind in kinds:
-        if _is_slow(kind):
+        if kind is kinds[-1]:
             links.follow()
         names, rows = next(answers)
         made = _things(kind, names, rows, meanwhile)

@@ -26,7 +26,10 @@ MANY = 2000
 
 
 class Pipeline:
-    """A connection on which statements were asked for whose answers are still to come."""
+    """A connection on which statements were asked for whose answers are still to come.
+
+    `is_left` says that the last has come, and the connection is as it was before.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Begin on a connection that nothing is asked of."""
@@ -34,7 +37,7 @@ class Pipeline:
 
         self._server: PGconn = connection.pgconn
         self._transformer = Transformer(connection)
-        self._is_ended = self._is_left = self._has_nothing = False
+        self._is_ended = self.is_left = self._has_nothing = False
         self._server.enter_pipeline_mode()
 
     def ask(self, statements: Iterable[str]) -> None:
@@ -58,7 +61,7 @@ class Pipeline:
         from psycopg.errors import error_from_result  # noqa: PLC0415 - as above
         from psycopg.pq import ExecStatus  # noqa: PLC0415
 
-        while not self._is_left:
+        while not self.is_left:
             result = self._result()
             if result is None:
                 continue  # the answer to each statement ends with one
@@ -80,7 +83,7 @@ class Pipeline:
 
         if not self._is_ended and self._server.status == ConnStatus.OK:
             self.end()
-        while not self._is_left and self._server.status == ConnStatus.OK:
+        while not self.is_left and self._server.status == ConnStatus.OK:
             self._result()
 
     def _rows(self, count: int) -> list[tuple[Any, ...]]:
@@ -101,7 +104,7 @@ class Pipeline:
         result = self._server.get_result()
         if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
             self._server.exit_pipeline_mode()
-            self._is_left = True
+            self.is_left = True
             return None
         if result is None and self._has_nothing:
             # One nothing ends each answer; two are all that a lost connection gives.
@@ -123,12 +126,16 @@ def pipeline(connection: Connection) -> Iterator[Pipeline]:
     asked = Pipeline(connection)
     try:
         yield asked
+        asked.leave()
     except (psycopg.Error, UnicodeDecodeError):
         # Where the connection is lost, the error above says why.
         with suppress(psycopg.OperationalError):
             asked.leave()
         raise
-    asked.leave()
+    finally:
+        if not asked.is_left:
+            # Nothing more can be asked of it: it is lost, silent, or in the middle of an answer.
+            connection.close()
 
 
 def _listen(socket: int, or_written: Sequence[int] = ()) -> None:
