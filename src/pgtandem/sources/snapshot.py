@@ -25,15 +25,14 @@ _BY_NAME = {kind.KIND: kind for kind in EVERY}
 
 def dump(catalog: Catalog) -> str:
     """Return the catalog as JSON text, one object to a line, the same for equal catalogs."""
-    things = _lines(catalog)
     keys = {key: _key_line(key) for key in {*catalog.needs}.union(*catalog.needs.values())}
     lists: dict[str, Iterable[str]] = {
-        "things": [things[key] for key in sorted(things)],
+        "things": [line for _, line in sorted(_lines(catalog))],
         "needs": [
             f"[{keys[key]}, [{', '.join([keys[need] for need in sorted(catalog.needs[key])])}]]"
             for key in sorted(catalog.needs)
         ],
-        "tolerated": [line for _, line in sorted(_lines(catalog.tolerated).items())],
+        "tolerated": [line for _, line in sorted(_lines(catalog.tolerated))],
         "silent": map(_encode, sorted(catalog.silent)),
     }
     if catalog.places:
@@ -70,18 +69,18 @@ def _listed(lines: Iterable[str]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]"
 
 
-def _lines(things: Iterable[Thing]) -> dict[Key, str]:
-    """Return the text of each object."""
+def _lines(things: Iterable[Thing]) -> list[tuple[Key, str]]:
+    """Return the key and the text of each object; of what is tolerated, several may have the same key."""
     kinds: defaultdict[type[Thing], list[Thing]] = defaultdict(list)
     for thing in things:
         kinds[type(thing)].append(thing)
-    lines: dict[Key, str] = {}
+    lines: list[tuple[Key, str]] = []
     for kind, of in kinds.items():
         names = all_fields(kind)
         columns = [_encoded([getattr(thing, name) for thing in of]) for name in names]
         places = ", ".join(f'"{name}": %s' for name in names)
         template = f'["{kind.KIND}", {{{places}}}]'
-        lines.update(zip(keys_of(kind, of), map(template.__mod__, zip(*columns, strict=True)), strict=True))
+        lines += zip(keys_of(kind, of), map(template.__mod__, zip(*columns, strict=True)), strict=True)
     return lines
 
 
