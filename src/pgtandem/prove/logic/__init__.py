@@ -10,6 +10,7 @@ from pgtandem.prove import shape
 from pgtandem.prove.bench import Session, prover
 from pgtandem.prove.filling import Filler
 from pgtandem.prove.logic.questions import SCHEMA, ask, shadows
+from pgtandem.prove.logic.refusals import Refusals
 from pgtandem.sources import resolved
 
 if TYPE_CHECKING:
@@ -74,5 +75,6 @@ def obligations_of(url: str, access: Access, platform: Platform, *, scope: Scope
             views={name: asked.trees[view.rule][0] for name, view in views.items() if view.rule},
             bodies={oid: bodies[name].statements for oid, name in doubles.items()}
             | {function.oid: function.statements for function in facts.functions.values() if function.body},
+            refusal=Refusals(session).why,
             replay=Replay(session, facts, Filler(session, declared, access)),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import z3
@@ -20,11 +20,12 @@ from pgtandem.prove.logic.queries import (
     sources_of,
     type_of,
 )
-from pgtandem.prove.logic.terms import TRUE, Truth, Value, either, every, strict, when
+from pgtandem.prove.logic.setting import Level, Setting
+from pgtandem.prove.logic.terms import NULL, TRUE, Truth, Value, either, every, strict, when
 from pgtandem.sources.resolved.tree import Datum, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pgtandem.prove.logic.vocabulary import Vocabulary
     from pgtandem.sources.resolved.facts import Function, Policy, Relation, Role
@@ -42,30 +43,6 @@ _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": lambda a, b: a >= b,
 }
 _SAME_TEXT = frozenset({"text", "varchar", "bpchar"})
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One query: what each entry of its range table stands for, by its place from 1."""
-
-    entries: Mapping[int, Callable[[int], Value]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Where an expression stands: the queries around it, the arguments of the function it is in, and who runs it.
-
-    `role` is None where row-level security is not asked: inside a SECURITY DEFINER function of an owner above it.
-    """
-
-    role: Role | None
-    levels: tuple[Level, ...] = ()
-    arguments: Mapping[int, Value] = field(default_factory=dict)
-    depth: int = 0
-
-    def within(self, level: Level) -> Setting:
-        """Return the same with one more query around."""
-        return replace(self, levels=(*self.levels, level))
 
 
 class Encoding:
@@ -349,6 +326,8 @@ class Encoding:
         known = self._session.get((function.schema, function.name))
         if known is not None and not node.nodes("args"):
             return use(known)
+        if function.mine and setting.by_name and self._is_kept_from(function.callers, setting):
+            return use(self._nothing(node.number("funcresulttype")))
         family = self.words.family(node.number("funcresulttype"))
         args = node.nodes("args")
         if function.schema == "pg_catalog" and function.name in _SAME_TEXT and len(args) == 1:
@@ -362,21 +341,38 @@ class Encoding:
 
     def _inlined(self, function: Function, query: Node, values: list[Value], setting: Setting, use: Use) -> Truth:
         """Return what `use` says of the function's result, which is NULL where its query gives no row."""
-        inside = Setting(
-            role=self._runner(function, setting), arguments=dict(enumerate(values, 1)), depth=setting.depth + 1
-        )
-        told = self._scalar(query, inside, use)
+        told = self._scalar(query, self._inside(function, values, setting), use)
         if not function.strict:
             return told
         nothing = use(self._nothing(type_of(result_of(query))))
         lacks = z3.Or([value.null for value in values] or [z3.BoolVal(False)])
         return Truth(z3.If(lacks, nothing.true, told.true), z3.If(lacks, nothing.false, told.false))
 
+    def _inside(self, function: Function, values: list[Value], setting: Setting) -> Setting:
+        return Setting(
+            role=self._runner(function, setting),
+            by_name=not function.body,
+            arguments=dict(enumerate(values, 1)),
+            depth=setting.depth + 1,
+        )
+
     def _runner(self, function: Function, setting: Setting) -> Role | None:
         if not function.definer:
             return setting.role
         owner = self.facts.roles[function.owner]
         return None if owner.bypasses else owner
+
+    def _is_kept_from(self, allowed: Collection[int], setting: Setting) -> bool:
+        """Whether who runs it is a client, and none of those; what then is an error may be taken for any value."""
+        return setting.role is not None and setting.role.client and setting.role.oid not in allowed
+
+    def _is_refused(self, query: Node, setting: Setting) -> bool:
+        """Whether who runs the text of a function has no privilege on a table that the query reads."""
+        entries = (entry for entry in query.nodes("rtable") if kind_of(entry) == _RELATION)
+        read = filter(None, (self.facts.relations.get(entry.number("relid")) for entry in entries))
+        return setting.by_name and any(
+            self._is_kept_from({role.oid for role in self.facts.may(relation, "SELECT")}, setting) for relation in read
+        )
 
     def _called(self, name: str, args: tuple[Node, ...], family: str, setting: Setting, use: Use) -> Truth:
         return self._arguments(args, setting, lambda values: use(self._unknown(name, values, family)))
@@ -419,17 +415,23 @@ class Encoding:
         if not query.nodes("rtable") and quals_of(query) is None:
             return self.using(target, setting.within(Level({})), use)
         nothing = use(self._nothing(type_of(target)))
+        if self._is_refused(query, setting):
+            return nothing
         found = self._rows(query, setting, lambda inside: self.using(target, inside, use))
         there = self._rows(query, setting, lambda _: TRUE).true
         none = z3.Not(there)
         return Truth(z3.Or(found.true, z3.And(none, nothing.true)), z3.Or(found.false, z3.And(none, nothing.false)))
 
     def _exists(self, query: Node, setting: Setting) -> Truth:
+        if self._is_refused(query, setting):
+            return NULL
         there = self._rows(query, setting, lambda _: TRUE).true
         return Truth(there, z3.Not(there))
 
     def _any(self, query: Node, setting: Setting, use: Use) -> Truth:
         """Return when `use` is true of some result of the query, and when it is false of all."""
+        if self._is_refused(query, setting):
+            return NULL
         target = result_of(query)
         called = self.facts.functions.get(target.number("funcid")) if target.tag == "FUNCEXPR" else None
         body = self._bodies.get(called.oid) if called and target["funcretset"] == "true" else None
@@ -437,15 +439,7 @@ class Encoding:
             return self._arguments(
                 target.nodes("args"),
                 setting.within(Level({})),
-                lambda values: self._any(
-                    body[0],
-                    Setting(
-                        role=self._runner(called, setting),
-                        arguments=dict(enumerate(values, 1)),
-                        depth=setting.depth + 1,
-                    ),
-                    use,
-                ),
+                lambda values: self._any(body[0], self._inside(called, values, setting), use),
             )
         if target.tag == "FUNCEXPR" and target["funcretset"] == "true":
             raise Beyond(f"the rows of {called.target if called else 'a function'}")

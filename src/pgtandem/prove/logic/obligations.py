@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import z3
 
-from pgtandem.prove.logic.encoding import Encoding, Setting
+from pgtandem.prove.logic.encoding import Encoding
 from pgtandem.prove.logic.queries import Beyond
+from pgtandem.prove.logic.setting import Setting
 from pgtandem.prove.logic.terms import FALSE, Truth, Value, either
 from pgtandem.prove.logic.verdict import Verdict
 from pgtandem.prove.logic.vocabulary import Vocabulary
@@ -47,13 +48,15 @@ class Obligations:
         failures: Mapping[str, str],
         views: Mapping[str, Node],
         bodies: Mapping[int, tuple[Node, ...]],
+        refusal: Callable[[Relation, Role, Command, tuple[int, ...]], str | None],
         replay: Callable[[Example], str | None],
     ) -> None:
         """`views` gives the query of each question's view, `failures` what the server had against it.
 
+        `refusal` says why the server refuses all that a role may try with the columns, None where it does not.
         `replay` tries an example on the server and returns the SQL that shows it, None where it does not happen.
         """
-        self._replay = replay
+        self._refusal, self._replay = refusal, replay
         self._access, self._facts, self._views, self._failures = access, facts, views, failures
         self._bodies = bodies
         self._questions = tuple(questions)
@@ -105,6 +108,9 @@ class Obligations:
         columns = self._columns(relation, role, command)
         if not columns:
             return "proved", f"{role.name} has no privilege", ""
+        refusal = self._refusal(relation, role, command, columns)
+        if refusal is not None:
+            return "proved", f"PostgreSQL refuses every such statement: {refusal}", ""
         try:
             return self._solve(identity, relation, command, role, columns)
         except Beyond as end:

@@ -1,7 +1,8 @@
-"""Turns the text of a plpgsql function that only assigns, branches and returns into one SQL expression."""
+"""Turns the text of a plpgsql function that only assigns, branches, raises and returns into one SQL expression."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _TOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\s+|\w+|:=|::|.", re.DOTALL)
+_END_IF = 3  # the tokens END, IF and ;
 _OTHER_WORDS = {
-    "perform", "raise", "execute", "loop", "for", "while", "found", "exception", "get", "insert", "update", "delete",
-    "begin", "declare", "call", "commit", "open", "fetch",
+    "perform", "execute", "loop", "for", "while", "found", "exception", "get", "insert", "update", "delete", "begin",
+    "declare", "call", "commit", "open", "fetch",
 }  # fmt: skip
+_TOLD_ONLY = {"debug", "log", "info", "notice", "warning"}  # what RAISE does not end the statement with
 
 
 class _OtherwiseError(Exception):
@@ -20,7 +23,7 @@ class _OtherwiseError(Exception):
 
 
 def expression(source: str) -> str | None:
-    """Return what the function gives, as SQL; None where it does more than assign, branch and return."""
+    """Return what the function gives, as SQL; None where it does more than assign, branch, raise and return."""
     if "\\" in source or "$" in source or "#" in source:
         return None  # escapes, dollar quotes and directives, of which the tokens know nothing
     tokens = [token for token in _TOKEN.findall(source) if not token.startswith(("--", "/*"))]
@@ -51,7 +54,10 @@ def _parts(text: str) -> tuple[dict[str, str], dict[str, str], list[str]]:
         at = next((number for number, word in enumerate(rest) if word.lower() in {":=", "default", "="}), len(rest))
         types[name.lower()] = " ".join(word for word in rest[:at] if word.lower() != "constant")
         values[name.lower()] = _cast(" ".join(rest[at + 1 :]) or "NULL", types[name.lower()])
-    if any(token.lower() in _OTHER_WORDS for token in body):
+    if any(
+        word.lower() in _OTHER_WORDS and (before.lower(), word.lower()) != ("raise", "exception")
+        for before, word in itertools.pairwise(["", *body])
+    ):
         raise _OtherwiseError
     return types, values, body
 
@@ -85,14 +91,18 @@ class _Run:
         if word in {"elsif", "elseif", "else"}:
             return self.value(self._after_if(at), known)
         if word == "end":
-            return self.value(self._find(at, {";"}) + 1, known)
+            return self.value(at + _END_IF, known)
         if word == "if":
             return self._branches(at, known)
         end = self._find(at, {";"})
         if word == "return":
             return f"({self._with(self._tokens[at + 1 : end], known)})"
-        name, value = self._assigned(self._tokens[at:end], known)
-        return self.value(end + 1, {**known, name: _cast(value, self._types[name])})
+        if word != "raise":
+            name, value = self._assigned(self._tokens[at:end], known)
+            known = {**known, name: _cast(value, self._types[name])}
+        elif self._tokens[at + 1].lower() not in _TOLD_ONLY:
+            return "NULL"  # an error may be taken for any value
+        return self.value(end + 1, known)
 
     def _branches(self, at: int, known: Mapping[str, str]) -> str:
         parts, here = [], at
@@ -101,14 +111,14 @@ class _Run:
             condition = self._with(self._tokens[here + 1 : then], known)
             parts.append(f"WHEN {condition} THEN {self.value(then + 1, known)}")
             here = self._find(then + 1, {"elsif", "elseif", "else", "end"})
-        rest = here + 1 if self._tokens[here].lower() == "else" else self._find(here, {";"}) + 1
+        rest = here + 1 if self._tokens[here].lower() == "else" else here + _END_IF
         return f"(CASE {' '.join(parts)} ELSE {self.value(rest, known)} END)"
 
     def _after_if(self, at: int) -> int:
         """Return the place after the END IF of the branch that ends here."""
         while self._tokens[at].lower() != "end":
             at = self._find(at + 1, {"elsif", "elseif", "else", "end"})
-        return self._find(at, {";"}) + 1
+        return at + _END_IF
 
     def _find(self, at: int, wanted: set[str]) -> int:
         """Return where one of the words stands, outside of parentheses, of CASE and of further IFs."""

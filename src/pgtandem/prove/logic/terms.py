@@ -48,6 +48,7 @@ class Value:
 
 TRUE = Truth(z3.BoolVal(True), z3.BoolVal(False))
 FALSE = ~TRUE
+NULL = Truth(z3.BoolVal(False), z3.BoolVal(False))
 
 
 def every(conditions: Iterable[Truth]) -> Truth:
