@@ -88,6 +88,16 @@ def test_a_tsconfig_that_points_at_another(read, how):
     assert the_default(read(files)) == "found"
 
 
+def test_a_tsconfig_most_of_which_is_comments(read):
+    unused = '// "unused": "//", /* // what it is for, and so on */\n' * 200
+    files = {
+        "schema.ts": default_of("value", "import { value } from '@/value';"),
+        "lib/value.ts": "export const value = 'found';",
+        "tsconfig.json": f'{{ "compilerOptions": {{ "strict": true,\n{unused} "paths": {{ "@/*": ["./lib/*"] }},\n{unused} }} }}',
+    }
+    assert the_default(read(files)) == "found"
+
+
 def test_sveltekit_aliases_without_its_generated_tsconfig(read):
     schema = read(
         {

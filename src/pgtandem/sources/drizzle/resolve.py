@@ -411,9 +411,11 @@ def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-COMMENT: Final = r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*[}\]])'
+COMMENT: Final = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+LAST_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
+"""Each also matches a text, which stays, so that nothing is looked for inside of one."""
 
 
 def without_comments(text: str) -> str:
     """Return JSON as a tsconfig may have it (comments, trailing commas) as plain JSON."""
-    return re.sub(COMMENT, lambda match: match.group() if match.group().startswith('"') else "", text, flags=re.DOTALL)
+    return LAST_COMMA.sub(r"\1", COMMENT.sub(r"\1", text))

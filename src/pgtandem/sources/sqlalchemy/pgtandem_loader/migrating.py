@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What rows hold is no schema, and their values are not written down.
 _PASSING = "insert|update|delete|merge|copy|truncate|lock|show|explain|savepoint|release|rollback"
-_PASSED_BY = re.compile(rf"(\s|--[^\n]*\n|/\*.*?\*/)*({_PASSING})\b", re.IGNORECASE | re.DOTALL)
+_PASSED_BY = re.compile(rf"(\s|--[^\n]*\n|/\*([^*]|\*(?!/))*\*/)*({_PASSING})\b", re.IGNORECASE)
 _ASKING = re.compile(r"\s*(select|with|values)\b", re.IGNORECASE)
 _DOUBLING = ("format", "pyformat")
 
