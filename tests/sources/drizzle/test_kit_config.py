@@ -92,6 +92,38 @@ def test_what_dotenv_would_set_counts(project, load):
     assert kit_config.read(folder / "drizzle.config.ts").schema == ("./db/teams.ts",)
 
 
+LOADS_ENV = "import { config } from 'dotenv';\nconfig({ path: process.env.ENV_FILE ?? '.env.local' });\n"
+
+
+def test_what_dotenv_is_given_may_itself_ask_for_a_variable(project):
+    text = "export default { dialect: 'postgresql', schema: process.env.SCHEMA_FILE, out: process.env.NONE };"
+    folder = project({"drizzle.config.ts": LOADS_ENV + text, ".env.local": "SCHEMA_FILE=./db/users.ts", **SCHEMA})
+    assert heads(drizzle.read([folder / "drizzle.config.ts"], env={})) == USERS
+
+
+def doubled(first, twice):
+    """Constants of which each is made of the one before it, twice."""
+    return f"const a0 = {first};\n" + "".join(f"const a{n} = {twice(f'a{n - 1}')};\n" for n in range(1, 80))
+
+
+LARGE = {
+    "a chain": "const a0 = './x';\n"
+    + "".join(f"const a{n} = a{n - 1};\n" for n in range(1, 3000))
+    + "const a79 = a2999;",
+    "a text": doubled("'./x'", lambda name: f"{name} + {name}"),
+    "a list": doubled("['./x']", lambda name: f"[{name}, {name}]"),
+    "a pattern": f"const a79 = '{'a' * 60}'.replace(/(a+)+$|(a|a)+b/, '');",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_grows_without_end_is_not_worked_out(project, name):
+    text = "export default { dialect: 'postgresql', schema: a79 };"
+    folder = project({"drizzle.config.ts": LARGE[name] + text, **SCHEMA})
+    with pytest.raises(SourceError, match=r'"schema" (cannot be told|must be a text)'):
+        drizzle.read([folder / "drizzle.config.ts"])
+
+
 def test_everything_else_is_kept(project):
     config = kit_config.read(project({"drizzle.config.ts": CONFIGURATIONS["casing"][0]}) / "drizzle.config.ts")
     assert (config.casing, config.schema_filter, config.tables_filter, config.roles) == (

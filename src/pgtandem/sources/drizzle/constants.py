@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.graph import display
+from pgtandem.sources.drizzle.namings import parsed
 from pgtandem.sources.drizzle.resolve import Resolver
-from pgtandem.sources.drizzle.typescript import error_at, syntax, written
+from pgtandem.sources.drizzle.typescript import error_at, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from pgtandem.sources.drizzle.namings import Module
+
 CODE: Final = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+DEEPEST: Final = 100
+"""Expressions inside of each other, by way of names and imports too."""
+LARGEST: Final = 10_000
+"""Characters and items of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,58 +74,37 @@ def is_true(value: Any) -> bool:
 
 
 @dataclass(slots=True)
-class _Module:
-    """A file, parsed once: the expressions that its names stand for, and the imports."""
-
-    path: Path
-    source: bytes
-    names: dict[str, Node] = field(default_factory=dict)
-    imports: dict[str, tuple[str, str]] = field(default_factory=dict)
-    exports: dict[str, Node | str] = field(default_factory=dict)
-    dotenv: list[Node | None] = field(default_factory=list)
-    busy: set[str] = field(default_factory=set)
-
-    def text(self, node: Node) -> str:
-        return self.source[node.start_byte : node.end_byte].decode()
-
-
-@dataclass(slots=True)
 class Reading:
     """Works out values with this environment, as if the current folder were `folder`; None is our own."""
 
     env: Mapping[str, str] | None
     folder: Path
-    modules: dict[Path, _Module] = field(default_factory=dict)
+    modules: dict[Path, Module] = field(default_factory=dict)
+    values: dict[tuple[Path, str], Any] = field(default_factory=dict)
+    variables: dict[Path, dict[str, str]] = field(default_factory=dict)
+    depth: int = 0
 
     def default_export(self, path: Path) -> Any:
         """What the file exports as its default, or UNDEFINED."""
         return self._exported(self.module(path), "default")
 
-    def module(self, path: Path) -> _Module:
+    def module(self, path: Path) -> Module:
         """The file at that path, parsed once."""
         if path not in self.modules:
-            source, root = syntax(contents(path), display(path))
-            self.modules[path] = _Module(path=path, source=source)
-            for statement in root.named_children:
-                _note(self.modules[path], statement)
+            self.modules[path] = parsed(path)
         return self.modules[path]
 
-    def _exported(self, module: _Module, name: str) -> Any:
-        found = module.exports.get(name)
-        if found is None:
-            return UNDEFINED
-        return self.name(module, found) if isinstance(found, str) else self.value(module, found)
+    def _exported(self, module: Module, name: str) -> Any:
+        return self.name(module, module.exports[name]) if name in module.exports else UNDEFINED
 
-    def name(self, module: _Module, name: str, node: Node | None = None) -> Any:
+    def name(self, module: Module, name: str, node: Node | None = None) -> Any:
         """What a name of a file stands for."""
-        if name in module.busy:
-            return UNDEFINED
         if name in module.names:
-            module.busy.add(name)
-            try:
-                return self.value(module, module.names[name])
-            finally:
-                module.busy.discard(name)
+            if (module.path, name) not in self.values:
+                # A name that needs itself finds this.
+                self.values[module.path, name] = UNDEFINED
+                self.values[module.path, name] = self.value(module, module.names[name])
+            return self.values[module.path, name]
         if name in module.imports:
             return self._imported(module, *module.imports[name], node)
         known = {
@@ -127,7 +113,7 @@ class Reading:
         }  # fmt: skip
         return known[name] if name in known else self.unknown(module, node, f"{name} is not a constant of this file")
 
-    def _imported(self, module: _Module, specifier: str, name: str, node: Node | None) -> Any:
+    def _imported(self, module: Module, specifier: str, name: str, node: Node | None) -> Any:
         bare = specifier.removeprefix("node:")
         if bare in ("path", "process", "path/posix"):
             whole: Any = {"env": ENVIRONMENT} if bare == "process" else {}
@@ -148,39 +134,48 @@ class Reading:
             else value
         )
 
-    def variable(self, module: _Module, name: str) -> Any:
+    def variable(self, module: Module, name: str) -> Any:
         """A variable of the environment, else of the files that the module gives to dotenv."""
         given = looks.variable(name) if self.env is None else self.env.get(name)
         if given is not None:
             return given
-        for call in module.dotenv:
-            options = self.value(module, call) if call is not None else {}
-            path = options.get("path", ".env") if isinstance(options, dict) else ".env"
-            for one in path if isinstance(path, list) else [path]:
-                found = _variables(self.folder / one).get(name) if isinstance(one, str) else None
-                if found is not None:
-                    return found
-        return UNDEFINED
+        return self._from_dotenv(module).get(name, UNDEFINED)
 
-    def unknown(self, module: _Module, node: Node | None, why: str) -> Unknown:
+    def _from_dotenv(self, module: Module) -> Mapping[str, str]:
+        """The variables of the files that the module gives to dotenv; the first that has one counts."""
+        if module.path not in self.variables:
+            # Where a call itself asks for a variable, it finds those of the calls before it.
+            found = self.variables[module.path] = {}
+            for call in module.dotenv:
+                options = self.value(module, call) if call is not None else {}
+                path = options.get("path", ".env") if isinstance(options, dict) else ".env"
+                for one in path if isinstance(path, list) else [path]:
+                    if isinstance(one, str):
+                        found.update(_variables(self.folder / one) | found)
+        return self.variables[module.path]
+
+    def unknown(self, module: Module, node: Node | None, why: str) -> Unknown:
         """A value that is not known, at that node."""
         line, column = (1, 1) if node is None else (node.start_point.row + 1, node.start_point.column + 1)
         return Unknown(why, error_at("", module.source.decode(), display(module.path), line, column))
 
-    def value(self, module: _Module, node: Node) -> Any:
+    def value(self, module: Module, node: Node) -> Any:
         """What an expression gives."""
         evaluate = EXPRESSIONS.get(node.type)
-        if evaluate is None:
-            return self.unknown(module, node, f"{module.text(node).split(chr(10))[0][:60]} is not worked out")
-        return evaluate(self, module, node)
+        if evaluate is not None and self.depth < DEEPEST:
+            self.depth += 1
+            found = evaluate(self, module, node)
+            self.depth -= 1
+            if _size(found) <= LARGEST:
+                return found
+        return self.unknown(module, node, f"{module.text(node).split(chr(10))[0][:60]} is not worked out")
 
 
-def contents(path: Path) -> bytes:
-    """Return the bytes of a file; raise `SourceError` where it cannot be read."""
-    try:
-        return looks.content(path)
-    except OSError as error:
-        raise SourceError(f"cannot read the file: {error.strerror}", path=display(path)) from error
+def _size(value: Any, depth: int = 0) -> int:
+    if isinstance(value, str):
+        return len(value)
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return LARGEST if depth == DEEPEST else 1 + sum(_size(item, depth + 1) for item in items)
 
 
 def _variables(path: Path) -> dict[str, str]:
@@ -194,92 +189,14 @@ def _variables(path: Path) -> dict[str, str]:
 VARIABLE: Final = re.compile(r"(?:export\s+)?([\w.]+)\s*=\s*(?:[\"'`](.*)[\"'`]|(.*))")
 
 
-# ---- statements
-
-
-def _note(module: _Module, statement: Node) -> None:
-    """Keep what a top-level statement says about names; the others are not looked at."""
-    if statement.type == "import_statement":
-        _note_import(module, statement)
-    elif statement.type in ("lexical_declaration", "variable_declaration"):
-        _note_declaration(module, statement)
-    elif statement.type == "export_statement":
-        _note_export(module, statement)
-    elif statement.type == "expression_statement":
-        _note_commonjs(module, statement.named_children[0])
-        _note_dotenv(module, statement.named_children[0])
-
-
-def _note_import(module: _Module, statement: Node) -> None:
-    source = statement.child_by_field_name("source")
-    if source is None:
-        return
-    specifier = written(module.source, source)
-    if specifier == "dotenv/config":
-        module.dotenv.append(None)
-    for clause in (child for child in statement.named_children if child.type == "import_clause"):
-        for child in clause.named_children:
-            if child.type == "identifier":
-                module.imports[module.text(child)] = specifier, "default"
-            elif child.type == "namespace_import":
-                module.imports[module.text(child.named_children[0])] = specifier, "*"
-            else:
-                for one in child.named_children:
-                    name, alias = one.child_by_field_name("name"), one.child_by_field_name("alias")
-                    if name is not None:
-                        module.imports[module.text(alias or name)] = specifier, module.text(name)
-
-
-def _note_declaration(module: _Module, declaration: Node) -> None:
-    for one in declaration.named_children:
-        name, value = one.child_by_field_name("name"), one.child_by_field_name("value")
-        if name is not None and value is not None and name.type == "identifier":
-            module.names[module.text(name)] = value
-
-
-def _note_export(module: _Module, statement: Node) -> None:
-    value, declaration = statement.child_by_field_name("value"), statement.child_by_field_name("declaration")
-    if value is not None:
-        module.exports["default"] = value
-    elif declaration is not None and declaration.type in ("lexical_declaration", "variable_declaration"):
-        _note_declaration(module, declaration)
-        for one in declaration.named_children:
-            name = one.child_by_field_name("name")
-            if name is not None:
-                module.exports[module.text(name)] = module.text(name)
-    else:
-        source = statement.child_by_field_name("source")
-        for one in (one for clause in statement.named_children for one in clause.named_children):
-            name, alias = one.child_by_field_name("name"), one.child_by_field_name("alias")
-            if name is not None:
-                module.exports[module.text(alias or name)] = module.text(name)
-                if source is not None:
-                    module.imports[module.text(name)] = written(module.source, source), module.text(name)
-
-
-def _note_commonjs(module: _Module, expression: Node) -> None:
-    target, value = expression.child_by_field_name("left"), expression.child_by_field_name("right")
-    if target is not None and value is not None and module.text(target) in ("module.exports", "exports.default"):
-        module.exports["default"] = value
-
-
-def _note_dotenv(module: _Module, expression: Node) -> None:
-    function, arguments = expression.child_by_field_name("function"), expression.child_by_field_name("arguments")
-    if function is None or arguments is None:
-        return
-    origin, _ = module.imports.get(module.text(function).partition(".")[0], ("", ""))
-    if origin in ("dotenv", "dotenvx", "@dotenvx/dotenvx"):
-        module.dotenv.append(arguments.named_children[0] if arguments.named_children else None)
-
-
 # ---- expressions
 
 
-def _text(_: Reading, module: _Module, node: Node) -> Any:
+def _text(_: Reading, module: Module, node: Node) -> Any:
     return written(module.source, node)
 
 
-def _template(reading: Reading, module: _Module, node: Node) -> Any:
+def _template(reading: Reading, module: Module, node: Node) -> Any:
     text = ""
     for child in node.named_children:
         if child.type == "template_substitution":
@@ -299,14 +216,21 @@ def _as_text(value: Any) -> str:
     return known[value] if value is None or value is UNDEFINED or isinstance(value, bool) else str(value)
 
 
-def _regex(reading: Reading, module: _Module, node: Node) -> Any:
-    pattern, flags = node.child_by_field_name("pattern"), node.child_by_field_name("flags")
+def _regex(reading: Reading, module: Module, node: Node) -> Any:
+    pattern, flags = (
+        "" if part is None else module.text(part)
+        for part in (node.child_by_field_name("pattern"), node.child_by_field_name("flags"))
+    )
     try:
-        return _Pattern(
-            re.compile("" if pattern is None else module.text(pattern)), flags is not None and "g" in module.text(flags)
-        )
+        if len(CHOICES.findall(pattern)) <= 1:
+            return _Pattern(re.compile(pattern), "g" in flags)
     except re.error:
-        return reading.unknown(module, node, f"{module.text(node)} is not worked out")
+        pass
+    return reading.unknown(module, node, f"{module.text(node)} is not worked out")
+
+
+CHOICES: Final = re.compile(r"[*+?{|]")
+"""Where a pattern can match in several ways; more than one of these can take for ever."""
 
 
 def _replaced(text: str, old: str | _Pattern, new: str) -> str:
@@ -315,12 +239,12 @@ def _replaced(text: str, old: str | _Pattern, new: str) -> str:
     return old.pattern.sub(lambda _: new, text, count=0 if old.every else 1)
 
 
-def _number(_: Reading, module: _Module, node: Node) -> Any:
+def _number(_: Reading, module: Module, node: Node) -> Any:
     text = module.text(node).replace("_", "")
     return int(text) if text.isdigit() else float(text) if re.fullmatch(r"[\d.]+", text) else UNDEFINED
 
 
-def _array(reading: Reading, module: _Module, node: Node) -> Any:
+def _array(reading: Reading, module: Module, node: Node) -> Any:
     values: list[Any] = []
     for child in node.named_children:
         if child.type == "spread_element":
@@ -331,7 +255,7 @@ def _array(reading: Reading, module: _Module, node: Node) -> Any:
     return values
 
 
-def _object(reading: Reading, module: _Module, node: Node) -> Any:
+def _object(reading: Reading, module: Module, node: Node) -> Any:
     values: dict[str, Any] = {}
     for child in node.named_children:
         if child.type == "pair":
@@ -348,19 +272,19 @@ def _object(reading: Reading, module: _Module, node: Node) -> Any:
     return values
 
 
-def _key(module: _Module, node: Node) -> str:
+def _key(module: Module, node: Node) -> str:
     return written(module.source, node) if node.type == "string" else module.text(node)
 
 
-def _inner(reading: Reading, module: _Module, node: Node) -> Any:
+def _inner(reading: Reading, module: Module, node: Node) -> Any:
     return reading.value(module, node.named_children[0])
 
 
-def _identifier(reading: Reading, module: _Module, node: Node) -> Any:
+def _identifier(reading: Reading, module: Module, node: Node) -> Any:
     return reading.name(module, module.text(node), node)
 
 
-def _member(reading: Reading, module: _Module, node: Node) -> Any:
+def _member(reading: Reading, module: Module, node: Node) -> Any:
     target, key = node.child_by_field_name("object"), node.child_by_field_name("property")
     key = node.child_by_field_name("index") if key is None else key
     if target is None or key is None:
@@ -386,20 +310,20 @@ def _of(value: Any, name: Any) -> Any:
     return None
 
 
-def _meta(reading: Reading, module: _Module, node: Node, name: str) -> Any:
+def _meta(reading: Reading, module: Module, node: Node, name: str) -> Any:
     known = {"dirname": str(module.path.parent), "filename": str(module.path), "url": f"file://{module.path}"}
     known["dir"], known["env"] = known["dirname"], ENVIRONMENT  # type: ignore[assignment]
     return known.get(name, reading.unknown(module, node, f"import.meta.{name} is not known"))
 
 
-def _choice(reading: Reading, module: _Module, node: Node) -> Any:
+def _choice(reading: Reading, module: Module, node: Node) -> Any:
     parts = [node.child_by_field_name(name) for name in ("condition", "consequence", "alternative")]
     condition, yes, no = (part for part in parts if part is not None)
     value = reading.value(module, condition)
     return value if isinstance(value, Unknown) else reading.value(module, yes if is_true(value) else no)
 
 
-def _binary(reading: Reading, module: _Module, node: Node) -> Any:
+def _binary(reading: Reading, module: Module, node: Node) -> Any:
     left, right = node.named_children[0], node.named_children[-1]
     operator = node.child_by_field_name("operator")
     sign = "" if operator is None else module.text(operator)
@@ -423,7 +347,7 @@ def _combined(sign: str, left: Any, right: Any) -> Any:
     return None
 
 
-def _unary(reading: Reading, module: _Module, node: Node) -> Any:
+def _unary(reading: Reading, module: Module, node: Node) -> Any:
     argument, value = node.child_by_field_name("argument"), UNDEFINED
     if argument is not None:
         value = reading.value(module, argument)
@@ -432,12 +356,12 @@ def _unary(reading: Reading, module: _Module, node: Node) -> Any:
     return not is_true(value)
 
 
-def _arguments(reading: Reading, module: _Module, node: Node) -> list[Any]:
+def _arguments(reading: Reading, module: Module, node: Node) -> list[Any]:
     arguments = node.child_by_field_name("arguments")
     return [] if arguments is None else _array(reading, module, arguments)
 
 
-def _new(reading: Reading, module: _Module, node: Node) -> Any:
+def _new(reading: Reading, module: Module, node: Node) -> Any:
     values, made = _arguments(reading, module, node), node.child_by_field_name("constructor")
     unknown = next((value for value in values if isinstance(value, Unknown)), None)
     if unknown is not None:
@@ -448,7 +372,7 @@ def _new(reading: Reading, module: _Module, node: Node) -> Any:
     return reading.unknown(module, node, f"{module.text(node)} is not worked out")
 
 
-def _call(reading: Reading, module: _Module, node: Node) -> Any:
+def _call(reading: Reading, module: Module, node: Node) -> Any:
     function = node.child_by_field_name("function")
     name = "" if function is None else module.text(function)
     last = name.rpartition(".")[2]
@@ -510,7 +434,7 @@ LIST_METHODS: Final[Mapping[str, Callable[..., Any]]] = {
     "concat": lambda items, *others: sum((one if isinstance(one, list) else [one] for one in others), items),
     "includes": lambda items, item: item in items,
 }  # fmt: skip
-EXPRESSIONS: Final[Mapping[str, Callable[[Reading, _Module, Node], Any]]] = {
+EXPRESSIONS: Final[Mapping[str, Callable[[Reading, Module, Node], Any]]] = {
     "string": _text,
     "template_string": _template,
     "number": _number,

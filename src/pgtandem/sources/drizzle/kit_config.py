@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pgtandem.caches import looks
 from pgtandem.errors import SourceError
-from pgtandem.sources.drizzle.constants import UNDEFINED, Reading, Unknown, contents, is_true
+from pgtandem.sources.drizzle.constants import UNDEFINED, Reading, Unknown, is_true
 from pgtandem.sources.drizzle.graph import display
+from pgtandem.sources.drizzle.namings import contents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
