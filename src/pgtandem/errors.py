@@ -3,6 +3,7 @@
     PgtandemError             2   could not tell
     ├── UsageError           64   the command line or the configuration is wrong
     ├── SourceError           2   a declared source cannot be read (file, line, what was expected)
+    ├── NoWayError            2   no statement leads from one schema to another, and the rows stay
     └── ServerError           2   no server, no connection, a server that refuses
 
 Differences and findings are data, not exceptions: a command returns them and exits 1.
@@ -45,6 +46,10 @@ class SourceError(PgtandemError):
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
         text = f"{place}: {message}" if place else message
         super().__init__(f"{text}\n    {excerpt.strip()}" if excerpt else text)
+
+
+class NoWayError(PgtandemError):
+    """PostgreSQL has no statement that leads from one schema to another; the message says what to write instead."""
 
 
 class ServerError(PgtandemError):

@@ -10,7 +10,7 @@ from observer import Observer
 
 from generated import ROLES, schemas
 from pgtandem import scratch
-from pgtandem.errors import ServerError
+from pgtandem.errors import NoWayError, ServerError
 from pgtandem.model.key import quote
 from pgtandem.plan import plan, rows
 from pgtandem.plan.apply import apply
@@ -87,6 +87,12 @@ def test_ours(observer: Observer, pair: Path) -> None:
 @cases("one_way")
 def test_where_there_is_no_way_back(observer: Observer, pair: Path) -> None:
     arrive(observer, *sides_of(pair))
+
+
+@cases("refused")
+def test_where_there_is_none_the_message_says_what_to_write_instead(observer: Observer, pair: Path) -> None:
+    with pytest.raises(NoWayError, match=r"[Ww]rite|Drop"):
+        arrive(observer, *sides_of(pair))
 
 
 @settings(max_examples=4, derandomize=True, **QUIET)

@@ -13,7 +13,7 @@ from pgtandem.deploy import clients, journal, rights, target
 from pgtandem.deploy.applying import Applying, MovedError, Patience, StoppedError
 from pgtandem.deploy.turn import Turn, turn
 from pgtandem.diff import diff, folded
-from pgtandem.errors import PgtandemError, ServerError, UsageError
+from pgtandem.errors import NoWayError, PgtandemError, ServerError, UsageError
 from pgtandem.model.outcome import Outcome
 from pgtandem.plan import Plan, file, goal, missed
 from pgtandem.plan.apply import apply
@@ -278,6 +278,8 @@ class _Deployment:
             same = before.fingerprint() == current.fingerprint()
             try:
                 apply(copy, steps if steps and same else self._way(before, desired), role=self._role)
+            except NoWayError as error:
+                return Outcome(not_checked=(f"a rehearsal with rows: applied; it cannot be undone: {error}",))
             except PgtandemError as error:
                 return _refused(
                     f"the rehearsal on the restored backup fails: {error}",
@@ -321,7 +323,13 @@ class _Deployment:
         """Bring the database to what it was, where nothing is lost by it."""
         self._ways.say(why)
         there = self._there()
-        way = self._way(there, current)
+        try:
+            way = self._way(there, current)
+        except NoWayError as error:
+            stopped = f"{why}. {touched} transactions are in the database, and there is no way back: {error}"
+            return self._ended(
+                number, "stopped", stopped, "mend the cause and run `pgtandem deploy` again, which goes on"
+            )
         if not way.steps:
             return self._untouched(number, why)
         # What the deployment itself made a moment ago is no loss; what somebody else made meanwhile is.

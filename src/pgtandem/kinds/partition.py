@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pgtandem.kinds.census import any_of
 from pgtandem.kinds.column import Column
 from pgtandem.kinds.conditional import unless
+from pgtandem.kinds.constraint import Constraint
 from pgtandem.kinds.scope import not_of_extension, user_schema
+from pgtandem.kinds.table import Table
 from pgtandem.model.key import Key, literal, qualified
 from pgtandem.model.record import record
 from pgtandem.model.step import Cost, Lock
@@ -16,6 +18,7 @@ from pgtandem.model.thing import Thing, compared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides, Step
@@ -80,7 +83,8 @@ class Partition(Thing):
         """Return what attaching it locks, and that rows are read: its own, and those that no other partition took."""
         own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
         read = (own, *self._default(sides))
-        locks = (*((key, Lock.ACCESS_EXCLUSIVE) for key in read), (parent, Lock.SHARE_UPDATE_EXCLUSIVE))
+        locked = (*read, *_referred(own, sides.before))
+        locks = (*((key, Lock.ACCESS_EXCLUSIVE) for key in locked), (parent, Lock.SHARE_UPDATE_EXCLUSIVE))
         return Cost(locks=locks, scans=read)
 
     def _default(self, sides: Sides) -> tuple[Key, ...]:
@@ -97,12 +101,20 @@ class Partition(Thing):
     def cost_of_drop(self, sides: Sides) -> Cost:
         """Return what detaching it locks."""
         own, parent = Key("relation", (self.schema, self.table)), Key("relation", (self.parent_schema, self.parent))
-        return Cost(locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in (own, parent, *self._default(sides))))
+        locked = (own, parent, *self._default(sides), *_referred(own, sides.before))
+        return Cost(locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in locked))
 
     def drop(self) -> tuple[str, ...]:
         """Return the statement that detaches it."""
         table, parent = qualified(self.schema, self.table), qualified(self.parent_schema, self.parent)
         return (f"ALTER TABLE {parent} DETACH PARTITION {table}",)
+
+
+def _referred(table: Key, catalog: Catalog) -> Iterator[Key]:
+    """Yield the tables to which foreign keys of the table refer."""
+    for thing in catalog:
+        if isinstance(thing, Constraint) and thing.within == table and thing.refers:
+            yield Key("relation", thing.refers)
 
 
 def parent_of(thing: Thing | None) -> Key | None:
@@ -116,13 +128,26 @@ def partitions_of(catalog: Catalog, parent: Key | None) -> frozenset[Key]:
     return frozenset(Key("relation", thing.key.path) for thing in found if parent_of(thing) == parent)
 
 
+def tables_by_name(catalog: Catalog) -> dict[str, Key]:
+    """Return the keys of tables by the names that `Table.inherits` has for them."""
+    return {thing.target(): thing.key for thing in catalog if isinstance(thing, Table)}
+
+
+def parents(catalog: Catalog) -> Iterator[tuple[Key, Key]]:
+    """Yield each table that is a partition or a child of another, with that; in the order in which those came."""
+    names = tables_by_name(catalog)
+    for thing in sorted(catalog, key=lambda thing: thing.key):
+        if isinstance(thing, Table):
+            yield from ((thing.key, names[name]) for name in thing.inherits if name in names)
+        elif (parent := parent_of(thing)) is not None:
+            yield Key("relation", thing.key.path), parent
+
+
 def descendants(catalog: Catalog) -> dict[Key, tuple[Key, ...]]:
-    """Return the partitions of each partitioned table, with theirs."""
+    """Return the partitions or children of each table that has some, with theirs."""
     inside: dict[Key, list[Key]] = {}
-    for thing in catalog:
-        if isinstance(thing, Partition):
-            parent = Key("relation", (thing.parent_schema, thing.parent))
-            inside.setdefault(parent, []).append(Key("relation", thing.key.path))
+    for child, parent in parents(catalog):
+        inside.setdefault(parent, []).append(child)
 
     def below(key: Key) -> tuple[Key, ...]:
         return tuple(one for child in inside.get(key, ()) for one in (child, *below(child)))
@@ -130,16 +155,22 @@ def descendants(catalog: Catalog) -> dict[Key, tuple[Key, ...]]:
     return {key: below(key) for key in inside}
 
 
-def in_partitions(step: Step, partitions: Mapping[Key, tuple[Key, ...]]) -> Step:
-    """Return a step on a partitioned table with what it costs in the partitions, which alone have rows."""
+def in_descendants(step: Step, below: Mapping[Key, tuple[Key, ...]], rowless: AbstractSet[Key]) -> Step:
+    """Return a step on a table with what it costs in those `below`; a partitioned one is `rowless`."""
 
     def with_rows(keys: Iterable[Key]) -> tuple[Key, ...]:
-        return tuple(one for key in keys for one in (key, *partitions.get(key, ())) if one not in partitions)
+        found = dict.fromkeys(one for key in keys for one in (key, *below.get(key, ())))
+        return tuple(one for one in found if one not in rowless)
 
-    if not any(key in partitions for key, _ in step.locks):
+    if not any(key in below for key, _ in step.locks):
         return step
-    locks = tuple((one, lock) for key, lock in step.locks for one in (key, *partitions.get(key, ())))
-    return dataclasses.replace(step, locks=locks, rewrites=with_rows(step.rewrites), scans=with_rows(step.scans))
+    locks = dict.fromkeys((one, lock) for key, lock in step.locks for one in (key, *below.get(key, ())))
+    return dataclasses.replace(step, locks=tuple(locks), rewrites=with_rows(step.rewrites), scans=with_rows(step.scans))
+
+
+def partitioned(catalog: Catalog) -> frozenset[Key]:
+    """Return the tables that have partitions."""
+    return frozenset(parent for thing in catalog if (parent := parent_of(thing)) is not None)
 
 
 def copies(catalog: Catalog) -> dict[Key, Key]:

@@ -111,8 +111,6 @@ class Table(Thing):
         table, steps = f"ALTER TABLE {self.target()}", []
         if self.of_type != before.of_type:
             steps.append(step(self, f"{table} {f'OF {self.of_type}' if self.of_type else 'NOT OF'}", _ALL))
-        if self.inherits != before.inherits:
-            steps.extend(self._inherits_from(before))
         if self.persistence != before.persistence:
             logged = "UNLOGGED" if self.persistence == "u" else "LOGGED"
             steps.append(step(self, f"{table} SET {logged}", _ALL, rewrites=True))
@@ -141,15 +139,6 @@ class Table(Thing):
                 if isinstance(sequence, Counter) and sequence.persistence != self.persistence:
                     change = persist((sequence.schema, sequence.name), sequence.persistence)
                     yield step(self, change, _ALL, on=sequence.key, rewrites=True)
-
-    def _inherits_from(self, before: Self) -> Iterator[Step]:
-        # The order of the parents is the order in which they came.
-        kept = 0
-        while self.inherits[: kept + 1] == before.inherits[: kept + 1] and kept < len(before.inherits):
-            kept += 1
-        for word, parents in (("NO INHERIT", before.inherits[kept:]), ("INHERIT", self.inherits[kept:])):
-            for parent in parents:
-                yield step(self, f"ALTER TABLE {self.target()} {word} {parent}", _ALL)
 
     @property
     def disposable(self) -> bool:

@@ -9,7 +9,7 @@ from pgtandem.kinds import EVERY, Column, Constraint, DefaultPrivilege, Function
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
-from pgtandem.kinds.partition import descendants, in_partitions
+from pgtandem.kinds.partition import descendants, in_descendants, partitioned
 from pgtandem.model.key import Key
 from pgtandem.model.step import Cost, Step
 from pgtandem.order import in_order, topological
@@ -285,7 +285,7 @@ class Actions:
         sides = (self.before, self.after)
         defaults = [thing for side in sides for thing in side if isinstance(thing, DefaultPrivilege)]
         given: set[Key] = set()
-        partitions = descendants(self.before)
+        below, rowless = descendants(self.before), partitioned(self.before)
         lots = []
         for action in self.in_order():
             if action in self._safe:
@@ -298,7 +298,7 @@ class Actions:
                 joins = self._thing(action).joins(self.choice.sides)
                 steps = (*steps, *(joined for whole, joined in joins if whole not in self.choice.created))
             if self._thing(action).RECURSES:
-                steps = (in_partitions(step, partitions) for step in steps)
+                steps = (in_descendants(step, below, rowless) for step in steps)
             lots.append((action, tuple(steps)))
         if self._safe:
             self._look_for_windows(lots)

@@ -15,6 +15,8 @@ from pgtandem.plan.actions import Actions, CircleError, WindowError
 from pgtandem.plan.choice import choose
 from pgtandem.plan.gates import gates
 from pgtandem.plan.goal import goal
+from pgtandem.plan.inheritance import parted
+from pgtandem.plan.not_null_names import given, renamed
 from pgtandem.plan.plan import Plan, segments
 from pgtandem.plan.safe import Situation
 
@@ -37,14 +39,18 @@ def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), onlin
     steps can be found.
     """
     target = goal(current, desired)
-    changes = diff(current, target)
-    sides = Sides.of(_tied(current), _tied(target))
+    family = parted(current, target)
+    named, start = renamed(family.start, family.end)
+    end = given(start, family.end)
+    renamed_then, _ = renamed(end, family.end)
+    changes = diff(start, end)
+    sides = Sides.of(_tied(start), _tied(end))
     steps = _steps(sides, changes, roles, online=online) if changes else ()
     return Plan(
         current=current.fingerprint(),
         desired=target.fingerprint(),
         server=current.server,
-        segments=segments(steps),
+        segments=segments((*family.leave, *named, *steps, *renamed_then, *family.join)),
         gates=gates(sides, changes),
     )
 

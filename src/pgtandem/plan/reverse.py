@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgtandem.errors import NoWayError
 from pgtandem.plan.renaming import Rename
 from pgtandem.plan.way import way
 
@@ -29,7 +30,10 @@ def reverse(
 ) -> Reverse:
     """Return the way from the target of a plan back to where it began."""
     renames = [Rename.of(text).back for text in reversed(forward.renames)]
-    back = way(target, current, clone, roles=roles, renames=renames)
+    try:
+        back = way(target, current, clone, roles=roles, renames=renames)
+    except NoWayError as error:
+        raise NoWayError(f"there is no plan back: {error}") from error
     gone = (f"{loss}: the structure comes back empty, the data only from a backup" for loss in forward.losses)
     taken = (f"{loss}: what was written there since the plan is lost" for loss in back.losses)
     return Reverse(plan=back, lost=(*gone, *taken))

@@ -1,0 +1,4 @@
+CREATE TABLE p (id int CONSTRAINT theirs NOT NULL, n int, g int GENERATED ALWAYS AS (id * 2) STORED, at date NOT NULL, CHECK (n > 0));
+CREATE TABLE q (n int CONSTRAINT qn NOT NULL);
+CREATE TABLE c (id int CONSTRAINT ours NOT NULL, z int) INHERITS (p, q);
+CREATE TABLE d () INHERITS (c);

@@ -1,0 +1,4 @@
+CREATE TABLE p (id int NOT NULL, n int, g int GENERATED ALWAYS AS (id * 2) STORED, at date, CHECK (n > 0));
+CREATE TABLE q (n int CONSTRAINT qn NOT NULL);
+CREATE TABLE c (id int CONSTRAINT mine NOT NULL, z int) INHERITS (p, q);
+CREATE TABLE d () INHERITS (c);
