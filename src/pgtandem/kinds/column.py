@@ -106,8 +106,9 @@ class Column(Thing):
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
                NOT c.relispartition AND coalesce(NOT k.conislocal, a.attnotnull AND NOT a.attislocal AND EXISTS (
-                 SELECT FROM pg_inherits i JOIN pg_attribute b ON b.attrelid = i.inhparent
-                 WHERE i.inhrelid = c.oid AND b.attname = a.attname AND b.attnotnull)) AS not_null_of_parent,
+                 SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND (
+                   SELECT b.attnotnull FROM pg_attribute b
+                   WHERE b.attrelid = i.inhparent AND b.attname = a.attname))) AS not_null_of_parent,
                CASE WHEN a.atthasdef THEN {canonical(_DEFAULT)} END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
                coalesce(s.path, '{{}}') AS sequence, s.options AS identity_options,
@@ -123,11 +124,11 @@ class Column(Thing):
                CASE WHEN c.reloftype <> 0 THEN a.atthasdef
                  WHEN a.attislocal OR c.relispartition THEN false
                  ELSE EXISTS (
-                   SELECT FROM pg_inherits i
-                   JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
-                   LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
-                   WHERE i.inhrelid = c.oid
-                     AND pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) END
+                   SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND (
+                     SELECT pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM (
+                       SELECT pg_get_expr(e.adbin, e.adrelid) FROM pg_attrdef e
+                       WHERE e.adrelid = b.attrelid AND e.adnum = b.attnum)
+                     FROM pg_attribute b WHERE b.attrelid = i.inhparent AND b.attname = a.attname)) END
                  AS overrides
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace

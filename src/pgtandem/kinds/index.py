@@ -81,8 +81,9 @@ class Index(Thing):
                  AS statistics,
                CASE WHEN c.relispartition THEN ARRAY(
                  SELECT name.text FROM pg_partition_ancestors(c.oid) WITH ORDINALITY above (oid, number)
-                 JOIN pg_class ac ON ac.oid = above.oid JOIN pg_namespace an ON an.oid = ac.relnamespace
-                 CROSS JOIN unnest(ARRAY[an.nspname, ac.relname]::text[]) WITH ORDINALITY name (text, place)
+                 CROSS JOIN unnest((
+                   SELECT ARRAY[(SELECT an.nspname FROM pg_namespace an WHERE an.oid = ac.relnamespace), ac.relname]
+                   FROM pg_class ac WHERE ac.oid = above.oid)::text[]) WITH ORDINALITY name (text, place)
                  WHERE above.number > 1 ORDER BY above.number, name.place) ELSE '{{}}' END AS attached_to
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
@@ -113,16 +114,19 @@ class Index(Thing):
                         FROM unnest(ia.attoptions) option) || ')' END
                    || CASE i.indoption[ia.attnum - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
-            FROM pg_index i
+            FROM (
+              SELECT i.*
+              FROM pg_index i
+              JOIN pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'p', 'm')
+              WHERE i.indexrelid >= 16384
+                AND NOT EXISTS (SELECT FROM pg_constraint x
+                                WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
             JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
               AND tc.attrelid >= 16384 AND tc.attnum > 0
-            LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
-            WHERE i.indexrelid >= 16384
-              AND NOT EXISTS (SELECT FROM pg_constraint x
-                              WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
+            LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]) i
           GROUP BY i.indexrelid) k USING (indexrelid)
-        WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
+        WHERE c.relkind IN ('i', 'I')
           AND {user_schema("n.nspname")} AND {not_of_extension("pg_class", "t.oid")}
     """
 
