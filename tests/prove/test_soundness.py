@@ -96,6 +96,9 @@ ATOMS = (
     "auth.role() = 'authenticated'", "body = 'hello'", "strictly(n, team)", "leads_here(team)",
     "team NOT IN (SELECT m.team FROM members m)",
     "(status = 'open') IS NOT FALSE", "n BETWEEN 1 AND 4", "owner::text = auth.uid()::text", "lower(body) = body",
+    "nullif(n, 4) > 3",
+    "CASE status WHEN 'open' THEN true WHEN 'shared' THEN CASE n WHEN 4 THEN owner = auth.uid() END ELSE n = 9 END",
+    "nullif(body, 'hello') IS NULL",
     "NOT EXISTS (SELECT FROM members m WHERE m.team <> docs.team AND m.user_id = docs.owner)",
 )  # fmt: skip
 # What anon has no privilege for: a function, a table, and both of them within the text of a function.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Neither triggers nor foreign keys act then: https://www.postgresql.org/docs/current/runtime-config-client.html
 _REPLICA = "SET LOCAL session_replication_role = replica"
 _ORIGIN = "SET LOCAL session_replication_role = origin"
+_HOLDING = {"a", "r"}  # ON DELETE NO ACTION and RESTRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,7 +347,12 @@ class Attempts:
                 trial=Trial(
                     actor=self.actor,
                     statements=(update(relation, {column.name: other}, is_row(own, relation.key)),),
-                    before=(*self._room(relation, own), _REPLICA, insertion(relation, own), _ORIGIN),
+                    before=(
+                        *self._room(relation, own),
+                        *self._room(relation, own | {column.name: other}),
+                        *self._let_go(relation, own),
+                        *(_REPLICA, insertion(relation, own), _ORIGIN),
+                    ),
                 ),
                 relation=relation.name,
                 given=frozenset({column.name}),
@@ -389,9 +395,10 @@ class Attempts:
         """Yield attempts to delete each sort of row, and to put it back improved."""
         for target in targets:
             merge = f"MERGE INTO {relation.sql} {ROW} USING (VALUES (1)) one (n) ON {target.where}"
+            rooms = dict.fromkeys(((), self._let_go(relation, target.texts)))
             for statement, before in (
                 (f"DELETE FROM {relation.sql}", target.alone(relation)),
-                (f"DELETE FROM {relation.sql} WHERE {target.where}", ()),
+                *((f"DELETE FROM {relation.sql} WHERE {target.where}", room) for room in rooms),
                 (f"DELETE FROM {relation.sql} WHERE {target.where} RETURNING {_key(relation)}", ()),
                 (f"DELETE FROM {relation.sql} USING (VALUES (1)) one (n) WHERE {target.where}", ()),
                 (f"{merge} WHEN MATCHED THEN DELETE", ()),
@@ -402,6 +409,20 @@ class Attempts:
                     relation=relation.name,
                 )
             yield from self._anew(relation, target)
+
+    def _let_go(self, relation: Relation, texts: Mapping[str, str | None]) -> tuple[str, ...]:
+        """Return the statements that take away the rows because of which one with these values may not go."""
+        deletions = [
+            f"DELETE FROM {other.sql} WHERE "
+            + " AND ".join(
+                f"{quote(mine)} = {typed('', texts.get(its))}"
+                for mine, its in zip(key.columns, key.target_columns, strict=True)
+            )
+            for other in self.shape.relations.values()
+            for key in other.foreign_keys
+            if key.target == relation.name and key.action in _HOLDING
+        ]
+        return (_REPLICA, *deletions, _ORIGIN) if deletions else ()
 
     def _anew(self, relation: Relation, target: Target) -> Iterator[Attempt]:
         row = {c.name: target.texts[c.name] for c in relation.columns if c.writable}

@@ -247,11 +247,13 @@ class Beyond:
         """Take numbers from sequences, and set them."""
         for sequence in self.shape.sequences:
             name = literal(qualified(*sequence.name))
+            # No transaction that ends takes back what was done to a sequence: it is set to where it is.
+            ((last,),) = self.laboratory.ask(f"SELECT last_value FROM {qualified(*sequence.name)}")
             table = self.access.tables.get(sequence.owned_by[0]) if sequence.owned_by else None
             hopes = table is not None and self.experiment.hopes(actor, table.rules["insert"])
             for command, sql in (
                 ("nextval", f"SELECT nextval({name})"),
-                ("setval", f"SELECT setval({name}, 1, false)"),
+                ("setval", f"SELECT setval({name}, {last})"),
             ):
                 cell = Cell(actor.name, ".".join(sequence.name).removeprefix("public."), command)
                 trial = Trial(actor=actor, statements=(sql,))

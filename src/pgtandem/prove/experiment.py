@@ -14,6 +14,7 @@ from pgtandem.prove.access import COMMANDS
 from pgtandem.prove.attempts import Attempt, Attempts
 from pgtandem.prove.beyond import Beyond
 from pgtandem.prove.cells import Breach, Cell, Tally
+from pgtandem.prove.claims import unheld
 from pgtandem.prove.consequences import Closure, Oracles
 from pgtandem.prove.laboratory import Observation, Trial, declared_for
 from pgtandem.prove.pretence import Pretence
@@ -22,7 +23,7 @@ from pgtandem.prove.standing import Actor, Judge, membership_query
 from pgtandem.prove.statements import closing, grantees, withdrawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pgtandem.prove.access import Access, Command, Name, Rule, TableAccess
     from pgtandem.prove.changes import Change
@@ -41,8 +42,9 @@ class _FoundError(Exception):
 
 @dataclass(slots=True)
 class Result:
-    """What the experiment came to."""
+    """What the experiment came to; `roles` are those of its actors."""
 
+    roles: Mapping[str, str]
     cells: dict[Cell, Tally] = field(default_factory=dict)
     statements: int = 0
     not_checked: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Experiment:
         self.shape = laboratory.shape
         self.judge = Judge(access=access, memberships=memberships(laboratory, access))
         self.texts = {r.name: laboratory.texts(r) for r in self.shape.relations.values() if r.holds_rows}
-        self.result = Result()
+        self.result = Result(roles={actor.name: actor.role for actor in world.actors})
         self._parts = {relation.label for relation in self.shape.relations.values() if relation.parent}
         self.granted: dict[Cell, Attempt] = {}
         self.readable: dict[tuple[str, Name], set[str]] = {}
@@ -102,7 +104,9 @@ class Experiment:
                 beyond.copies(actor)
 
     def _untried(self) -> Iterator[str]:
-        """Yield the rules of reading for which no row and nobody was made: that they hold was not seen."""
+        """Yield what was not seen: claims that nobody has, rules of reading for which no row and nobody was made."""
+        for claim in unheld(self.access, self.shape.words):
+            yield f"who has the claim {claim} in the token: no identity of {self.access.path} has it among its claims"
         for relation in self.subjects():
             table = self.access.tables.get(relation.name)
             for who in (who for rule in table.rules["read"] for who in rule.by) if table else ():

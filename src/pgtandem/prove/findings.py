@@ -47,6 +47,16 @@ def without_logic() -> Outcome:
     return Outcome(not_checked=("the proof by logic: it needs z3 (pip install 'pgtandem[proofs]')",))
 
 
+def settle(result: Result, verdicts: Iterable[Verdict]) -> None:
+    """Take for told what the solver has proved for everybody of a role, where the experiment could not tell it."""
+    proved: dict[tuple[str, str, str], bool] = {}
+    for verdict in verdicts:
+        about = (verdict.role, _relation(verdict.relation), verdict.command)
+        proved[about] = proved.get(about, True) and verdict.state == "proved"
+    for cell, tally in result.cells.items():
+        tally.told |= proved.get((result.roles.get(cell.actor, ""), cell.relation, cell.command), False)
+
+
 def of_verdicts(verdicts: Iterable[Verdict], result: Result, access: Access) -> Outcome:
     """Return what the solver found beyond the experiment, and what it could not decide."""
     seen = {(cell.relation, cell.command) for cell, tally in result.cells.items() if tally.breaches}

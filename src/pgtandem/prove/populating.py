@@ -182,11 +182,11 @@ class Builder:
         """Give the person a row, and remember it as the one that others of the person's rows refer to."""
         if relation.name not in person.anchors:
             fixed, plain, seen = self.world.fixed(relation, person), self._plain(relation), self._seen(relation)
-            for conditions in ([*plain, *seen], *([*plain, each] for each in seen)):
+            for conditions in ([*plain, *seen], *([*plain, each] for each in seen), plain):
                 with suppress(UnfillableError):
                     person.anchors[relation.name] = self._make(relation, person, fixed, conditions)
                     return
-            person.anchors[relation.name] = self._make(relation, person, fixed, plain)
+            person.anchors[relation.name] = self._make(relation, person, fixed, [])  # who has a row is always somebody
 
     def _plain(self, relation: Relation) -> list[str]:
         """Return the conditions for a row that makes nobody a member of a circle without key, where one can be none."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import ServerError
 from pgtandem.prove import bench, shape, structure
+from pgtandem.prove.claims import unheld
 from pgtandem.prove.experiment import Experiment, Result
-from pgtandem.prove.findings import outcome
+from pgtandem.prove.findings import of_verdicts, outcome, settle
 from pgtandem.prove.laboratory import Laboratory, connection_to
 from pgtandem.prove.populating import Builder
 from pgtandem.prove.proposal import Proposal
@@ -43,6 +44,12 @@ class Proof:
         """Return it with what the solver said beside what was observed."""
         return Proof(outcome=self.outcome + outcome, result=self.result, verdicts=verdicts)
 
+    def decided(self, verdicts: tuple[Verdict, ...], access: Access) -> Proof:
+        """Return it with what the solver said, which also tells what the experiment could not."""
+        settle(self.result, verdicts)
+        proof = Proof(outcome=outcome(self.result, access), result=self.result)
+        return proof.with_verdicts(verdicts, of_verdicts(verdicts, self.result, access))
+
     def matrix(self) -> str:
         """Return every cell as JSON: who, what, what is expected, what was observed, what the solver says."""
         proved: dict[tuple[str, tuple[str, str], str], str] = {}
@@ -62,8 +69,8 @@ class Proof:
 
     def _proved(self, cell: Cell, proved: Mapping[tuple[str, tuple[str, str], str], str]) -> str | None:
         schema, _, name = cell.relation.rpartition(".")
-        role = "anon" if cell.actor == "anon" else "authenticated"
-        return proved.get((role, (schema or "public", name), cell.command))
+        role = self.result.roles.get(cell.actor)
+        return role and proved.get((role, (schema or "public", name), cell.command))
 
 
 @contextmanager
@@ -128,8 +135,9 @@ def propose(url: str, platform: Platform, path: str, say: Callable[[str], None] 
     with prepared(url, access, platform) as (laboratory, world):
         proposal = Proposal(laboratory, world, access, say)
         found = proposal.access_as_it_is()
-        gaps = "".join(f"# not tried: {'.'.join(name)}: {why}\n" for name, why in world.gaps.items())
-        return text_of(found, proposal.notes) + gaps
+        gaps = [f"{'.'.join(name)}: {why}" for name, why in world.gaps.items()]
+        gaps += [f"who has the claim {claim} in the token" for claim in unheld(access, seen.words)]
+        return text_of(found, proposal.notes) + "".join(f"# not tried: {gap}\n" for gap in gaps)
 
 
 def _end(admin: Any, process: int) -> None:

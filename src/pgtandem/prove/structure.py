@@ -87,6 +87,7 @@ class _Guess:
     def __init__(self, shape: Shape, users: tuple[Name, str] | None) -> None:
         self.shape, self.users = shape, users
         self.people = {users} if users else set()
+        self.deciding = _deciding(shape)
         for relation in shape.relations.values():
             refers = (
                 any(k.columns == relation.key and k.target == users[0] for k in relation.foreign_keys) if users else 0
@@ -126,7 +127,7 @@ class _Guess:
 
     def _group(self, relation: Relation) -> Group | None:
         """Return the group whose members a relation lists: by pairs of key and user, or with each user's one key."""
-        others = [text for text in self.shape.words if text not in relation.words and speaks_of(text, relation.name[1])]
+        others = [text for text in self.deciding if text not in relation.words and speaks_of(text, relation.name[1])]
         persons = self._persons(relation)
         keys = [
             key
@@ -177,6 +178,8 @@ class _Guess:
             levels |= {_word(label): f"{quote(column.name)} = {literal(label)}" for label in labels}
             if column.base == "bool" and asking:
                 levels[_word(column.name)] = quote(column.name)
+        if "member" in list(levels)[1:-1]:  # some in the group are less than that
+            return levels | {"anyone": "true"}
         levels.pop("member", None)
         return levels | {"member": "true"}
 
@@ -344,6 +347,16 @@ class _Guess:
                 ]
             yield from further
             waiting = further
+
+
+def _deciding(shape: Shape) -> list[str]:
+    """Return what says who may do what: policies, and the routines that they call; without policies, all routines."""
+    found = [text for relation in shape.relations.values() for text in relation.words]
+    routines = [routine for routine in shape.routines if routine.source]
+    while found and (called := [r for r in routines if any(speaks_of(text, r.name[1]) for text in found)]):
+        found += [routine.source for routine in called]
+        routines = [routine for routine in routines if routine not in called]
+    return found or list(shape.words)
 
 
 def _own(relation: Relation) -> list[str]:

@@ -81,7 +81,7 @@ def _proved(
         decided = beside.submit(logic.decide, other, declared, reader.platform, scope=reader.scope, say=say)
         tried = proof.prove(url, declared, reader.platform, say, rows=rows)
         verdicts = decided.result()
-    return tried.with_verdicts(verdicts, findings.of_verdicts(verdicts, tried.result, declared))
+    return tried.decided(verdicts, declared)
 
 
 def propose(scripts: Sequence[Script], reader: Reader, say: Callable[[str], None], *, legacy: bool) -> str:

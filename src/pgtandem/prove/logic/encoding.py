@@ -168,7 +168,9 @@ class Encoding:
                 return self._any(
                     part_of(array, "subselect"), setting, lambda other: self._compare(name, node, one, other)
                 )
-            return self.using(array, setting, lambda other: self._unknown(f"{name} {some}", [one, other], "bool").truth)
+            return self.using(
+                array, setting, lambda other: self.words.unknown(f"{name} {some}", [one, other], "bool").truth
+            )
 
         return self.using(item, setting, compared)
 
@@ -201,13 +203,13 @@ class Encoding:
             if {str(one.term.sort()), str(other.term.sort())} == {"Int", "Real"}:
                 one, other = (Value(_real(value.term), value.null) for value in (one, other))
             else:
-                return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+                return self.words.unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
         if name in {"=", "<>"} and self.words.is_plain(one.term.sort()):
             same = strict((one, other), one.term == other.term)
             return same if name == "=" else ~same
         if name in _ORDER and (rank := self.words.rank(one.term)) is not None:
             return strict((one, other), _ORDER[name](rank, self.words.rank(other.term)))
-        return self._unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+        return self.words.unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
 
     # Values
 
@@ -249,42 +251,54 @@ class Encoding:
 
     def _using_coerceviaio(self, node: Node, setting: Setting, use: Use) -> Truth:
         family = self.words.family(node.number("resulttype"))
-        return self.using(part_of(node, "arg"), setting, lambda value: use(self._cast(value, family)))
-
-    def _cast(self, value: Value, family: str) -> Value:
-        """Return the value in another type; a cast there and back again is the value."""
-        sort = value.term.sort()
-        target = self.words.sort(family)
-        if sort == target:
-            return value
-        there, back = self.words.cast(sort, target), self.words.cast(target, sort)
-        if value.term.decl().eq(back):
-            return Value(value.term.arg(0), value.null)
-        return Value(there(value.term), value.null)
+        return self.using(part_of(node, "arg"), setting, lambda value: use(self.words.converted(value, family)))
 
     def _using_boolexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
         return use(self.truth(node, setting).value)
 
     _using_nulltest = _using_booleantest = _using_distinctexpr = _using_scalararrayopexpr = _using_boolexpr
 
+    def _using_nullifexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        first, second = node.nodes("args")
+        name = self.facts.operators.get(node.number("opno"), "?")
+
+        def unless(one: Value, other: Value) -> Truth:
+            return use(Value(one.term, z3.Or(one.null, self._compare(name, node, one, other).true)))
+
+        return self.using(first, setting, lambda one: self.using(second, setting, lambda other: unless(one, other)))
+
+    def _using_collateexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
+        return self.using(part_of(node, "arg"), setting, use)
+
     def _using_opexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
         family = self.words.family(node.number("opresulttype"))
         if family == "bool" and len(node.nodes("args")) == 2:  # noqa: PLR2004 - operators have one or two sides
             return use(self.truth(node, setting).value)
-        return self._called(f"operator {node['opno']}", node.nodes("args"), family, setting, use)
+        name = self.facts.operators.get(node.number("opno"), "?")
+        return self._called(f"operator {name} {node['opno']}", node.nodes("args"), family, setting, use)
 
     def _using_caseexpr(self, node: Node, setting: Setting, use: Use) -> Truth:
         return self._case(node, setting, use)
 
     def _case(self, node: Node, setting: Setting, use: Use) -> Truth:
-        if node.node("arg") is not None:
-            raise Beyond("CASE with a value to compare")
+        if (compared := node.node("arg")) is None:
+            return self._branches(node, setting, setting, use)
+        return self.using(
+            compared, setting, lambda value: self._branches(node, setting, replace(setting, compared=value), use)
+        )
+
+    def _branches(self, node: Node, setting: Setting, comparing: Setting, use: Use) -> Truth:
         default = node.node("defresult")
         result = self.using(default, setting, use) if default else use(self._nothing(node.number("casetype")))
         for branch in reversed(node.nodes("args")):
-            condition = self.truth(part_of(branch, "expr"), setting)
+            condition = self.truth(part_of(branch, "expr"), comparing)
             result = when(condition, self.using(part_of(branch, "result"), setting, use), result)
         return result
+
+    def _using_casetestexpr(self, _: Node, setting: Setting, use: Use) -> Truth:
+        if setting.compared is None:
+            raise Beyond("a value that something else is compared with")
+        return use(setting.compared)
 
     def _nothing(self, type_oid: int) -> Value:
         return self.words.constant(type_oid, None)
@@ -331,7 +345,7 @@ class Encoding:
         family = self.words.family(node.number("funcresulttype"))
         args = node.nodes("args")
         if function.schema == "pg_catalog" and function.name in _SAME_TEXT and len(args) == 1:
-            return self.using(args[0], setting, lambda value: use(self._cast(value, family)))
+            return self.using(args[0], setting, lambda value: use(self.words.converted(value, family)))
         body = self._bodies.get(function.oid)
         if body is None or len(body) != 1 or setting.depth > _DEPTH:
             # What is volatile may give another value each time.
@@ -375,7 +389,7 @@ class Encoding:
         )
 
     def _called(self, name: str, args: tuple[Node, ...], family: str, setting: Setting, use: Use) -> Truth:
-        return self._arguments(args, setting, lambda values: use(self._unknown(name, values, family)))
+        return self._arguments(args, setting, lambda values: use(self.words.unknown(name, values, family)))
 
     def _arguments(self, args: tuple[Node, ...], setting: Setting, use: Callable[[list[Value]], Truth]) -> Truth:
         def further(rest: tuple[Node, ...], values: list[Value]) -> Truth:
@@ -384,20 +398,6 @@ class Encoding:
             return self.using(rest[0], setting, lambda value: further(rest[1:], [*values, value]))
 
         return further(args, [])
-
-    def _unknown(self, name: str, values: list[Value], family: str) -> Value:
-        """Return the value of something of which nothing is known but that the same gives the same."""
-        self.words.invented.add(name)
-        sort = self.words.sort(family)
-        terms = [term for value in values for term in (value.term, value.null)]
-        if not terms:
-            return Value(z3.Const(name, sort), z3.Const(f"null {name}", z3.BoolSort()))
-        sorts = [term.sort() for term in terms]
-        key = f"{name} {' '.join(map(str, sorts))}"
-        return Value(
-            self.words.function(key, *sorts, sort)(*terms),
-            self.words.function(f"null {key}", *sorts, z3.BoolSort())(*terms),
-        )
 
     # Queries
 

@@ -25,10 +25,12 @@ class Setting:
 
     `role` is None where row-level security is not asked: inside a SECURITY DEFINER function of an owner above it.
     `by_name` is said of the text of a function: its names are looked up when it runs, with the privileges that takes.
+    `compared` is the value of a CASE that compares it with those of its branches.
     """
 
     role: Role | None
     by_name: bool = False
+    compared: Value | None = None
     levels: tuple[Level, ...] = ()
     arguments: Mapping[int, Value] = field(default_factory=dict)
     depth: int = 0

@@ -97,6 +97,31 @@ class Vocabulary:
             self._lossless[str(sort)] = sort
         return self.function(f"cast {sort} {target}", sort, target)
 
+    def converted(self, value: Value, family: str) -> Value:
+        """Return the value in another type; a cast there and back again is the value."""
+        sort = value.term.sort()
+        target = self.sort(family)
+        if sort == target:
+            return value
+        there, back = self.cast(sort, target), self.cast(target, sort)
+        if value.term.decl().eq(back):
+            return Value(value.term.arg(0), value.null)
+        return Value(there(value.term), value.null)
+
+    def unknown(self, name: str, values: list[Value], family: str) -> Value:
+        """Return the value of something of which nothing is known but that the same gives the same."""
+        self.invented.add(name)
+        sort = self.sort(family)
+        terms = [term for value in values for term in (value.term, value.null)]
+        if not terms:
+            return Value(z3.Const(name, sort), z3.Const(f"null {name}", z3.BoolSort()))
+        sorts = [term.sort() for term in terms]
+        key = f"{name} {' '.join(map(str, sorts))}"
+        return Value(
+            self.function(key, *sorts, sort)(*terms),
+            self.function(f"null {key}", *sorts, z3.BoolSort())(*terms),
+        )
+
     def column(self, relation: Relation, number: int, row: Any) -> Value:
         """Return the value of a column of a row."""
         place = relation.numbers.index(number)
