@@ -231,7 +231,7 @@ def test_what_a_package_does_at_run_time_is_no_error(read):
         """
     )
     assert len(schema.statements) == 1
-    assert schema.notes == ("not run, and nothing of them reached the schema: dayjs, nanoid",)
+    assert schema.notes == ("not run, and nothing that they make is in the schema: dayjs, nanoid",)
 
 
 def test_a_casing_that_does_not_exist(read):

@@ -322,7 +322,18 @@ def test_an_installed_package_is_run_where_the_schema_needs_it(read, form):
         }
     )
     assert the_default(schema) == "FOUND!"
-    assert schema.notes == ("not run, and nothing of them reached the schema: not-needed",)
+    assert schema.notes == ("not run, and nothing that they make is in the schema: not-needed",)
+
+
+def test_a_package_that_hands_drizzle_on_under_a_path_of_its_own(statements):
+    handed_on = statements(
+        "import { sql } from '@acme/db-postgres/drizzle';\n"
+        "import { pgTable, text } from '@acme/db-postgres/drizzle/pg-core';\n"
+        "import { unknown } from 'acme/drizzle';\n"
+        "unknown();\n"
+        "export const t = pgTable('t', { a: text().default(sql`now()`) });"
+    )
+    assert handed_on == ['CREATE TABLE "t" (\n\t"a" text DEFAULT now()\n);']
 
 
 HANDED_ON = ("export * from 'shared';", "export { u } from 'shared';", "import { u } from 'shared';\nexport { u };")

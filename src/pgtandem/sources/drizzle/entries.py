@@ -62,5 +62,5 @@ def _files(entry: Path, project: Path) -> Iterator[Path]:
     for match in matches:
         if looks.is_folder(match):
             yield from (child for child in children(match) if looks.is_file(child) and child.suffix in SUFFIXES)
-        elif looks.is_file(match):
-            yield match
+        elif looks.is_file(match) and match.suffix != ".json":
+            yield match  # what JSON holds is no schema

@@ -469,7 +469,7 @@ def _notes(answer: Mapping[str, Any], withheld: Sequence[str]) -> list[str]:
         notes.append(f"read from the environment, set and not shown: {', '.join(withheld)}")
     touched = sorted({_package(str(name), answer) for name in answer.get("touched") or ()})
     if touched:
-        notes.append(f"not run, and nothing of them reached the schema: {', '.join(touched)}")
+        notes.append(f"not run, and nothing that they make is in the schema: {', '.join(touched)}")
     return notes
 
 

@@ -122,12 +122,14 @@ class Column extends SQLWrapper {
     this.columnType = config.columnType;
     this.generated = config.generated;
     this.generatedIdentity = config.generatedIdentity;
-    this.enumValues = config.options?.enum?.enumValues ?? config.options?.enum;
+    const { enum: values, length, precision, scale, withTimezone } = config.options ?? {};
+    Object.assign(this, { length, precision, scale, withTimezone });
+    this.enumValues = values?.enumValues ?? values;
     if (builder.kind === ARRAY) {
       this.baseColumn = config.options.base.build(table);
       this.size = config.options.size;
-    } else if (config.options?.enum?.enumName) {
-      this.enum = config.options.enum;
+    } else if (values?.enumName) {
+      this.enum = values;
     }
     this.dimensions = config.dimensions;
     this.sqlType = undefined;

@@ -159,8 +159,12 @@ const packages = {
 };
 // A file of drizzle-orm, imported by its path, gives a part of what the package gives.
 const ofDrizzle = /^drizzle-orm\/(?:entity|column|column-builder|table|view|utils|alias|subquery|expressions|table\.utils|sql\/.+)(?:\.js)?$/;
-const recorded = (name) =>
-  packages[name] ?? (name.startsWith("drizzle-orm/pg-core/") ? pgCore : ofDrizzle.test(name) ? drizzleOrm : undefined);
+// A package may hand drizzle-orm on under a path of its own, as Payload's adapters do.
+const handsOn = /^(?:@[^/]+\/)?[^/]+\/drizzle(?=\/|$)/;
+function recorded(name) {
+  const own = handsOn.test(name) ? name.replace(handsOn, "drizzle-orm") : name;
+  return packages[own] ?? (own.startsWith("drizzle-orm/pg-core/") ? pgCore : ofDrizzle.test(own) ? drizzleOrm : undefined);
+}
 standInPackages.push(...Object.keys(packages).sort((left, right) => right.length - left.length));
 
 // A name that a recorded package does not have is a stand-in too: harmless until the schema needs it.

@@ -148,7 +148,7 @@ class PrimaryKeyBuilder {
     const { columns, at } = this;
     checkColumns(columns, "a primary key", at);
     const name = this.name ?? `${table[META].name}_${columns.map((column) => column.name).join("_")}_pk`;
-    return { columns, name, isNamed: Boolean(this.name), at };
+    return { columns, name, getName: () => name, isNamed: Boolean(this.name), at };
   }
 }
 const primaryKey = (...config) =>
@@ -170,7 +170,7 @@ class UniqueBuilder {
     const { columns, at } = this;
     checkColumns(columns, "a unique key", at);
     const name = this.name ?? uniqueKeyName(table, columns.map((column) => column.name));
-    return { columns, name, isNamed: Boolean(this.name), nullsNotDistinct: this.notDistinct, at };
+    return { columns, name, getName: () => name, isNamed: Boolean(this.name), nullsNotDistinct: this.notDistinct, at };
   }
 }
 const unique = (name) => {

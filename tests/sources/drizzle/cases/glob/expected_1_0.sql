@@ -10,3 +10,6 @@ CREATE TABLE "one_sql" (
 CREATE TABLE "x" (
 	"id" integer
 );
+CREATE TABLE "more" (
+	"a" integer
+);
