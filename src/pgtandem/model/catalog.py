@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pgtandem.model.thing import as_known, compared_fields, newer_items, since, within_major
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pgtandem.model.key import Key
     from pgtandem.model.place import Place
     from pgtandem.model.thing import Thing
+
+_Kind = TypeVar("_Kind", bound="Thing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,14 @@ class Catalog:
     def written(self) -> Catalog:
         """Return the catalog without what can be found and compared, but not written."""
         return self.where(lambda thing: thing.MODELLED) if self.unmodelled else self
+
+    def inside(self, kind: type[_Kind]) -> Mapping[Key, list[_Kind]]:
+        """Return the objects of a kind by the key of what they stand in or are about."""
+        found: dict[Key, list[_Kind]] = {}
+        for thing in self:
+            if isinstance(thing, kind) and thing.within is not None:
+                found.setdefault(thing.within, []).append(thing)
+        return found
 
     def parts(self) -> Mapping[Key, tuple[Thing, ...]]:
         """Return the objects that are written inside others, in their order there, by the key of the other."""

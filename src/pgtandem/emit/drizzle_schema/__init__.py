@@ -211,10 +211,10 @@ class _Schema:
 
     def views(self) -> Iterator[Block]:
         """Return the views."""
+        columns = self._catalog.inside(ViewColumn)
         for view in self._views:
-            columns = [one for one in self._catalog if isinstance(one, ViewColumn) and one.within == view.key]
-            columns.sort(key=lambda column: column.position)
-            expression = view_expression(view, columns, self.scope)
+            shown = sorted(columns.get(view.key, ()), key=lambda column: column.position)
+            expression = view_expression(view, shown, self.scope)
             yield _constant(self.scope.names.tables[view.key], expression, about=view.label)
 
     def relations(self, declared: Sequence[Relation]) -> Iterator[Block]:

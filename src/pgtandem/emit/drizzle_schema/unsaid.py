@@ -49,8 +49,13 @@ def left_out(catalog: Catalog, models: Models) -> list[tuple[Thing, str]]:
     implied = implied_sequences(models)
     written = [thing for thing in catalog if thing.key not in implied]
     found = [(thing, what) for thing in written for what in _lacking(thing, catalog, models)]
+    # Whoever writes rows of a partition names the table that it is a part of.
+    partitions = {model.key for model in models.tables if model.partition is not None}
+    of_partitions = (thing for thing in catalog if not partitions.isdisjoint((thing.key, thing.within)))
+    found += [(thing, "a partition's") for thing in of_partitions if thing.KIND not in SILENT]
     for model in models.tables:
-        found += _words(model) if model.partition is None else _partition(catalog, model)
+        if model.partition is None:
+            found += _words(model)
     return sorted(found, key=lambda one: (one[0].key, one[1]))
 
 
@@ -72,13 +77,6 @@ def _lacking(thing: Thing, catalog: Catalog, models: Models) -> Iterator[str]:
 
 def _indexed(index: Index) -> Key:
     return Key("relation", (index.schema, index.table))
-
-
-def _partition(catalog: Catalog, model: Model) -> Iterator[tuple[Thing, str]]:
-    """All that a partition has: whoever writes rows of it names the table that it is a part of."""
-    for thing in catalog:
-        if model.key in (thing.key, thing.within) and thing.KIND not in SILENT:
-            yield thing, "a partition's"
 
 
 def _words(model: Model) -> Iterator[tuple[Thing, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import pairwise
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,20 @@ _UNHASHABLE = frozenset({"collections.abc.Sequence", "dict", "list", "typing.Any
 def view_models(models: Models, catalog: Catalog) -> tuple[ViewModel, ...]:
     """Return how each view is written, in the order of their names, `public` first; tables have chosen theirs."""
     views = [thing for thing in catalog if isinstance(thing, (View, MaterializedView))]
-    columns = _columns(catalog)
-    found = [_view(view, columns.get(view.key, ()), models, catalog) for view in sorted(views, key=_order)]
+    columns, indexes = catalog.inside(ViewColumn), catalog.inside(Index)
+    # A key holds for the rows of the table alone, and a query without ONLY reads those of its children as well
+    # (https://www.postgresql.org/docs/current/ddl-inherit.html#DDL-INHERIT-CAVEATS).
+    keys_hold = not any(isinstance(thing, Table) and thing.inherits for thing in catalog)
+    found = [
+        _view(
+            view,
+            sorted(columns.get(view.key, ()), key=attrgetter("position")),
+            models,
+            indexes=sorted(indexes.get(view.key, ()), key=attrgetter("name")),
+            keys_hold=keys_hold,
+        )
+        for view in sorted(views, key=_order)
+    ]
     taken = models.module_names
     names = class_names([(one.view.schema, one.view.name) for one in found if one.key], taken)
     used = {*taken, *names.values()} | {shown.column.name for one in found for shown in one.columns}
@@ -54,14 +67,6 @@ def _order(view: View | MaterializedView) -> tuple[bool, str, str]:
     return view.schema != "public", view.schema, view.name
 
 
-def _columns(catalog: Catalog) -> Mapping[Key, Sequence[ViewColumn]]:
-    grouped: dict[Key, list[ViewColumn]] = {}
-    for thing in catalog:
-        if isinstance(thing, ViewColumn):
-            grouped.setdefault(Key("relation", (thing.schema, thing.view)), []).append(thing)
-    return {key: sorted(columns, key=lambda column: column.position) for key, columns in grouped.items()}
-
-
 def _named(view: ViewModel, name: str | None, hidden: Collection[str], used: set[str]) -> ViewModel:
     if name is None:
         name = first_free([variable(view.view.name)], used)
@@ -70,11 +75,18 @@ def _named(view: ViewModel, name: str | None, hidden: Collection[str], used: set
     return dataclasses.replace(view, name=name, attributes=MappingProxyType(attributes))
 
 
-def _view(view: View | MaterializedView, columns: Sequence[ViewColumn], models: Models, catalog: Catalog) -> ViewModel:
+def _view(
+    view: View | MaterializedView,
+    columns: Sequence[ViewColumn],
+    models: Models,
+    *,
+    indexes: Sequence[Index],
+    keys_hold: bool,
+) -> ViewModel:
     table, plain = _projection(view, columns, models)
     shown = tuple(_shown(column, plain.get(column.name), table) for column in columns)
     able = {one.column.name for one in shown if _is_hashable(one, models)}
-    keys = (*_index_keys(view, columns, catalog), *_table_keys(table, plain, catalog))
+    keys = (*_index_keys(indexes, columns), *(_table_keys(table, plain) if table is not None and keys_hold else ()))
     certain = next((key for key in keys if able.issuperset(key)), ())
     names = tuple(column.name for column in columns)
     return ViewModel(
@@ -147,22 +159,15 @@ def _is_hashable_type(python: Python) -> bool:
     return not isinstance(python, Name) or python.path not in _UNHASHABLE
 
 
-def _index_keys(
-    view: View | MaterializedView, columns: Sequence[ViewColumn], catalog: Catalog
-) -> Iterator[tuple[str, ...]]:
+def _index_keys(indexes: Sequence[Index], columns: Sequence[ViewColumn]) -> Iterator[tuple[str, ...]]:
     names = frozenset(column.name for column in columns)
-    indexes = (thing for thing in catalog if isinstance(thing, Index) and thing.within == view.key)
-    for index in sorted(indexes, key=lambda index: index.name):
+    for index in indexes:
         parts = [index_part(text, columns=names).column for text in index.columns]
         if index.unique and index.valid and index.where is None and None not in parts:
             yield tuple(part for part in parts if part is not None)
 
 
-def _table_keys(table: Model | None, plain: Mapping[str, Column], catalog: Catalog) -> Iterator[tuple[str, ...]]:
-    # A key holds for the rows of the table alone, and a query without ONLY reads those of its children as well
-    # (https://www.postgresql.org/docs/current/ddl-inherit.html#DDL-INHERIT-CAVEATS).
-    if table is None or any(isinstance(thing, Table) and thing.inherits for thing in catalog):
-        return
+def _table_keys(table: Model, plain: Mapping[str, Column]) -> Iterator[tuple[str, ...]]:
     names = {column.name: name for name, column in reversed(tuple(plain.items()))}
     for key in (*((table.primary,) if table.primary else ()), *table.uniques):
         if all(name in names and not table.column(name).nullable for name in key.columns):

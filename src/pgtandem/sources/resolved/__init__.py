@@ -46,7 +46,7 @@ _CLIENTS = """
     SELECT r.oid FROM pg_catalog.pg_roles r
     WHERE NOT r.rolsuper AND NOT r.rolbypassrls AND r.rolname !~ '^pg_'
       AND (r.rolname = ANY (:clients) OR :clients = '{}'
-           AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p', 'v')))
+           AND r.oid NOT IN (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'v')))
 """
 
 _ROLES = f"""
