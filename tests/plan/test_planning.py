@@ -157,7 +157,17 @@ def test_what_is_called_after_a_renamed_table_is_renamed_with_it(reader: Reader,
     assert back.renames == ("public.u=t",)
 
 
-@pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.gone=b", "public.u=t"])
+@pytest.mark.parametrize("case", sorted((Path(__file__).parent / "renames").iterdir()), ids=lambda case: case.name)
+def test_what_is_renamed_is_kept_there_and_back(reader: Reader, case: Path) -> None:
+    ends = [str(case / name) for name in ("before.sql", "after.sql")]
+    renames = (case / "renames.txt").read_text(encoding="utf-8").splitlines()
+    there = between(*ends, reader, renames=renames)
+    back = between(*reversed(ends), reader, renames=file.load(there.way_back()).renames)
+    for planned in (there, back):
+        assert [finding for finding in planned.outcome.findings if finding.rule != "access-changes"] == []
+
+
+@pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.a=other.b", "public.t.gone=b", "public.u=t"])
 def test_a_rename_of_nothing_is_refused(reader: Reader, files: tuple[str, str], text: str) -> None:
     with pytest.raises(UsageError):
         between(*files, reader, renames=[text])

@@ -45,7 +45,10 @@ def plan(
     ] = False,
     rename: Annotated[
         list[str] | None,
-        typer.Option("--rename", help="What is renamed: schema.table=name or schema.table.column=name."),
+        typer.Option(
+            "--rename",
+            help="What is renamed: schema.table=name, =schema.name, schema.table.column=name, schema.enum.value=value.",
+        ),
     ] = None,
     no_trial: Annotated[bool, typer.Option("--no-trial", help="Do not try the plan on a clone.")] = False,
     config: ConfigFile = None,

@@ -134,7 +134,10 @@ def _measured(connection: Connection, segment: Segment) -> list[Finding]:
     told = Cost()
     for step in segment.steps:
         told += Cost(locks=step.locks, rewrites=step.rewrites, scans=step.scans)
-    predicted = dict(told.locks)
+    predicted, rewrites = dict(told.locks), set(told.rewrites)
+    for old, new in found[0].renamed.items():
+        predicted[old] = max(predicted.get(one, Lock.ROW_EXCLUSIVE) for one in (old, new))
+        rewrites.update([old] if new in rewrites else [])
     return [
         *(
             _note("lock-not-predicted", key, f"locked: {lock}, and the plan says {predicted.get(key, 'nothing')}")
@@ -143,7 +146,7 @@ def _measured(connection: Connection, segment: Segment) -> list[Finding]:
         ),
         *(
             _note("rewrite-not-predicted", key, "all its rows are written anew, and the plan does not say so")
-            for key in sorted(found[0].rewrites - set(told.rewrites))
+            for key in sorted(found[0].rewrites - rewrites)
         ),
     ]
 

@@ -6,11 +6,12 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from pgtandem.kinds import Enum
 from pgtandem.model.finding import Finding
-from pgtandem.plan.renaming import proposals
+from pgtandem.plan.renaming import Rename, proposals
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from pgtandem.model.catalog import Catalog
 
@@ -22,16 +23,40 @@ def unallowed(
     return tuple(_finding(loss, current, desired) for loss in dict.fromkeys(losses) if loss not in allowed)
 
 
+def labels_gone(current: Catalog, desired: Catalog) -> tuple[Finding, ...]:
+    """Return a note for each label that an enum loses while it gets others: it may be renamed."""
+    return tuple(
+        Finding(
+            rule="label-gone",
+            level="note",
+            about=before.label,
+            message=f"the plan stops where a row has the label {label!r}, which is gone",
+            remedy="\n".join(
+                _if_renamed(Rename(old=(*before.key.path, label), new=(*before.key.path, new)) for new in come)
+            ),
+        )
+        for before in current
+        if isinstance(before, Enum) and isinstance(after := desired.things.get(before.key), Enum)
+        if (come := [label for label in after.labels if label not in before.labels])
+        for label in before.labels
+        if label not in after.labels
+    )
+
+
+def _if_renamed(renames: Iterable[Rename]) -> Iterator[str]:
+    for rename in renames:
+        old, _, new = str(rename).partition("=")
+        yield f"if it is renamed: --rename {shlex.quote(str(rename))}, or in pgtandem.toml:"
+        yield f"[[rename]]\nfrom = {_toml(old)}\nto = {_toml(new)}"
+
+
 def _finding(loss: str, current: Catalog, desired: Catalog) -> Finding:
     about = loss.split(" ", 1)[1]
     remedies = [
         f"if that is meant: --allow {shlex.quote(loss)}, or in pgtandem.toml:",
         f'[[allow]]\nloss = {_toml(loss)}\nreason = "..."',
     ]
-    for rename in proposals(about, current, desired):
-        old, _, new = str(rename).partition("=")
-        remedies.append(f"if it is renamed: --rename {shlex.quote(str(rename))}, or in pgtandem.toml:")
-        remedies.append(f"[[rename]]\nfrom = {_toml(old)}\nto = {_toml(new)}")
+    remedies.extend(_if_renamed(proposals(about, current, desired)))
     return Finding(
         rule="loses-data",
         level="error",

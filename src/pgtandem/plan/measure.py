@@ -28,10 +28,12 @@ _LOCKS = """
 class Measured:
     """Of the relations that were there before: the strongest lock on each, those written anew, those only read whole.
 
-    Locks that block neither writers nor other changes of the schema are left out.
+    `renamed` are those that have another name now. Locks that block neither writers nor other changes of the schema are
+    left out.
     """
 
     relations: frozenset[Key]
+    renamed: Mapping[Key, Key]
     locks: Mapping[Key, Lock]
     rewrites: frozenset[Key]
     scans: frozenset[Key]
@@ -51,6 +53,7 @@ def measured(connection: Connection, work: Callable[[], None]) -> Measured:
     rewrites = frozenset(was.key for was, now in both if was.file != now.file)
     return Measured(
         relations=frozenset(relation.key for relation in before.values()),
+        renamed={was.key: now.key for was, now in both if was.key != now.key},
         locks=locks,
         rewrites=rewrites,
         scans=frozenset(was.key for was, now in both if was.scans < now.scans) - rewrites,

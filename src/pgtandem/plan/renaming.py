@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
-from pgtandem.kinds import Column, SequenceOwnership, Table
-from pgtandem.model.key import Key, qualified, quote
+from pgtandem.kinds import Column, Enum, SequenceOwnership, Table
+from pgtandem.kinds.aside import other_name
+from pgtandem.kinds.conditional import plain
+from pgtandem.model.key import Key, literal, qualified, quote
 from pgtandem.model.step import Lock, Step
 
 if TYPE_CHECKING:
@@ -19,72 +21,91 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.thing import Thing
 
-_FORM = re.compile(r"(?P<schema>[^.=]+)\.(?P<relation>[^.=]+)(?:\.(?P<column>[^.=]+))?=(?P<name>[^.=]+)\Z")
+_FORM = re.compile(
+    r"(?P<schema>[^.=]+)\.(?P<name>[^.=]+)(?:\.(?P<part>[^.=]+)=(?P<new_part>[^.=]+)"
+    r"|=(?:(?P<new_schema>[^.=]+)\.)?(?P<new_name>[^.=]+))\Z"
+)
+_HOW = "schema.table=name, schema.table=schema.name, schema.table.column=name or schema.enum.value=value"
 _WORDS = {"view": "VIEW", "materialized view": "MATERIALIZED VIEW", "sequence": "SEQUENCE", "index": "INDEX"}
+_WORDS |= {"enum": "TYPE", "composite type": "TYPE", "domain": "DOMAIN"}
+_PARTS = {"enum": "VALUE", "composite type": "ATTRIBUTE"}
+
+Path = tuple[str, ...]
+"""Schema and name of a relation or a type, and then maybe that of a column, an attribute or a label of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
-    """A relation, or a column of one, and its new name."""
+    """A relation or a type, or a part of one, and what it is called afterwards; it may be in another schema then."""
 
-    schema: str
-    relation: str
-    column: str | None
-    name: str
+    old: Path
+    new: Path
 
     @classmethod
     def of(cls, text: str) -> Rename:
-        """Return the rename that `schema.table=name` or `schema.table.column=name` asks for; raise UsageError else."""
+        """Return the rename that the text asks for; raise UsageError where it asks for none."""
         found = _FORM.match(text)
         if found is None:
-            raise UsageError(f"{text!r} is no rename; write schema.table=name or schema.table.column=name")
-        return cls(**found.groupdict())
+            raise UsageError(f"{text!r} is no rename; write {_HOW}")
+        schema, name = found["schema"], found["name"]
+        if found["part"] is not None:
+            return cls(old=(schema, name, found["part"]), new=(schema, name, found["new_part"]))
+        return cls(old=(schema, name), new=(found["new_schema"] or schema, found["new_name"]))
 
     def __str__(self) -> str:
-        return f"{'.'.join(filter(None, (self.schema, self.relation, self.column)))}={self.name}"
+        moves = self.old[:-1] != self.new[:-1]
+        return f"{'.'.join(self.old)}={'.'.join(self.new) if moves else self.new[-1]}"
 
     @property
     def back(self) -> Rename:
         """The rename that undoes it."""
-        if self.column is None:
-            return dataclasses.replace(self, relation=self.name, name=self.relation)
-        return dataclasses.replace(self, column=self.name, name=self.column)
+        return Rename(old=self.new, new=self.old)
 
     @property
     def relation_after(self) -> Key:
         """The relation, under the name that it has afterwards."""
-        return Key("relation", (self.schema, self.name if self.column is None else self.relation))
+        return Key("relation", self.new[:2])
 
-    def _key(self) -> Key:
-        if self.column is None:
-            return Key("relation", (self.schema, self.relation))
-        return Key("column", (self.schema, self.relation, self.column))
+    def after(self, path: Path) -> Path:
+        """Return what something is called afterwards."""
+        return self.new + path[len(self.old) :] if path[: len(self.old)] == self.old else path
 
-    def key_after(self, key: Key) -> Key:
-        """Return the key that an object has afterwards."""
-        if key == self._key():
-            return self.back._key()
-        inside = self.column is None and key.namespace == "column" and key.path[:2] == (self.schema, self.relation)
-        return Key(key.namespace, (self.schema, self.name, *key.path[2:])) if inside else key
+    def steps(self, named: Mapping[Path, Thing], current: Catalog) -> Iterator[Step]:
+        """Yield the statements; raise UsageError where there is nothing of the old name."""
+        holder = named.get(self.old[:2])
+        if holder is None or self.old not in named:
+            raise UsageError(f"renaming {qualified(*self.old)}: there is nothing of that name")
+        for sql in self._statements(holder.KIND):
+            keys = [Key("relation", self.old[:2])] if holder.key.namespace == "relation" else []
+            keys += _sequences(self.old, current) if " SET SCHEMA " in sql else []
+            yield Step(sql=sql, about=holder.label, locks=tuple((key, Lock.ACCESS_EXCLUSIVE) for key in keys))
 
-    def step(self, things: Mapping[Key, Thing]) -> Step:
-        """Return the statement; raise UsageError where there is nothing of the old name."""
-        key = Key("relation", (self.schema, self.relation))
-        thing = things.get(key)
-        if thing is None or self._key() not in things:
-            raise UsageError(f"renaming {qualified(*key.path)}: there is nothing of that name")
-        alter = f"ALTER {_WORDS.get(thing.KIND, 'TABLE')} {qualified(*key.path)}"
-        what = "" if self.column is None else f"COLUMN {quote(self.column)} "
-        locks = ((key, Lock.ACCESS_EXCLUSIVE),)
-        return Step(sql=f"{alter} RENAME {what}TO {quote(self.name)}", about=thing.label, locks=locks)
+    def _statements(self, kind: str) -> Iterator[str]:
+        alter = f"ALTER {_WORDS.get(kind, 'TABLE')}"
+        if self.old[2:]:
+            quoted = literal if kind == "enum" else quote
+            part = f"{_PARTS.get(kind, 'COLUMN')} {quoted(self.old[2])}"
+            yield f"{alter} {qualified(*self.old[:2])} RENAME {part} TO {quoted(self.new[2])}"
+            return
+        if self.old[0] != self.new[0]:
+            yield f"{alter} {qualified(*self.old)} SET SCHEMA {quote(self.new[0])}"
+        if self.old[1] != self.new[1]:
+            yield f"{alter} {qualified(self.new[0], self.old[1])} RENAME TO {quote(self.new[1])}"
 
-    def moved(self, table: tuple[str, str], column: str) -> tuple[tuple[str, str], str]:
-        """Return where a column is afterwards."""
-        if table != (self.schema, self.relation):
-            return table, column
-        if self.column is None:
-            return (self.schema, self.name), column
-        return table, self.name if column == self.column else column
+
+def _named(catalog: Catalog) -> dict[Path, Thing]:
+    """Return what can be renamed, by what it is called; labels by the enum that they are of."""
+    found = {thing.key.path: thing for thing in catalog if thing.key.namespace in ("relation", "type", "column")}
+    return found | {(*one.key.path, label): one for one in catalog if isinstance(one, Enum) for label in one.labels}
+
+
+def _sequences(table: Path, catalog: Catalog) -> Iterator[Key]:
+    """Yield the sequences that go with a table, those of its identity columns and those that belong to a column."""
+    for thing in catalog:
+        if isinstance(thing, Column) and thing.key.path[:2] == table:
+            yield from (key for _, _, key in thing.granted())
+        elif isinstance(thing, SequenceOwnership) and thing.table_key.path == table:
+            yield thing.relation
 
 
 def due(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> tuple[Rename, ...]:
@@ -96,25 +117,65 @@ def due(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> tuple[
 
 def _due(renames: Sequence[Rename], current: Catalog, desired: Catalog) -> Iterator[Rename]:
     """Yield the renames of what is there, and shall be there only under the name that it has after all of them."""
-    there = set(current.things)
+    there, wanted = set(_named(current)), _named(desired)
     for number, rename in enumerate(renames):
-        old, new = rename._key(), rename.back._key()
-        last = functools.reduce(lambda key, later: later.key_after(key), renames[number + 1 :], new)
-        if old in there and last in desired.things and not (new in there or old in desired.things):
+        last = functools.reduce(lambda path, later: later.after(path), renames[number + 1 :], rename.new)
+        if rename.old in there and last in wanted and not (rename.new in there or rename.old in wanted):
             yield rename
-            there = {rename.key_after(key) for key in there}
+            there = {rename.after(path) for path in there}
 
 
-def steps(renames: Iterable[Rename], current: Catalog) -> Iterator[Step]:
+def untangled(renames: Iterable[Rename], current: Catalog) -> Iterator[Rename]:
+    """Yield the renames; what has a name that another is to have, and leaves it later, goes out of its way first."""
+    there, waiting = set(_named(current)), [*renames]
+    while waiting:
+        rename = waiting.pop(0)
+        later = next((one for one in waiting if one.old == rename.new), None)
+        if rename.new in there and later is not None:
+            aside = (*later.old[:-1], other_name(later.old[-1]))
+            waiting[waiting.index(later)] = Rename(old=aside, new=later.new)
+            waiting.insert(0, rename)
+            rename = Rename(old=later.old, new=aside)
+        yield rename
+        there = {rename.after(path) for path in there}
+
+
+def steps(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> Iterator[Step]:
     """Yield the statements, each of which may be about what another has renamed."""
-    things = current.things
+    named = _named(current)
+    renames = tuple(renames)
+    for key in dict.fromkeys(Key("schema", rename.new[:1]) for rename in renames):
+        if key not in current.things and (schema := desired.things.get(key)) is not None:
+            yield from (Step(sql=sql, about=schema.label) for sql in plain(schema.create()))
     for rename in renames:
-        yield rename.step(things)
-        things = {rename.key_after(key): thing for key, thing in things.items()}
+        yield from rename.steps(named, current)
+        named = {rename.after(path): thing for path, thing in named.items()}
 
 
 def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:
     """Yield the renames of what was called after what has been renamed: it is the same but for its name."""
+    waiting = list(_following(current, desired))
+    while waiting:
+        one, name = waiting.pop(0)
+        other, its_name = next((both for both in waiting if _bears(both[0], one.key.path[0], name)), (None, ""))
+        if other is not None:
+            aside = _called(other, other_name(name))
+            waiting = [(one, name), *((aside, its_name) if both[0] is other else both for both in waiting)]
+            one, name = other, other_name(name)
+        step = one.renaming(name)
+        if step is not None:
+            yield step
+
+
+def _bears(thing: Thing, schema: str, name: str) -> bool:
+    return (thing.key.path[0], thing.key.path[-1]) == (schema, name)
+
+
+def _called(thing: Thing, name: str) -> Thing:
+    return dataclasses.replace(thing, **{thing.IDENTITY[-1]: name})
+
+
+def _following(current: Catalog, desired: Catalog) -> Iterator[tuple[Thing, str]]:
     gone = [thing for thing in current if thing.key not in desired.things]
     come = [thing for thing in desired if thing.key not in current.things]
     for one in gone:
@@ -123,9 +184,7 @@ def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:
             continue
         come.remove(other)
         sequence = current.things.get(Key("relation", one.key.path)) if isinstance(one, SequenceOwnership) else None
-        step = (sequence or one).renaming(other.key.path[-1])
-        if step is not None:
-            yield step
+        yield sequence or one, other.key.path[-1]
 
 
 def _is_same(one: Thing, other: Thing) -> bool:
@@ -133,23 +192,20 @@ def _is_same(one: Thing, other: Thing) -> bool:
         return isinstance(other, SequenceOwnership) and one.within == other.within
     if type(one) is not type(other) or one.essence is None or one.essence != other.essence:
         return False
-    return dataclasses.replace(one, **{one.IDENTITY[-1]: other.key.path[-1]}) == other
+    return _called(one, other.key.path[-1]) == other
 
 
 def proposals(about: str, current: Catalog, desired: Catalog) -> tuple[Rename, ...]:
     """Return the renames that would keep what the plan else drops, where something of the same shape comes."""
     gone = next((thing for thing in current if thing.label == about and thing.key not in desired.things), None)
-    if isinstance(gone, Column):
-        table, column = (gone.schema, gone.table), gone.name
-    elif isinstance(gone, Table):
-        table, column = (gone.schema, gone.name), None
-    else:
+    if not isinstance(gone, Column | Table):
         return ()
     shape = _shape(gone, current)
     found = (
-        Rename(schema=table[0], relation=table[1], column=column, name=thing.key.path[-1])
+        Rename(old=gone.key.path, new=thing.key.path)
         for thing in desired
-        if thing.key not in current.things and thing.within == gone.within and _shape(thing, desired) == shape
+        if type(thing) is type(gone) and thing.key not in current.things and _shape(thing, desired) == shape
+        if thing.within == gone.within or (isinstance(gone, Table) and thing.key.path[1] == gone.name)
     )
     return tuple(rename for rename in found if _FORM.match(str(rename)))
 

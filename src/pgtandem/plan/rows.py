@@ -61,13 +61,15 @@ def read(connection: Connection) -> Rows:
 
 
 def moved(rows: Rows, renames: Sequence[Rename]) -> Rows:
-    """Return the rows under the names that they have after the renames."""
+    """Return the rows under the names that they have after the renames; values with renamed labels read otherwise."""
     for rename in renames:
         there: Rows = {}
+        holder = qualified(*rename.old[:2])
         for table, columns in rows.items():
             for column, values in columns.items():
-                home, name = rename.moved(table, column)
-                there.setdefault(home, {})[name] = values
+                schema, name, part = rename.after((*table, column))
+                same = len(rename.old) == len(table) or values.type.removesuffix("[]") != holder
+                there.setdefault((schema, name), {})[part] = values if same else values._replace(type="")
         rows = there
     return rows
 

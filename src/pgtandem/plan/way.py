@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pgtandem import scratch
 from pgtandem.plan import renaming
+from pgtandem.plan.apply import prepare, run
 from pgtandem.plan.clone import load
 from pgtandem.plan.making import plan
-from pgtandem.plan.plan import segments
+from pgtandem.plan.plan import Segment, segments
 from pgtandem.scratch.connecting import connect
 from pgtandem.sources import live
 
@@ -39,7 +40,8 @@ def way(
     if not renames:
         return plan(current, desired, roles=roles, online=online)
     there = clone()
-    steps = [*renaming.steps(renames, current)]
+    renames = tuple(renaming.untangled(renames, current))
+    steps = [*renaming.steps(renames, current, desired)]
     start = _after(steps, current, there)
     if follow := tuple(renaming.followers(start, desired)):
         steps.extend(follow)
@@ -62,7 +64,7 @@ def _after(steps: Sequence[Step], current: Catalog, clone: Clone) -> Catalog:
     with scratch.database(clone.server, template=template) as url:
         load(url, current, clone)
         with connect(url) as connection:
-            for step in steps:
-                connection.execute(step.sql.encode())
+            prepare(connection, None)
+            run(connection, Segment(steps=tuple(steps)))
         there = live.read(url, scope=clone.scope)
     return dataclasses.replace(there.where(lambda thing: thing.KIND not in current.silent), silent=current.silent)

@@ -12,7 +12,7 @@ from pgtandem.model.outcome import Outcome
 from pgtandem.plan import file, goal
 from pgtandem.plan.check import check
 from pgtandem.plan.clone import Clone
-from pgtandem.plan.losses import unallowed
+from pgtandem.plan.losses import labels_gone, unallowed
 from pgtandem.plan.renaming import Rename, due
 from pgtandem.plan.reverse import reverse
 from pgtandem.plan.way import way
@@ -78,7 +78,8 @@ def between(
     clone = partial(_clone, reader)
     found = way(before, after, clone, roles=reader.platform.roles, renames=asked, online=online)
     left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
-    outcome = Outcome(findings=unallowed(found.losses, allowed, before, after), not_checked=left_out)
+    labels = () if asked else labels_gone(before, after)
+    outcome = Outcome(findings=(*unallowed(found.losses, allowed, before, after), *labels), not_checked=left_out)
     if found.steps and not trial:
         outcome += Outcome(not_checked=("the plan on a clone: not tried",))
     elif found.steps:
