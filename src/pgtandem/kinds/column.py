@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pgtandem.kinds.altering import changed, costing, options_changed, step
 from pgtandem.kinds.conditional import new, unless
 from pgtandem.kinds.dependencies import address
-from pgtandem.kinds.domain import Domain, DomainConstraint
+from pgtandem.kinds.domain import Domain, DomainConstraint, bases, unchecked, under
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import altered, generic, option_list, written
-from pgtandem.kinds.retyping import retyping
+from pgtandem.kinds.retyping import narrows, retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import persist
@@ -25,7 +25,6 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides, Step
 
 _ALL = Lock.ACCESS_EXCLUSIVE
@@ -345,9 +344,12 @@ class Column(Thing):
         return f"{self._table()} ALTER COLUMN {quote(self.name)}"
 
     def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
-        told = retyping(before.type, self.type, under_before=_bases(sides.before), under_after=_unchecked(sides))
+        told = retyping(before.type, self.type, under_before=bases(sides.before), under_after=unchecked(sides))
         if before.default is not None and not before.generated:
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
+        # A type that was set aside has the name of the new one: what it was tells what can be lost.
+        was = getattr(sides.before.things.get(self.key), "type", before.type)
+        loses = told.loses or narrows(under(was, sides.before), under(self.type, sides.after))
         collate = f" COLLATE {self.collation}" if self.collation else ""
         using = f" USING {told.using.format(quote(self.name))}" if told.using else ""
         yield step(
@@ -356,7 +358,7 @@ class Column(Thing):
             _ALL,
             rewrites=told.rewrites or bool(self.generated),
             scans=not told.rewrites and self.collation != before.collation and self._is_indexed(sides),
-            loses=f"change type of {self.label}" if told.loses else None,
+            loses=f"change type of {self.label}" if loses else None,
         )
 
     def _is_indexed(self, sides: Sides) -> bool:
@@ -501,18 +503,3 @@ def _restart(before: str | None, after: str) -> str:
     old, new_words = (before or after).split(), after.split()
     limits = [int(new_words[new_words.index(word) + 1]) for word in ("MINVALUE", "MAXVALUE")]
     return "" if limits[0] <= int(old[2]) <= limits[1] else f" RESTART WITH {new_words[2]}"
-
-
-def _bases(catalog: Catalog) -> dict[str, str]:
-    """Return the types under the domains."""
-    return {thing.target(): thing.type for thing in catalog if isinstance(thing, Domain)}
-
-
-def _unchecked(sides: Sides) -> dict[str, str]:
-    """Return the types under the domains that check nothing."""
-    checked = {thing.key.path[:2] for thing in sides.after if isinstance(thing, DomainConstraint)}
-    return {
-        thing.target(): thing.type
-        for thing in sides.after
-        if isinstance(thing, Domain) and thing.nullable and thing.key.path not in checked
-    }

@@ -11,6 +11,7 @@ from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.marks import marks
 from pgtandem.kinds.options import option_list, written
+from pgtandem.kinds.retyping import are_comparable
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.model.key import Key, dollar_quoted, literal, qualified, quote
 from pgtandem.model.record import record
@@ -195,6 +196,14 @@ class Constraint(Thing):
             steps.append(step(self, self._switch_triggers(qualified(self.schema, self.table))))
         steps.extend(marks(self, before, sides))
         return Alteration(steps=tuple(steps))
+
+    def follows(self, column: Key, sides: Sides) -> bool:
+        """Return whether it stays in force when the type of the column changes: a foreign key, with that of the other.
+
+        Both cannot change at once.
+        """
+        before, after = (getattr(side.things.get(column), "type", "") for side in (sides.before, sides.after))
+        return not self.refers or are_comparable(before, after)
 
     def _changed_in_place(self, before: Self) -> Step | None:
         table = qualified(self.schema, self.table)

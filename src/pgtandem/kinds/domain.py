@@ -20,6 +20,7 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Sides
 
 
@@ -96,9 +97,24 @@ class Domain(Thing):
             return unlocked(self, statements)
         return Alteration(steps=tuple(costing(self.label, sql, looking(self.key, sides)) for sql in statements))
 
+    def remakes(self, sides: Sides) -> tuple[Key, ...]:
+        """Return itself where it takes no NULL any more and values of it stand inside others."""
+        before = sides.before.things.get(self.key)
+        stricter = isinstance(before, Domain) and before.nullable and not self.nullable
+        return (self.key,) if stricter and _is_inside(self.key, sides) else ()
+
     def set_aside(self) -> tuple[tuple[str, ...], Thing]:
         """Return the statements that give it another name, and what it is then."""
         return aside(self)
+
+
+def _is_inside(domain: Key, sides: Sides) -> bool:
+    """Whether there are arrays and the like of the domain, whose values PostgreSQL does not look at for a new rule.
+
+    https://www.postgresql.org/docs/current/sql-alterdomain.html#SQL-ALTERDOMAIN-NOTES
+    """
+    users = (sides.before.things.get(key) for key, needs in sides.before.needs.items() if domain in needs)
+    return any(getattr(user, "type", qualified(*domain.path)) != qualified(*domain.path) for user in users)
 
 
 def looking(domain: Key, sides: Sides) -> Cost:
@@ -143,6 +159,12 @@ class DomainConstraint(Thing):
         )
         return (unless(there, f"ALTER DOMAIN {domain} ADD CONSTRAINT {quote(self.name)} {self.definition}"),)
 
+    def remakes(self, sides: Sides) -> tuple[Key, ...]:
+        """Return its domain where values of that stand inside others."""
+        domain = Key("type", (self.schema, self.domain))
+        waits = self.definition.endswith(" NOT VALID")
+        return (domain,) if domain in sides.before.things and not waits and _is_inside(domain, sides) else ()
+
     def cost_of_create(self, sides: Sides) -> Cost:
         """Return the tables with columns of the domain, all of whose rows are read."""
         waits = self.definition.endswith(" NOT VALID")
@@ -151,3 +173,24 @@ class DomainConstraint(Thing):
     def drop(self) -> tuple[str, ...]:
         """Return the statement that drops it."""
         return (f"ALTER DOMAIN {qualified(self.schema, self.domain)} DROP CONSTRAINT {quote(self.name)}",)
+
+
+def bases(catalog: Catalog) -> dict[str, str]:
+    """Return the types under the domains."""
+    return {thing.target(): thing.type for thing in catalog if isinstance(thing, Domain)}
+
+
+def under(type_: str, catalog: Catalog) -> str:
+    """Return the type under a domain, or under the domain that an array is of."""
+    one = type_.removesuffix("[]")
+    return bases(catalog).get(one, one) + type_[len(one) :]
+
+
+def unchecked(sides: Sides) -> dict[str, str]:
+    """Return the types under the domains that check nothing."""
+    checked = {thing.key.path[:2] for thing in sides.after if isinstance(thing, DomainConstraint)}
+    return {
+        thing.target(): thing.type
+        for thing in sides.after
+        if isinstance(thing, Domain) and thing.nullable and thing.key.path not in checked
+    }

@@ -104,10 +104,24 @@ def retyping(before: str, after: str, *, under_before: dict[str, str], under_aft
 def may_refuse(before: str, after: str) -> bool:
     """Return whether a value that does not fit is refused, and its text tells whether it fits."""
     one, other = Type.of(before), Type.of(after)
-    if one.array or other.array or before == after or _is_free(one, other):
+    if before == after or one.array or other.array:
+        return one.array != other.array or one.name != other.name
+    if _is_free(one, other):
         return False
     narrower = one.name == other.name and bool(other.numbers)
-    return one.name in _TEXTS or narrower or {one.name, other.name} <= _EXACT
+    by_text = not (_on_assignment(one, other) or _has_cast(one, other))
+    return by_text or one.name in _TEXTS or narrower or {one.name, other.name} <= _EXACT
+
+
+def are_comparable(before: str, after: str) -> bool:
+    """Return whether values of the one type can be held against those of the other, as a foreign key does."""
+    one, other = Type.of(before), Type.of(after)
+    return one.name == other.name or any({one.name, other.name} <= kin for kin in (_TEXTS, frozenset(_NUMBERS)))
+
+
+def narrows(before: str, after: str) -> bool:
+    """Return whether values are rounded or cut without an error."""
+    return _narrows(Type.of(before), Type.of(after))
 
 
 def _is_free(one: Type, other: Type) -> bool:

@@ -177,6 +177,14 @@ class Thing(Record, ABC):
         """Return the statements that give it another name, and what it is then, where columns can move from it."""
         return None
 
+    def follows(self, column: Key, sides: Sides) -> bool:
+        """Return whether it `FOLLOWS` the change of the column, which it uses."""
+        return self.FOLLOWS
+
+    def remakes(self, sides: Sides) -> tuple[Key, ...]:
+        """Return what has to be made anew where this comes, as it cannot be added to what is there."""
+        return ()
+
     def takes_along(self) -> tuple[Key, ...]:
         """Return what is dropped with the object that it stands in or is about, beside itself."""
         return ()

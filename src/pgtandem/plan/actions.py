@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pgtandem.errors import PgtandemError
-from pgtandem.kinds import EVERY, Column, Constraint, DefaultPrivilege, Function, Owner, SequenceOwnership, Table
+from pgtandem.kinds import (
+    EVERY,
+    Column,
+    Constraint,
+    DefaultPrivilege,
+    DomainConstraint,
+    Function,
+    Owner,
+    SequenceOwnership,
+    Table,
+)
 from pgtandem.kinds.altering import costing
 from pgtandem.kinds.conditional import plain
 from pgtandem.kinds.grant import reset
@@ -222,6 +232,14 @@ class Actions:
             if arriving is not None:
                 for need in needs:
                     self._wait(arriving, self._arriving(need))
+                    self._link_rules(arriving, need)
+
+    def _link_rules(self, arriving: Action, need: Key) -> None:
+        """A column moves to a new domain when that has its rules: later, PostgreSQL does not look into arrays of it."""
+        if need in self.choice.aside and arriving.key.namespace == Column.NAMESPACE:
+            for rule in self.choice.sides.inside_after.get(need, ()):
+                if isinstance(rule, DomainConstraint):
+                    self._wait(arriving, self._arriving(rule.key))
 
     def _link_partitions(self) -> None:
         """What a partition has of its parent changes after it, or with it while the partition is attached."""
@@ -339,7 +357,7 @@ class Actions:
     def _other(self, action: Action) -> Iterator[Step]:
         thing = self.before.things[action.key]
         if action.verb == "drop":
-            loses = None if thing.disposable else f"drop {thing.label}"
+            loses = None if self._comes_again(thing) else f"drop {thing.label}"
             cost = self._cost_of_drop(action.key)
             yield from (costing(thing.label, sql, cost, loses) for sql in thing.drop())
         elif action.verb == "part":
@@ -353,6 +371,11 @@ class Actions:
                 yield from (Step(sql=sql, about=thing.label) for sql in told[0])
             elif told is not None:
                 yield from (Step(sql=sql, about=thing.label) for sql in told[1].drop())
+
+    def _comes_again(self, thing: Thing) -> bool:
+        """Whether nothing is lost with it: it can be dropped, and if it is made anew, what it is then could be, too."""
+        then = self.after.things.get(thing.key)
+        return thing.disposable and (type(then) is not type(thing) or then.disposable)
 
     def _create(self, key: Key, defaults: Sequence[Thing], roles: Sequence[str], given: set[Key]) -> Iterator[Step]:
         if key in given:

@@ -74,6 +74,8 @@ def _begin(
 ) -> set[Key]:
     """Take up what differs, and return what `safe` has steps for."""
     exchanged: set[Key] = set()
+    changes = tuple(changes)
+    anew |= {key for change in changes if change.after for key in change.after.remakes(choice.sides)}
     for change in changes:
         key, before, after = change.key, change.before, change.after
         if before is None or after is None or not change.fields:
@@ -194,7 +196,7 @@ def _clear(choice: Choice, key: Key, using: Mapping[Key, list[Key]], waiting: li
         thing, then = choice.before.things[user], choice.after.things.get(user)
         if user in choice.dropped or then is None or (thing.within == key and not gone):
             continue
-        if not gone and thing.FOLLOWS:
+        if not gone and thing.follows(key, choice.sides):
             continue
         if type(then) is not type(thing) or (user in choice.altered and key not in choice.after.needs.get(user, ())):
             continue

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     SELECT n.nspname, c.relname, array_agg(a.attname::text) FILTER (WHERE a.attnum IS NOT NULL),
-           array_agg(format_type(a.atttypid, a.atttypmod)) FILTER (WHERE a.attnum IS NOT NULL),
+           array_agg(format_type(a.atttypid, a.atttypmod) || coalesce(' over ' || d.base, ''))
+             FILTER (WHERE a.attnum IS NOT NULL),
            ARRAY(WITH RECURSIVE above AS (
                    SELECT i.inhparent AS oid FROM pg_inherits i WHERE i.inhrelid = c.oid
                    UNION SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.oid)
@@ -23,6 +24,8 @@ _COLUMNS = """
                  FROM above JOIN pg_class p USING (oid) JOIN pg_namespace pn ON pn.oid = p.relnamespace)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    LEFT JOIN (SELECT oid, format_type(typbasetype, typtypmod) AS base FROM pg_type WHERE typtype = 'd') d
+      ON d.oid = a.atttypid
     WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_'
       -- What extensions keep there is theirs.
       AND NOT EXISTS (SELECT FROM pg_depend d

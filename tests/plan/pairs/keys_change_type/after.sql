@@ -1,0 +1,2 @@
+CREATE TABLE p (id text PRIMARY KEY, k varchar(20) UNIQUE);
+CREATE TABLE c (id int PRIMARY KEY, p_id text REFERENCES p, k varchar(20) REFERENCES p (k) ON UPDATE CASCADE, p2 text NOT NULL REFERENCES p);
