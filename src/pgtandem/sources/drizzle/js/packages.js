@@ -138,6 +138,16 @@ const neon = {
   }),
 };
 
+class CasingCache {
+  constructor(given) {
+    this.convert = renaming(given) ?? ((name) => name);
+  }
+  getColumnCasing(column) {
+    return column.keyAsName ? this.convert(column.name) : column.name;
+  }
+  clearCache() {}
+}
+
 const packages = {
   "drizzle-orm": drizzleOrm,
   "drizzle-orm/pg-core": pgCore,
@@ -150,7 +160,7 @@ const packages = {
   "drizzle-orm/supabase/rls": supabase,
   "drizzle-orm/neon": neon,
   "drizzle-orm/neon/rls": neon,
-  "drizzle-orm/casing": { toSnakeCase, toCamelCase },
+  "drizzle-orm/casing": { toSnakeCase, toCamelCase, CasingCache },
   "drizzle-zod": drizzleZod,
   zod,
   "zod/v4": zod,

@@ -490,7 +490,8 @@ function recordAll(entryIds) {
   return {
     tables,
     policies: dialect === "1.0" ? linkPolicies(found.policies, tables) : byKey(linkPolicies(found.policies, tables), (policy) => policy.name),
-    enums: byKey(onlyOnce([...new Set(found.enums)].map(recordEnum), "enums"), qualifiedKey),
+    // In 0.31 the last export of a name counts, even where that enum was exported before another of its name too.
+    enums: byKey(onlyOnce([...(dialect === "1.0" ? new Set(found.enums) : found.enums)].map(recordEnum), "enums"), qualifiedKey),
     schemas: byKey(found.schemas.filter((schema) => !schema.isExisting).map(({ schemaName, at }) => ({ name: name(schemaName, "the name of a schema", at), at: at ?? null })).filter((schema) => schema.name !== "public"), (schema) => schema.name),
     sequences: firstByKey(onlyOnce([...new Set(found.sequences)].map(recordSequence), "sequences"), qualifiedKey),
     roles: byKey(found.roles.filter((role) => !role.isExisting).map(recordRole), (role) => role.name),

@@ -26,6 +26,9 @@ CREATE TABLE "the_default" (
 CREATE TABLE "e" (
 	"id" integer
 );
+CREATE TABLE "names" (
+	"a" text DEFAULT 'first_namelastName'
+);
 CREATE TABLE "日本" (
 	"名前" text DEFAULT '太郎',
 	"emoji" text DEFAULT '😀'

@@ -1,4 +1,5 @@
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
+import { CasingCache } from 'drizzle-orm/casing';
 import { index, integer, pgTable, pgTableCreator, serial, text, timestamp, uuid, varchar } from 'drizzle-orm/pg-core';
 
 const createTable = pgTableCreator((name) => `app_${name}`);
@@ -24,3 +25,7 @@ export default pgTable('the_default', { id: integer('id') });
 export const { d, list: [e] } = { d: pgTable('d', { id: integer('id') }), list: [pgTable('e', { id: integer('id') })] };
 export { a as again, c as Zed };
 export const 日本 = pgTable('日本', { 名前: text('名前').default('太郎'), emoji: text().default('😀') });
+
+const cased = new CasingCache('snake_case');
+const keyed = pgTable('keyed', { firstName: text(), lastName: text('lastName') });
+export const names = pgTable('names', { a: text().default(cased.getColumnCasing(keyed.firstName) + cased.getColumnCasing(keyed.lastName)) });

@@ -1,0 +1,4 @@
+CREATE TYPE "public"."sizes" AS ENUM('S', 'L');
+CREATE TABLE "shirts" (
+	"size" "sizes"
+);
