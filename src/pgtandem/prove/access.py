@@ -119,13 +119,21 @@ class TableAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """A table that a function may change; where `by` names somebody, only for them, as they stand towards the row."""
+
+    relation: Name
+    by: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionAccess:
     """Who may call a function, and the tables that it may show or change beyond what the caller may do directly."""
 
     signature: str
     call: tuple[str, ...]
     reads: tuple[Name, ...] = ()
-    writes: tuple[Name, ...] = ()
+    writes: tuple[Write, ...] = ()
     line: int = 0
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Neither triggers nor foreign keys act then: https://www.postgresql.org/docs/current/runtime-config-client.html
 _REPLICA = "SET LOCAL session_replication_role = replica"
 _ORIGIN = "SET LOCAL session_replication_role = origin"
+_VALUES = 4
 _HOLDING = {"a", "r"}  # ON DELETE NO ACTION and RESTRICT
 
 
@@ -209,14 +210,25 @@ class Attempts:
         return values
 
     def _as_asked(self, relation: Relation) -> Iterator[Values]:
-        """Yield rows of the actor's own that meet the conditions under which somebody may insert them."""
+        """Yield rows that meet the conditions under which somebody may insert them: one's own, and those of others.
+
+        Whose a row is where a column says so is tried by changing that column (`ties`); here an expression says it.
+        """
         own = self.own(relation)
-        wheres = {who.where for rule in self.rules(relation, "insert") for who in rule.by if who.where}
-        for where in sorted(wheres):
-            fixed = {name: value for name, value in own.items() if not speaks_of(where, name)}
-            ties = self.world.ties(relation, self.person, self.access, self.shape)
-            with suppress(UnfillableError):
-                yield self.filler.row(relation, fixed, [f"({where}) IS TRUE", *ties])
+        wheres = sorted({who.where for rule in self.rules(relation, "insert") for who in rule.by if who.where})
+        for person in (self.person, *self._others()):
+            ties = self.world.ties(relation, person, self.access, self.shape)
+            for where in wheres if person is self.person else [*wheres, ""] if ties else ():
+                fixed = {name: value for name, value in own.items() if not speaks_of(where, name)}
+                with suppress(UnfillableError):
+                    yield self.filler.row(relation, fixed, [*([f"({where}) IS TRUE"] if where else ()), *ties])
+
+    def _others(self) -> list[Person]:
+        """Return somebody of the other tenant, and two of the actor's own."""
+        stranger = self.world.owners[3 - (self.person.tenant or 1)]
+        return [stranger, *(p for p in self.world.people if p.tenant == self.person.tenant and p is not self.person)][
+            :3
+        ]
 
     @property
     def newcomer(self) -> Person:
@@ -268,11 +280,7 @@ class Attempts:
     def ties(self, relation: Relation) -> Iterator[Values]:
         """Yield values that tie a row to somebody else: to the other tenant, to a colleague, to nobody."""
         own = self.own(relation)
-        stranger = self.world.owners[3 - (self.person.tenant or 1)]
-        others = [stranger, *(p for p in self.world.people if p.tenant == self.person.tenant and p is not self.person)][
-            :3
-        ]
-        for other in others:
+        for other in self._others():
             foreign = self.world.fixed(relation, other)
             swapped = {
                 name: foreign.get(name, other.id if value == self.person.id else value) for name, value in own.items()
@@ -366,9 +374,13 @@ class Attempts:
         if column.name in own:
             found.append(own[column.name])
             found += [ties[column.name] for ties in self.ties(relation) if column.name in ties]
+        table = declared_for(relation, self.shape, self.access.tables)
+        ways = (*table.people.values(), *table.groups.values()) if table else ()
+        if any(speaks_of(way.expression, column.name) for way in ways):
+            found += [row.get(column.name) for row in self._as_asked(relation)]
         if column.name not in tied:
             found += self.filler.others(relation, column, dict(target.texts))[:3]
-        return [value for value in dict.fromkeys(found) if value != target.texts[column.name]][:4]
+        return [value for value in dict.fromkeys(found) if value != target.texts[column.name]][:_VALUES]
 
     def _update_shapes(
         self, relation: Relation, column: Column, target: Target, value: str | None, *, every: bool

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, qualified, quote
+from pgtandem.prove.access import EVERYONE, Rule, Who
 from pgtandem.prove.attempts import Attempt
 from pgtandem.prove.cells import Cell
 from pgtandem.prove.filling import UnfillableError
@@ -20,7 +21,7 @@ from pgtandem.prove.values import CANARY, literals, uuid_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pgtandem.prove.access import FunctionAccess, Name
+    from pgtandem.prove.access import FunctionAccess, Name, Write
     from pgtandem.prove.changes import Change
     from pgtandem.prove.experiment import Experiment
     from pgtandem.prove.laboratory import Observation
@@ -193,10 +194,13 @@ class Beyond:
             self._breach(cell, routine, f"changes {relation} by it", trial)
         self._judge_identity(actor, routine, trial)
 
-    def may_change(self, actor: Actor, change: Change, writes: Iterable[object]) -> bool:
+    def may_change(self, actor: Actor, change: Change, writes: Iterable[Write]) -> bool:
         """Whether a routine may have changed that for the actor."""
-        if change.relation in writes:
-            return True
+        rows = [row for row in (change.before, change.after) if row is not None]
+        for write in writes:
+            by = [Rule(by=write.by or (Who((EVERYONE,)),))]
+            if write.relation == change.relation and all(self.experiment.judge.may(actor, by, row) for row in rows):
+                return True
         given = change.columns or frozenset(change.after.values if change.after else ())
         attempt = self._through(actor, self.shape.relations[change.relation], "call", "", given)
         return not self.experiment.wrong(actor, attempt, [change])

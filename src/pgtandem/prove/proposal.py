@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pgtandem.model.key import literal, qualified, quote
-from pgtandem.prove.access import COMMANDS, EVERYONE, NOBODY, USER, FunctionAccess, Rule, Who
+from pgtandem.prove.access import COMMANDS, EVERYONE, NOBODY, USER, FunctionAccess, Rule, Who, Write
 from pgtandem.prove.attempts import Attempts
 from pgtandem.prove.beyond import Beyond, tokens
 from pgtandem.prove.experiment import Experiment
@@ -319,7 +319,10 @@ class Proposal:
                 beyond, [self._calls(beyond, routine, a) for a in self.world.actors if a.role in roles]
             )
             found[routine.signature] = FunctionAccess(
-                signature=routine.signature, call=call, reads=reads, writes=writes
+                signature=routine.signature,
+                call=call,
+                reads=reads,
+                writes=tuple(Write(relation=relation) for relation in writes),
             )
         return found
 

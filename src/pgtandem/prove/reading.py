@@ -27,6 +27,7 @@ from pgtandem.prove.access import (
     TableAccess,
     Waiver,
     Who,
+    Write,
 )
 from pgtandem.prove.access import Path as Way
 from pgtandem.prove.standing import ROW
@@ -97,6 +98,7 @@ class _Reader:
         self._known = {EVERYONE, USER, OWNER, SELF, *identities}
         self._levels = {f"{group.name}.{level}" for group in groups.values() for level in group.levels}
         self._groups = groups
+        self._standings: dict[Name, set[str]] = {}
         tables = self._each("table", _TABLE_KEYS, self._table)
         return Access(
             path=self._path,
@@ -171,6 +173,7 @@ class _Reader:
         ways = {person: self._way((*at, "owner"), relation, way) for person, way in people.items()}
         groups = self._table_groups(at, relation, table)
         self._here = self._known | set(people) | {level for level in self._levels if self._reaches(level, groups)}
+        self._standings[relation] = self._here
         return TableAccess(
             name=relation,
             people=MappingProxyType(ways),
@@ -258,9 +261,18 @@ class _Reader:
             signature=name,
             call=tuple(call),
             reads=tuple(_relation(other) for other in table.get("reads", ())),
-            writes=tuple(_relation(other) for other in table.get("writes", ())),
+            writes=tuple(self._write((*at, "writes"), text) for text in table.get("writes", ())),
             line=self._line(at),
         )
+
+    def _write(self, at: tuple[str, ...], text: str) -> Write:
+        name, _, who = text.partition(" by ")
+        relation = _relation(name.strip())
+        self._here = self._standings.get(relation, self._known)
+        by = self._everybody(at, [who.strip()] if who else [])
+        if any(each.where for each in by):
+            self._fail(at, f'{text!r} must be like "tasks" or "tasks by org.owner and assignee", without a condition')
+        return Write(relation=relation, by=by)
 
     def _waiver(self, what: str, table: dict[str, Any]) -> Waiver:
         at = ("accept", what)

@@ -43,8 +43,10 @@ def text_of(access: Access, notes: Mapping[tuple[Name, str], str]) -> str:
         if function.reads:
             lines.append(f"reads = {_list(map(_name, function.reads))}  # shows what the caller may not read itself")
         if function.writes:
+            tables = _list(_name(write.relation) for write in function.writes)
             lines.append(
-                f"writes = {_list(map(_name, function.writes))}  # changes what the caller may not change itself"
+                f"writes = {tables}  # changes what the caller may not change itself; for some only: "
+                '"table by somebody"'
             )
     return "\n".join(lines) + "\n"
 
