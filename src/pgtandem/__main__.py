@@ -66,9 +66,12 @@ def _ddl(arguments: list[str]) -> str | None:
     gc.disable()
     try:
         with Looks() as seen:
-            ddl = drizzle.read([Path(name).absolute() for name in arguments[1:]]).ddl
+            schema = drizzle.read([Path(name).absolute() for name in arguments[1:]])
+            ddl = schema.ddl
     except PgtandemError:
         return None  # the common way says what is wrong
+    if schema.notes:
+        return None  # and what is left out
     printed.remember(arguments, seen, ddl)
     return ddl
 

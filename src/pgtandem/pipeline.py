@@ -60,9 +60,9 @@ def dev(project: Project, *, directory: Path | None, port: int | None, say: Say)
     return trial.dev(project, directory=directory, port=port, say=say)
 
 
-def sql(sources: Sequence[str], reader: Reader, options: DrizzleOptions) -> str:
+def sql(sources: Sequence[str], reader: Reader, options: DrizzleOptions, say: Say) -> str:
     """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
-    return writing.sql(sources, reader, options)
+    return writing.sql(sources, reader, options, say)
 
 
 def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:

@@ -12,6 +12,7 @@ from pgtandem import pipeline
 from pgtandem.caches import printed
 from pgtandem.caches.looks import Looks
 from pgtandem.cli.options import Casing, Environment, PlatformName, ServerUrl, reader
+from pgtandem.cli.output import progress
 from pgtandem.config import database_url
 from pgtandem.sources import named
 
@@ -50,8 +51,11 @@ def sql(
         options = named.DrizzleOptions(
             casing=casing, dialect=dialect, project=project, environment=tuple(environment or ())
         )
+        said: list[str] = []
         with Looks() as seen:
-            text = pipeline.sql(names, read, options)
+            text = pipeline.sql(names, read, options, said.append)
     sys.stdout.write(text)
-    if sys.argv[1:2] == ["sql"] and named.are_drizzle(names):
+    for note in said:
+        progress(note)
+    if not said and sys.argv[1:2] == ["sql"] and named.are_drizzle(names):
         printed.remember(sys.argv[1:], seen, text)

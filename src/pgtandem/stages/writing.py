@@ -44,12 +44,20 @@ def sync(
     return outcome + fixing.write(project, say, dry_run=dry_run) if fix else outcome
 
 
-def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions) -> str:
-    """Return the whole DDL of a source: as it was written where it is SQL, else as production SQL."""
+def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions, say: Callable[[str], None]) -> str:
+    """Return the whole DDL of a source: as written where it is SQL, else as production SQL; say what is not in it."""
     if named.are_drizzle(sources):
-        return named.drizzle_schema(sources, options).ddl
+        schema = named.drizzle_schema(sources, options)
+        _say_notes(sources, schema.notes, say)
+        return schema.ddl
     read = named.read_to_write(named.only(sources), reader, casing=options.casing)
+    _say_notes(sources, read.notes, say)
     return read.ddl or _emit("production-sql", read, reader)
+
+
+def _say_notes(sources: Sequence[str], notes: Sequence[str], say: Callable[[str], None]) -> None:
+    for note in notes:
+        say(f"not checked {', '.join(sources)}: {note}")
 
 
 def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:

@@ -181,6 +181,27 @@ def test_the_command_takes_files_folders_globs_and_configurations(project, capsy
     assert '"first_id"' in capsys.readouterr().out
 
 
+LEFT_OUT = {
+    "index": 'the index "i" has no .on(), so it is left out',
+    "unique": 'an extra of the table "t" is no index, key, check or policy, so it is left out',
+    "pgView": 'the view "i" has no .as(), so it is left out',
+}
+
+
+@pytest.mark.parametrize("made", LEFT_OUT)
+def test_the_command_says_what_is_left_out(project, capsys, monkeypatch, made):
+    text = (
+        f"import {{ pgTable, text, {made} }} from 'drizzle-orm/pg-core';\nexport const one = {made}('i', {{ a: text() }});\n"
+        "export const t = pgTable('t', { a: text() }, () => [one, undefined] as any);"
+    )
+    monkeypatch.chdir(project({"schema.ts": text}))
+    for _ in range(2):
+        assert run(["sql", "schema.ts"]) == 0
+        printed = capsys.readouterr()
+        assert printed.out.startswith('CREATE TABLE "t"')
+        assert f"not checked schema.ts: {LEFT_OUT[made]}\n" in printed.err
+
+
 def test_the_command_refuses_what_is_not_one_schema(project, capsys, monkeypatch):
     monkeypatch.chdir(project({"drizzle.config.ts": CONFIGURATIONS["folder"][0], "a.sql": "", **SCHEMA}))
     assert run(["sql", "db/users.ts", "a.sql"]) == 64

@@ -326,6 +326,12 @@ class QueryBuilder {
 
 // ---- views -------------------------------------------------------------------------------------------------------------
 
+// A view without its .as() or .existing().
+class ViewBuilder {
+  constructor(name) {
+    this.name = name;
+  }
+}
 function viewBuilder(name, columns, schema, materialized, rename) {
   const at = here();
   const options = {};
@@ -337,7 +343,7 @@ function viewBuilder(name, columns, schema, materialized, rename) {
     options[key] = value;
     return builder;
   };
-  const builder = { with: set("with") };
+  const builder = Object.assign(new ViewBuilder(name), { with: set("with") });
   if (materialized) Object.assign(builder, { using: set("using"), tablespace: set("tablespace"), withNoData: () => set("withNoData")(true) });
   if (columns) {
     const fields = makeTable(name, columns, undefined, undefined, { rename })[META].columns;

@@ -426,6 +426,7 @@ function collect(value, exported, found) {
   else if (value instanceof Role) found.roles.push(value);
   else if (value instanceof Policy) found.policies.add(value);
   else if (value instanceof Relations) found.relations.add(value);
+  else if (value instanceof ViewBuilder) noteOnce(`the view ${describe(value.name)} has no .as(), so it is left out`);
 }
 
 function checkIndexes(tables) {

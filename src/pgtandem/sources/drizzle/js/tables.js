@@ -85,6 +85,8 @@ function tableConfig(table) {
     else if (extra instanceof ForeignKeyBuilder) config.foreignKeys.push(extra.build(table));
     else if (extra instanceof Policy) config.policies.push(extra);
     else if (extra instanceof IndexBuilderOn) noteOnce(`the index ${describe(extra.name)} has no .on(), so it is left out`);
+    else if (typeof extra === "object" && extra !== null)
+      noteOnce(`an extra of the table ${describe(meta.name)} is no index, key, check or policy, so it is left out`);
   }
   return config;
 }
