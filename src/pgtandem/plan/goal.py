@@ -31,7 +31,8 @@ def goal(current: Catalog, desired: Catalog) -> Catalog:
         for key, thing in current.things.items()
         if key not in things and (thing.KIND in silent or thing in allowed or not thing.MODELLED)
     }
-    things |= {key: thing for key, thing in kept.items() if _has_place(thing, {**things, **kept}, current)}
+    there = things | kept
+    things |= {key: thing for key, thing in kept.items() if _has_place(thing, there, current)}
     needs = {key: desired.needs.get(key, current.needs.get(key, frozenset())) for key in things}
     return dataclasses.replace(
         desired,
