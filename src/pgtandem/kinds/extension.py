@@ -59,11 +59,13 @@ class Extension(Thing):
         """Whether it can be dropped without losing rows of its own tables."""
         return not self.keeps_rows
 
+    def moved(self) -> tuple[str, ...]:
+        """Return the statement that moves it, and all that it brought, to its schema."""
+        return (f"ALTER EXTENSION {quote(self.name)} SET SCHEMA {quote(self.schema)}",)
+
     def alter(self, before: Self, sides: Sides) -> Alteration | None:
         """Return how it is moved and updated."""
-        statements = []
-        if self.schema != before.schema:
-            statements.append(f"ALTER EXTENSION {quote(self.name)} SET SCHEMA {quote(self.schema)}")
+        statements = [*(self.moved() if self.schema != before.schema else ())]
         if self.version != before.version:
             statements.append(f"ALTER EXTENSION {quote(self.name)} UPDATE TO {literal(self.version)}")
         return unlocked(self, statements)

@@ -27,6 +27,7 @@ from pgtandem.sources import live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from psycopg import Connection
 
@@ -81,7 +82,8 @@ def _try(url: str, plan: Plan, current: Catalog, desired: Catalog, clone: Clone,
         before, access = rows.read(connection), matrix(connection, roles)
         prepare(connection, clone.platform.owner)
         try:
-            findings = [finding for segment in plan.segments for finding in _measured(connection, segment)]
+            new = desired.things.keys() - current.things.keys()
+            findings = [finding for segment in plan.segments for finding in _measured(connection, segment, new)]
         except PgtandemError as error:
             if filled and breaks_rules(error):
                 raise _UnfitRowsError(str(error)) from error
@@ -124,8 +126,8 @@ def _finding(rule: str, about: str, message: str) -> Finding:
     return Finding(rule=rule, level="error", about=about, message=message, remedy=_REMEDY)
 
 
-def _measured(connection: Connection, segment: Segment) -> list[Finding]:
-    """Run the segment, and compare what it did with what its steps say."""
+def _measured(connection: Connection, segment: Segment, new: AbstractSet[Key]) -> list[Finding]:
+    """Run the segment, and compare what it did with what its steps say; of what is `new` nobody needs to be told."""
     if not segment.transactional:
         run(connection, segment)
         return []
@@ -135,18 +137,19 @@ def _measured(connection: Connection, segment: Segment) -> list[Finding]:
     for step in segment.steps:
         told += Cost(locks=step.locks, rewrites=step.rewrites, scans=step.scans)
     predicted, rewrites = dict(told.locks), set(told.rewrites)
-    for old, new in found[0].renamed.items():
-        predicted[old] = max(predicted.get(one, Lock.ROW_EXCLUSIVE) for one in (old, new))
-        rewrites.update([old] if new in rewrites else [])
+    for old, now in found[0].renamed.items():
+        predicted[old] = max(predicted.get(one, Lock.ROW_EXCLUSIVE) for one in (old, now))
+        rewrites.update([old] if now in rewrites else [])
     return [
         *(
             _note("lock-not-predicted", key, f"locked: {lock}, and the plan says {predicted.get(key, 'nothing')}")
             for key, lock in sorted(found[0].locks.items())
+            if key not in new
             if lock > predicted.get(key, Lock.ROW_EXCLUSIVE)
         ),
         *(
             _note("rewrite-not-predicted", key, "all its rows are written anew, and the plan does not say so")
-            for key in sorted(found[0].rewrites - rewrites)
+            for key in sorted(found[0].rewrites - rewrites - new)
         ),
     ]
 

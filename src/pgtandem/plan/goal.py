@@ -47,9 +47,9 @@ def missed(wanted: Catalog, there: Catalog, desired: Catalog) -> tuple[Change, .
     """Return where a database is not what it was to become.
 
     `wanted` is the goal that was made of `desired`. What comes with a new object, and is of a kind that the desired
-    schema has no words for (its owner, say), is no difference.
+    schema has no words for (its owner, say), is no difference; nor is what can only be found, and no plan is made for.
     """
-    changes = diff(wanted.written(), there)
+    changes = diff(wanted.written(), there.written())
     return folded(change for change in changes if change.before is not None or _is_said(change.after, desired))
 
 

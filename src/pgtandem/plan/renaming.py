@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import UsageError
-from pgtandem.kinds import Column, Enum, SequenceOwnership, Table
+from pgtandem.kinds import Column, Enum, Extension, SequenceOwnership, Table
 from pgtandem.kinds.aside import other_name
 from pgtandem.kinds.conditional import plain
 from pgtandem.model.key import Key, literal, qualified, quote
@@ -141,15 +141,27 @@ def untangled(renames: Iterable[Rename], current: Catalog) -> Iterator[Rename]:
 
 
 def steps(renames: Iterable[Rename], current: Catalog, desired: Catalog) -> Iterator[Step]:
-    """Yield the statements, each of which may be about what another has renamed."""
+    """Yield the statements, each of which may be about what another has renamed; an extension takes its types along."""
     named = _named(current)
     renames = tuple(renames)
-    for key in dict.fromkeys(Key("schema", rename.new[:1]) for rename in renames):
+    moved = [*_extensions(current, desired)]
+    schemas = [*(rename.new[0] for rename in renames), *(extension.schema for extension in moved)]
+    for key in dict.fromkeys(Key("schema", (schema,)) for schema in schemas):
         if key not in current.things and (schema := desired.things.get(key)) is not None:
             yield from (Step(sql=sql, about=schema.label) for sql in plain(schema.create()))
     for rename in renames:
         yield from rename.steps(named, current)
         named = {rename.after(path): thing for path, thing in named.items()}
+    for extension in moved:
+        yield from (Step(sql=sql, about=extension.label) for sql in extension.moved())
+
+
+def _extensions(current: Catalog, desired: Catalog) -> Iterator[Extension]:
+    """Yield the extensions that are to be in another schema, as they are then."""
+    for after in desired:
+        before = current.things.get(after.key)
+        if isinstance(after, Extension) and isinstance(before, Extension) and after.schema != before.schema:
+            yield after
 
 
 def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:

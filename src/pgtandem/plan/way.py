@@ -33,15 +33,15 @@ def way(
     renames: Sequence[Rename] = (),
     online: bool = True,
 ) -> Plan:
-    """Return the plan; what is renamed is so first, and the plan goes on from there.
+    """Return the plan; what is renamed or moved is so first, and the plan goes on from there.
 
-    What a rename does to everything that speaks of the renamed object is seen on a clone, which is asked for only then.
+    What that does to everything that speaks of the renamed object is seen on a clone, which is asked for only then.
     """
-    if not renames:
-        return plan(current, desired, roles=roles, online=online)
-    there = clone()
     renames = tuple(renaming.untangled(renames, current))
     steps = [*renaming.steps(renames, current, desired)]
+    if not steps:
+        return plan(current, desired, roles=roles, online=online)
+    there = clone()
     start = _after(steps, current, there)
     if follow := tuple(renaming.followers(start, desired)):
         steps.extend(follow)

@@ -106,6 +106,7 @@ SUPABASE = Platform(
         "realtime",
         "functions",
         "policies",
+        "extension_owner",
         "extensions",
         "default_privileges",
     ),
