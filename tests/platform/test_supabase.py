@@ -403,3 +403,15 @@ def test_a_schema_that_is_given_to_a_new_owner_can_be_deployed_again(servers: sc
 def test_plain_postgresql_provides_nothing() -> None:
     assert PLATFORMS["none"].sql() == ""
     assert PLATFORMS["none"].owner is None
+
+
+def test_postgres_moves_an_extension_and_is_no_superuser_afterwards(platform_url: str) -> None:
+    scratch.load(
+        platform_url, "CREATE EXTENSION citext; ALTER EXTENSION citext SET SCHEMA extensions;", role="postgres"
+    )
+    with pytest.raises(SourceError, match="does not support SET SCHEMA"):
+        scratch.load(platform_url, "CREATE EXTENSION pgmq; ALTER EXTENSION pgmq SET SCHEMA extensions", role="postgres")
+    with psycopg.connect(platform_url) as connection:
+        asked = "SELECT extnamespace::regnamespace::text, (SELECT rolsuper FROM pg_roles WHERE rolname = 'postgres')"
+        moved = connection.execute(f"{asked} FROM pg_extension WHERE extname = 'citext'").fetchone()
+    assert moved == ("extensions", False)

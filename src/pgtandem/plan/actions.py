@@ -13,6 +13,7 @@ from pgtandem.kinds import (
     DomainConstraint,
     Function,
     Owner,
+    Partition,
     SequenceOwnership,
     Table,
 )
@@ -242,7 +243,14 @@ class Actions:
                     self._wait(arriving, self._arriving(rule.key))
 
     def _link_partitions(self) -> None:
-        """What a partition has of its parent changes after it, or with it while the partition is attached."""
+        """What a partition has of its parent changes after it, or with it while the partition is attached.
+
+        A table that becomes a partition has its own indexes first: PostgreSQL makes those that it lacks.
+        """
+        for key in self.choice.created:
+            if key.namespace == Partition.NAMESPACE:
+                for own in self.choice.sides.inside_after.get(Key("relation", key.path), ()):
+                    self._wait(self._arriving(key), self._arriving(own.key) if own.INDEXES else None)
         for key, parent in self.choice.after_parent.items():
             self._wait(Action("alter", key), Action("alter", parent))
         for key, parent in self.choice.copies.items():

@@ -54,13 +54,16 @@ def choose(sides: Sides, changes: Iterable[Change], anew: Iterable[Key] = (), *,
     `safe` may have steps for an object that has no alteration of its own.
     """
     choice = Choice(sides=sides)
-    using = users(sides.before)
+    using, of_partitions = users(sides.before), copies(sides.before)
     waiting: list[Key] = []
     exchanged = _begin(choice, changes, frozenset(anew), safe, waiting)
     _make_room(choice, waiting)
     while waiting:
         while waiting:
-            _clear(choice, waiting.pop(), using, waiting)
+            key = waiting.pop()
+            # An index outlives those of single partitions, though it is complete with all of them only.
+            clear = [user for user in using.get(key, ()) if of_partitions.get(key) != user]
+            _clear(choice, key, clear, waiting)
         for key in exchanged & choice.altered.keys():
             if _touches(choice, key):
                 _make_anew(choice, key, waiting)
@@ -187,12 +190,12 @@ def _make_anew(choice: Choice, key: Key, waiting: list[Key]) -> None:
     waiting.append(key)
 
 
-def _clear(choice: Choice, key: Key, using: Mapping[Key, list[Key]], waiting: list[Key]) -> None:
+def _clear(choice: Choice, key: Key, using: Iterable[Key], waiting: list[Key]) -> None:
     """Get out of the way what uses the object."""
     gone = key in choice.dropped
     if gone:
         _take_along(choice, key, waiting)
-    for user in using.get(key, ()):
+    for user in using:
         thing, then = choice.before.things[user], choice.after.things.get(user)
         if user in choice.dropped or then is None or (thing.within == key and not gone):
             continue

@@ -50,7 +50,7 @@ def renamed(current: Catalog, target: Catalog) -> tuple[tuple[Step, ...], Catalo
     names = {key: (one.called_if_not_null, then.get(key, one).called_if_not_null) for key, one in there.items()}
     if (current.server or _NAMED) < _NAMED or all(old == new for old, new in names.values()):
         return (), current
-    bonds = _bonds(current)
+    bonds = tuple(bond for bond in _bonds(current) if _partition(bond, current) == _partition(bond, target))
     pairs = [(key, above, bond) for bond in bonds for key, above in _shared(bond, there)]
     near = {one for key, above, _ in pairs for one in (key, above) if names[one][0] != names[one][1]}
     away = {bond.child for key, above, bond in pairs if near & {key, above} and names[key] != names[above]}

@@ -619,8 +619,9 @@ BEGIN
                coalesce(NOT k.connoinherit, true) AS not_null_inherited,
                coalesce(k.convalidated, true) AS not_null_valid,
                NOT c.relispartition AND coalesce(NOT k.conislocal, a.attnotnull AND NOT a.attislocal AND EXISTS (
-                 SELECT FROM pg_inherits i JOIN pg_attribute b ON b.attrelid = i.inhparent
-                 WHERE i.inhrelid = c.oid AND b.attname = a.attname AND b.attnotnull)) AS not_null_of_parent,
+                 SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND (
+                   SELECT b.attnotnull FROM pg_attribute b
+                   WHERE b.attrelid = i.inhparent AND b.attname = a.attname))) AS not_null_of_parent,
                CASE WHEN a.atthasdef THEN (SELECT CASE WHEN printed.text LIKE '%::character varying%' THEN regexp_replace(regexp_replace(regexp_replace(printed.text, $re$(E?'(?:[^']|'')*')::character varying(?=(?:, E?'(?:[^']|'')*'::character varying)*\]\)::text\[\])$re$, $re$\1::text$re$, 'g'), $re$\(ARRAY\[((?:E?'(?:[^']|'')*'::text(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g'), $re$\((E?'(?:[^']|'')*')::character varying\)::text$re$, $re$\1::text$re$, 'g') ELSE printed.text END AS text FROM (SELECT CASE WHEN printed.text LIKE '%( SELECT %::% AS %' THEN regexp_replace(printed.text, $re$(?<!FROM |JOIN |LATERAL |AS |MATERIALIZED )(\( SELECT (?:E?'(?:[^']|'')*'|NULL)::[a-z0-9_." ]+(?:\([0-9,]+\)[a-z ]*)?(?:\[\])?) AS [^ ()]+\)(?! [a-z"])$re$, $re$\1)$re$, 'g') ELSE printed.text END AS text FROM (SELECT pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END) AS text OFFSET 0) printed OFFSET 0) printed OFFSET 0) END AS "default",
                CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS identity,
                coalesce(s.path, '{}') AS sequence, s.options AS identity_options,
@@ -637,11 +638,11 @@ BEGIN
                CASE WHEN c.reloftype <> 0 THEN a.atthasdef
                  WHEN a.attislocal OR c.relispartition THEN false
                  ELSE EXISTS (
-                   SELECT FROM pg_inherits i
-                   JOIN pg_attribute b ON b.attrelid = i.inhparent AND b.attname = a.attname
-                   LEFT JOIN pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = b.attnum
-                   WHERE i.inhrelid = c.oid
-                     AND pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)) END
+                   SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND (
+                     SELECT pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM (
+                       SELECT pg_get_expr(e.adbin, e.adrelid) FROM pg_attrdef e
+                       WHERE e.adrelid = b.attrelid AND e.adnum = b.attnum)
+                     FROM pg_attribute b WHERE b.attrelid = i.inhparent AND b.attname = a.attname)) END
                  AS overrides
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -732,8 +733,9 @@ BEGIN
                  AS statistics,
                CASE WHEN c.relispartition THEN ARRAY(
                  SELECT name.text FROM pg_partition_ancestors(c.oid) WITH ORDINALITY above (oid, number)
-                 JOIN pg_class ac ON ac.oid = above.oid JOIN pg_namespace an ON an.oid = ac.relnamespace
-                 CROSS JOIN unnest(ARRAY[an.nspname, ac.relname]::text[]) WITH ORDINALITY name (text, place)
+                 CROSS JOIN unnest((
+                   SELECT ARRAY[(SELECT an.nspname FROM pg_namespace an WHERE an.oid = ac.relnamespace), ac.relname]
+                   FROM pg_class ac WHERE ac.oid = above.oid)::text[]) WITH ORDINALITY name (text, place)
                  WHERE above.number > 1 ORDER BY above.number, name.place) ELSE '{}' END AS attached_to
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
@@ -764,16 +766,19 @@ BEGIN
                         FROM unnest(ia.attoptions) option) || ')' END
                    || CASE i.indoption[ia.attnum - 1] & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST'
                         WHEN 3 THEN ' DESC' ELSE '' END END AS part
-            FROM pg_index i
+            FROM (
+              SELECT i.*
+              FROM pg_index i
+              JOIN pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'p', 'm')
+              WHERE i.indexrelid >= 16384
+                AND NOT EXISTS (SELECT FROM pg_constraint x
+                                WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
             JOIN pg_attribute ia ON ia.attrelid = i.indexrelid
             LEFT JOIN pg_attribute tc ON tc.attrelid = i.indrelid AND tc.attnum = nullif(i.indkey[ia.attnum - 1], 0)
               AND tc.attrelid >= 16384 AND tc.attnum > 0
-            LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]
-            WHERE i.indexrelid >= 16384
-              AND NOT EXISTS (SELECT FROM pg_constraint x
-                              WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))) i
+            LEFT JOIN pg_opclass o ON o.oid = i.indclass[ia.attnum - 1]) i
           GROUP BY i.indexrelid) k USING (indexrelid)
-        WHERE c.relkind IN ('i', 'I') AND t.relkind IN ('r', 'p', 'm')
+        WHERE c.relkind IN ('i', 'I')
           AND (n.nspname !~ '^pg_' AND n.nspname <> ALL (ARRAY['auth', 'cron', 'drizzle', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'net', 'pgbouncer', 'pgsodium', 'pgtandem', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault']::name[])) AND (t.oid >= 16384 AND t.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'))) r$actual$),
 (ARRAY['pg_statistic_ext']::text[], $actual$  SELECT 'statistics', ARRAY['statistics']::text[] || ARRAY[r."schema"]::text[] || ARRAY[r."name"]::text[], ARRAY['relation']::text[] || ARRAY[r."table_schema"]::text[] || ARRAY[r."table"]::text[], concat('statistics ', quote_ident(r."schema"), '.', quote_ident(r."name")), jsonb_build_object('table_schema', r."table_schema", 'table', r."table", 'definition', r."definition", 'statistics', r."statistics")
   FROM (

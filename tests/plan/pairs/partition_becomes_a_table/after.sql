@@ -1,0 +1,4 @@
+CREATE TABLE e (id bigint, at date NOT NULL, k int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE e1 (id bigint NOT NULL, at date NOT NULL, k int);
+CREATE TABLE e2 PARTITION OF e FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE INDEX ON e (k);
