@@ -164,6 +164,7 @@ class Attempts:
         try:
             own = self._own_row(relation)
         except UnfillableError:
+            yield from (self.insert(relation, self._again(relation, target), "*") for target in targets)
             return
         listed = self.insertable(relation)
         given = self._given(relation, own, listed)
@@ -179,6 +180,9 @@ class Attempts:
             for base in (given, own):
                 if base is given or base.keys() != given.keys():
                     yield self.insert(relation, base | {n: v for n, v in ties.items() if n in base}, "*")
+        for target in targets:
+            like = {name: target.texts[name] for link in self.filler.links[relation.name] for name in link.columns}
+            yield self.insert(relation, given | {name: value for name, value in like.items() if name in given}, "*")
         for target in targets[:3]:
             yield from self._insert_over(relation, given, target)
 
@@ -196,6 +200,12 @@ class Attempts:
                 with suppress(UnfillableError):
                     return self.filler.row(relation, fixed, conditions)
         return self.filler.row(relation, own)
+
+    def _again(self, relation: Relation, target: Target) -> Values:
+        """Return the row that is there, for one more of its sort; keys that the server makes are left to it."""
+        made = {column.name for column in relation.columns if column.own is not None and column.name in relation.key}
+        names = [column.name for column in relation.columns if column.writable and column.name not in made]
+        return {name: target.texts[name] for name in names}
 
     def own(self, relation: Relation) -> Values:
         """Return the values that make a row the actor's own."""

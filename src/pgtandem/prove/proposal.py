@@ -254,7 +254,7 @@ class Proposal:
             change = next((c for c in control.changes if self.experiment.is_target(attempt, c)), None)
             if change is None or (one.failure is not None and not one.failure.is_refusal):
                 continue
-            if says_who and attempt.trial.before and not one.changes:
+            if says_who and not one.changes and any(actor.id and actor.id in text for text in attempt.trial.before):
                 continue  # room was made by taking away what the actor was
             if command == "insert" and change.before is not None:
                 continue  # ON CONFLICT DO UPDATE has changed a row that was there

@@ -255,19 +255,31 @@ class _Guess:
 
     def _people(self, relation: Relation, groups: Mapping[str, Group]) -> Iterator[tuple[str, Path]]:
         persons = self._persons(relation)
-        tenants = {group.key[0] for group in groups.values() if group.key}
         if (folder := self._folder(relation)) is not None:
             yield OWNER, folder
             return
+        way = self._way(relation, self._is_owned, but={group.key[0] for group in groups.values() if group.key})
         if (relation.name, *relation.key[:1]) in self.people:
             yield OWNER, Path(steps=((relation.name, relation.key[0]),))
             persons = [name for name in persons if name != relation.key[0]]
         elif persons:
             yield OWNER, Path(steps=((relation.name, persons.pop(0)),))
-        elif (path := self._way(relation, self._is_owned, but=tenants)) is not None:
-            yield OWNER, path
+        elif way is not None:
+            yield OWNER, way
         for name in persons[:_PEOPLE]:
             yield _word(name.removesuffix("_id")), Path(steps=((relation.name, name),))
+        above = (pair for pair in self._people_above(relation) if pair[1] != way)
+        yield from itertools.islice(above, _PEOPLE)
+
+    def _people_above(self, relation: Relation) -> Iterator[tuple[str, Path]]:
+        """Yield the users named by what a row refers to, where policies of the row ask for them."""
+        for key in relation.foreign_keys:
+            if len(key.columns) == 1 and key.target != relation.name and self._is_thing(key.target):
+                asking = [text for text in relation.words if speaks_of(text, key.target[1])]
+                for person in self._persons(self.shape.relations[key.target]):
+                    if any(speaks_of(text, person) for text in asking):
+                        name = "_".join(column.removesuffix("_id") for column in (key.columns[0], person))
+                        yield _word(name), Path(steps=((relation.name, key.columns[0]), (key.target, person)))
 
     def _folder(self, relation: Relation) -> Path | None:
         """Return the part of a file's path by which its policies tell whose it is."""
