@@ -380,6 +380,8 @@ def test_zod_enums_can_be_read(read):
     source = """
     import { z } from 'zod';
     import { createInsertSchema } from 'drizzle-zod';
+    z.config(z.locales.fr());
+    z.globalRegistry.add(z.string(), { id: 'a' });
     const roles = z.enum(['admin', 'user']);
     const shape = z.object({ role: roles.optional().default('user'), other: z.string().min(1).email() }).extend({ b: z.number() });
     enum Native { A = 'x', B = 'y' }

@@ -40,12 +40,12 @@ class Resolver:
     """Resolves imports of one project; what it has looked up it keeps.
 
     `project` is the folder that drizzle-kit would be run in, `notes` gathers what could not be followed, `consulted`
-    every configuration file that was read.
+    what every configuration file holds that was read.
     """
 
     project: Path
     notes: list[str] = field(default_factory=list)
-    consulted: set[Path] = field(default_factory=set)
+    consulted: dict[Path, dict[str, Any]] = field(default_factory=dict)
     _paths: dict[Path, Paths] = field(default_factory=dict)
     _workspaces: dict[Path, Mapping[str, Path]] = field(default_factory=dict)
 
@@ -257,14 +257,16 @@ class Resolver:
                     yield name, folder
 
     def _json(self, path: Path) -> dict[str, Any]:
-        if not looks.is_file(path) or looks.size(path) > LARGEST_CONFIGURATION:
-            return {}
-        self.consulted.add(path)
-        try:
-            return _object(json.loads(without_comments(looks.content(path).decode("utf-8-sig"))))
-        except (ValueError, RecursionError):
-            self.notes.append(f"{path} is not JSON and is not looked at")
-            return {}
+        if path not in self.consulted:
+            if not looks.is_file(path) or looks.size(path) > LARGEST_CONFIGURATION:
+                return {}
+            try:
+                content = json.loads(without_comments(looks.content(path).decode("utf-8-sig")))
+            except (ValueError, RecursionError):
+                self.notes.append(f"{path} is not JSON and is not looked at")
+                content = None
+            self.consulted[path] = _object(content)
+        return self.consulted[path]
 
 
 def existing(path: Path) -> Path | None:

@@ -98,7 +98,9 @@ const zodMakers = {
   nullable: (inner) => validator("optional", { inner }),
   preprocess: (_, inner) => inner,
 };
-const zodConstants = { ZodIssueCode: standIn("zod.ZodIssueCode") };
+const zodConstants = {};
+for (const key of ["ZodIssueCode", "NEVER", "INVALID", "TimePrecision", "core", "globalRegistry", "locales", "regexes", "util"])
+  zodConstants[key] = standIn(`zod.${key}`);
 const zod = new Proxy({}, {
   get(_, key) {
     if (typeof key === "symbol" || key === "then") return undefined;
