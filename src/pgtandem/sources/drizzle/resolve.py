@@ -40,12 +40,13 @@ class Resolver:
     """Resolves imports of one project; what it has looked up it keeps.
 
     `project` is the folder that drizzle-kit would be run in, `notes` gathers what could not be followed, `consulted`
-    what every configuration file holds that was read.
+    every configuration file that was read.
     """
 
     project: Path
     notes: list[str] = field(default_factory=list)
-    consulted: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    consulted: set[Path] = field(default_factory=set)
+    _configurations: dict[Path, dict[str, Any]] = field(default_factory=dict)
     _paths: dict[Path, Paths] = field(default_factory=dict)
     _workspaces: dict[Path, Mapping[str, Path]] = field(default_factory=dict)
 
@@ -257,16 +258,17 @@ class Resolver:
                     yield name, folder
 
     def _json(self, path: Path) -> dict[str, Any]:
-        if path not in self.consulted:
+        if path not in self._configurations:
             if not looks.is_file(path) or looks.size(path) > LARGEST_CONFIGURATION:
                 return {}
+            self.consulted.add(path)
             try:
                 content = json.loads(without_comments(looks.content(path).decode("utf-8-sig")))
             except (ValueError, RecursionError):
                 self.notes.append(f"{path} is not JSON and is not looked at")
                 content = None
-            self.consulted[path] = _object(content)
-        return self.consulted[path]
+            self._configurations[path] = _object(content)
+        return self._configurations[path]
 
 
 def existing(path: Path) -> Path | None:
