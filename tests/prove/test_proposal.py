@@ -83,6 +83,28 @@ def test_that_a_lost_reference_takes_its_row_along_is_noticed(server, platform_t
     assert any("makes rows of notes vanish" in message for message in made(told, CASCADE))
 
 
+GUESSED = Path(__file__).parent / "guessed" / "schema.sql"
+
+
+def test_who_is_who_is_guessed_from_what_policies_ask(server, platform_template):
+    with database(server, template=platform_template) as url:
+        load(url, GUESSED.read_text(encoding="utf-8"), path=str(GUESSED), role=SUPABASE.owner)
+        access = reading.parse(proof.propose(url, SUPABASE, "access.toml"))
+
+    def who(table, command):
+        (rule,) = access.tables["public", table].rules[command]
+        assert rule.columns is None
+        return {str(who) for who in rule.by}
+
+    assert set(access.groups) == {"boat", "staff"}
+    assert who("boats", "read") == {"boat.anyone"}
+    assert who("ports", "insert") == {"owner and boat.captain", "owner and boat.member"}
+    assert who("routes", "insert") == {"owner"}
+    assert who("routes", "read") == {"owner", "start_kept_by"}
+    assert who("staff", "insert") == {"staff.keeper"}
+    assert who("votes", "insert") == {"owner"}
+
+
 def test_a_rule_is_learned_from_cases():
     def case(standings, *, worked, conditions=()):
         return Case(frozenset(standings), frozenset(conditions), worked)

@@ -202,10 +202,12 @@ class Attempts:
         return self.filler.row(relation, own)
 
     def _again(self, relation: Relation, target: Target) -> Values:
-        """Return the row that is there, for one more of its sort; keys that the server makes are left to it."""
-        made = {column.name for column in relation.columns if column.own is not None and column.name in relation.key}
-        names = [column.name for column in relation.columns if column.writable and column.name not in made]
-        return {name: target.texts[name] for name in names}
+        """Return the row that is there, for one more of its sort: a key that the server would make is another one."""
+        again: Values = {column.name: target.texts[column.name] for column in relation.columns if column.writable}
+        for column in relation.columns:
+            if column.name in relation.key and column.own is not None:
+                again[column.name], *_ = [*self.filler.others(relation, column, again), again[column.name]]
+        return again
 
     def own(self, relation: Relation) -> Values:
         """Return the values that make a row the actor's own."""
@@ -283,6 +285,9 @@ class Attempts:
         name = column.name
         if name in given:
             yield self.insert(relation, given, name)
+            for group in self.access.groups.values():  # who takes the place of one's own row is not oneself any more
+                if group.members == relation.name and relation.key == (group.member_user,):
+                    yield self.insert(relation, given | {group.member_user: self.newcomer.id}, name)
             return
         for value in self.filler.others(relation, column, own)[:3]:
             yield self.insert(relation, given | {name: value}, name)

@@ -275,9 +275,8 @@ class _Guess:
         """Yield the users named by what a row refers to, where policies of the row ask for them."""
         for key in relation.foreign_keys:
             if len(key.columns) == 1 and key.target != relation.name and self._is_thing(key.target):
-                asking = [text for text in relation.words if speaks_of(text, key.target[1])]
                 for person in self._persons(self.shape.relations[key.target]):
-                    if any(speaks_of(text, person) for text in asking):
+                    if _speak_of(relation.words, key.columns[0], key.target[1], person):
                         name = "_".join(column.removesuffix("_id") for column in (key.columns[0], person))
                         yield _word(name), Path(steps=((relation.name, key.columns[0]), (key.target, person)))
 
@@ -323,7 +322,8 @@ class _Guess:
             column = end(at)
             if column is not None:
                 return Path(steps=(*steps, (at.name, column)))
-            for key in at.foreign_keys if len(steps) < _STEPS else ():
+            asked = sorted(at.foreign_keys, key=lambda key: not _speak_of(at.words, key.columns[0]))
+            for key in asked if len(steps) < _STEPS else ():
                 if len(key.columns) == 1 and key.target not in seen and self._is_thing(key.target):
                     seen.add(key.target)
                     waiting.append((self.shape.relations[key.target], (*steps, (at.name, key.columns[0]))))
@@ -369,6 +369,11 @@ def _deciding(shape: Shape) -> list[str]:
         found += [routine.source for routine in called]
         routines = [routine for routine in routines if routine not in called]
     return found or list(shape.words)
+
+
+def _speak_of(texts: Sequence[str], *names: str) -> bool:
+    """Whether one of the texts has all of the names."""
+    return any(all(speaks_of(text, name) for name in names) for text in texts)
 
 
 def _own(relation: Relation) -> list[str]:
