@@ -163,8 +163,9 @@ def test_what_is_renamed_is_kept_there_and_back(reader: Reader, case: Path) -> N
     renames = (case / "renames.txt").read_text(encoding="utf-8").splitlines()
     there = between(*ends, reader, renames=renames)
     back = between(*reversed(ends), reader, renames=file.load(there.way_back()).renames)
-    for planned in (there, back):
-        assert [finding for finding in planned.outcome.findings if finding.rule != "access-changes"] == []
+    # What the plan makes besides goes again on the way back.
+    for planned, ignored in ((there, {"access-changes"}), (back, {"access-changes", "loses-data"})):
+        assert [finding for finding in planned.outcome.findings if finding.rule not in ignored] == []
 
 
 @pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.a=other.b", "public.t.gone=b", "public.u=t"])

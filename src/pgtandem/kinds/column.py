@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from pgtandem.errors import NoWayError
 from pgtandem.kinds.altering import changed, costing, options_changed, step
+from pgtandem.kinds.composite import by_attributes
 from pgtandem.kinds.conditional import new, unless
 from pgtandem.kinds.dependencies import address
 from pgtandem.kinds.domain import Domain, DomainConstraint, bases, unchecked, under
 from pgtandem.kinds.expression import canonical
 from pgtandem.kinds.options import altered, generic, option_list, written
-from pgtandem.kinds.retyping import narrows, retyping
+from pgtandem.kinds.retyping import Retyping, narrows, retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import persist
@@ -344,14 +347,17 @@ class Column(Thing):
         return f"{self._table()} ALTER COLUMN {quote(self.name)}"
 
     def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
+        self._refuse_in_partition_key(sides)
         told = retyping(before.type, self.type, under_before=bases(sides.before), under_after=unchecked(sides))
+        if not before.type and (anew := by_attributes(self.label, self.type, sides)):
+            told = Retyping(rewrites=True, loses=anew.loses, using=anew.using)
         if before.default is not None and not before.generated:
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
         # A type that was set aside has the name of the new one: what it was tells what can be lost.
         was = getattr(sides.before.things.get(self.key), "type", before.type)
         loses = told.loses or narrows(under(was, sides.before), under(self.type, sides.after))
         collate = f" COLLATE {self.collation}" if self.collation else ""
-        using = f" USING {told.using.format(quote(self.name))}" if told.using else ""
+        using = f" USING {told.using.replace('{}', quote(self.name))}" if told.using else ""
         yield step(
             self,
             f"{self._alter()} TYPE {self.type}{collate}{using}",
@@ -360,6 +366,14 @@ class Column(Thing):
             scans=not told.rewrites and self.collation != before.collation and self._is_indexed(sides),
             loses=f"change type of {self.label}" if loses else None,
         )
+
+    def _refuse_in_partition_key(self, sides: Sides) -> None:
+        by = getattr(sides.before.things.get(Key("relation", (self.schema, self.table))), "partition_by", None)
+        if by and re.search(rf'(?<![\w"]){re.escape(quote(self.name))}(?![\w"])', by.partition(" ")[2]):
+            raise NoWayError(
+                f"{self.label}: it is part of the key by which its table is partitioned, and is to be {self.type}: "
+                "PostgreSQL changes no such type. Declare a new partitioned table, move the rows, and drop this one"
+            )
 
     def _is_indexed(self, sides: Sides) -> bool:
         inside = sides.inside_before.get(Key("relation", (self.schema, self.table)), ())

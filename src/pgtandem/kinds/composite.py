@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
+from pgtandem.errors import NoWayError
 from pgtandem.kinds.altering import changed, unlocked
 from pgtandem.kinds.aside import aside
 from pgtandem.kinds.census import any_of
@@ -17,6 +18,7 @@ from pgtandem.model.thing import Thing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgtandem.model.catalog import Catalog
     from pgtandem.model.step import Alteration, Sides
 
 
@@ -125,6 +127,10 @@ class Attribute(Thing):
             return unlocked(self, (retype,))
         return unlocked(self, ()) if self._keeps_its_place(sides) else None
 
+    def loses_values(self, sides: Sides) -> bool:
+        """Return whether values go with it: those of columns of the type."""
+        return self._is_in_use(sides)
+
     def _is_in_use(self, sides: Sides) -> bool:
         holder = Key("type", (self.schema, self.composite))
         return any(holder in needs and key.namespace == "column" for key, needs in sides.before.needs.items())
@@ -136,3 +142,37 @@ class Attribute(Thing):
         now = [thing.key for thing in sides.inside_after.get(holder, ()) if isinstance(thing, Attribute)]
         stay = [key for key in was if key in set(now)]
         return now[: len(stay)] == stay
+
+
+class Conversion(NamedTuple):
+    """The expression that makes a value of a type as it was, {}, one of the new type; whether it loses something."""
+
+    using: str
+    loses: bool
+
+
+def by_attributes(label: str, type_: str, sides: Sides) -> Conversion | None:
+    """Return how a column of a composite type that was set aside goes over to the new one, if its text is not enough.
+
+    The text of such a value is a list without names, where an attribute would take the place of another. Raise
+    NoWayError for an array of such values.
+    """
+    one, other = (_attributes(type_.removesuffix("[]"), side) for side in (sides.before, sides.after))
+    if [attribute.name for attribute in one] == [attribute.name for attribute in other]:
+        return None
+    if type_.endswith("[]"):
+        raise NoWayError(
+            f"{label}: it is an array of a composite type of which attributes change their type, or places, while "
+            "others come or go; no statement turns such arrays into others. Make two plans of it, first the types, "
+            "then the attributes that there are; or fill a new column"
+        )
+    old, new = ({attribute.name for attribute in side} for side in (one, other))
+    parts = (f"({{}}).{quote(a.name)}::text::{a.type}" if a.name in old else f"NULL::{a.type}" for a in other)
+    row = f"CASE WHEN {{}} IS DISTINCT FROM NULL THEN ROW({', '.join(parts)})::{type_} END"
+    return Conversion(using=row, loses=bool(old - new))
+
+
+def _attributes(type_: str, catalog: Catalog) -> list[Attribute]:
+    found = (thing for thing in catalog if isinstance(thing, Attribute))
+    of_type = (one for one in found if qualified(one.schema, one.composite) == type_)
+    return sorted(of_type, key=lambda attribute: attribute.position)

@@ -165,6 +165,10 @@ class Thing(Record, ABC):
         """Whether it can be dropped and created anew without losing rows or values."""
         return True
 
+    def loses_values(self, sides: Sides) -> bool:
+        """Return whether rows or values go with it for good."""
+        return not self.disposable
+
     def renaming(self, name: str) -> Step | None:
         """Return the step that gives it another name and keeps all that it has, where it is worth one."""
         return None

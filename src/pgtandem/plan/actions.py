@@ -365,7 +365,7 @@ class Actions:
     def _other(self, action: Action) -> Iterator[Step]:
         thing = self.before.things[action.key]
         if action.verb == "drop":
-            loses = None if self._comes_again(thing) else f"drop {thing.label}"
+            loses = f"drop {thing.label}" if self._loses(thing) else None
             cost = self._cost_of_drop(action.key)
             yield from (costing(thing.label, sql, cost, loses) for sql in thing.drop())
         elif action.verb == "part":
@@ -380,10 +380,10 @@ class Actions:
             elif told is not None:
                 yield from (Step(sql=sql, about=thing.label) for sql in told[1].drop())
 
-    def _comes_again(self, thing: Thing) -> bool:
-        """Whether nothing is lost with it: it can be dropped, and if it is made anew, what it is then could be, too."""
+    def _loses(self, thing: Thing) -> bool:
+        """Whether something is lost with it, or what is computed now is not made anew as such."""
         then = self.after.things.get(thing.key)
-        return thing.disposable and (type(then) is not type(thing) or then.disposable)
+        return thing.loses_values(self.choice.sides) or (type(then) is type(thing) and not then.disposable)
 
     def _create(self, key: Key, defaults: Sequence[Thing], roles: Sequence[str], given: set[Key]) -> Iterator[Step]:
         if key in given:

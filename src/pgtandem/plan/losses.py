@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
-from pgtandem.kinds import Enum
+from pgtandem.kinds import Enum, Table
 from pgtandem.model.finding import Finding
 from pgtandem.plan.renaming import Rename, proposals
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from pgtandem.model.catalog import Catalog
+
+
+_OTHER_NAME = (
+    "no statement partitions a table that is there, or makes it plain again; to keep the rows, declare the old table "
+    "in the desired schema as well, under another name, say --rename with that, and move the rows by INSERT ... SELECT"
+)
 
 
 def unallowed(
@@ -50,6 +56,12 @@ def _if_renamed(renames: Iterable[Rename]) -> Iterator[str]:
         yield f"[[rename]]\nfrom = {_toml(old)}\nto = {_toml(new)}"
 
 
+def _is_partitioned_anew(about: str, current: Catalog, desired: Catalog) -> bool:
+    """Whether it is a table that is there before and after, and is or was partitioned."""
+    before = next((thing for thing in current if isinstance(thing, Table) and thing.label == about), None)
+    return before is not None and isinstance(desired.things.get(before.key), Table)
+
+
 def _finding(loss: str, current: Catalog, desired: Catalog) -> Finding:
     about = loss.split(" ", 1)[1]
     remedies = [
@@ -57,6 +69,8 @@ def _finding(loss: str, current: Catalog, desired: Catalog) -> Finding:
         f'[[allow]]\nloss = {_toml(loss)}\nreason = "..."',
     ]
     remedies.extend(_if_renamed(proposals(about, current, desired)))
+    if _is_partitioned_anew(about, current, desired):
+        remedies.append(_OTHER_NAME)
     return Finding(
         rule="loses-data",
         level="error",

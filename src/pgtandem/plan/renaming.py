@@ -126,16 +126,17 @@ def _due(renames: Sequence[Rename], current: Catalog, desired: Catalog) -> Itera
 
 
 def untangled(renames: Iterable[Rename], current: Catalog) -> Iterator[Rename]:
-    """Yield the renames; what has a name that another is to have, and leaves it later, goes out of its way first."""
+    """Yield the renames; what has a name that another is to have goes out of its way first, whatever becomes of it."""
     there, waiting = set(_named(current)), [*renames]
     while waiting:
         rename = waiting.pop(0)
         later = next((one for one in waiting if one.old == rename.new), None)
-        if rename.new in there and later is not None:
-            aside = (*later.old[:-1], other_name(later.old[-1]))
-            waiting[waiting.index(later)] = Rename(old=aside, new=later.new)
+        if rename.new in there:
+            aside = (*rename.new[:-1], other_name(rename.new[-1]))
+            if later is not None:
+                waiting[waiting.index(later)] = Rename(old=aside, new=later.new)
             waiting.insert(0, rename)
-            rename = Rename(old=later.old, new=aside)
+            rename = Rename(old=rename.new, new=aside)
         yield rename
         there = {rename.after(path) for path in there}
 
@@ -166,7 +167,7 @@ def _extensions(current: Catalog, desired: Catalog) -> Iterator[Extension]:
 
 def followers(current: Catalog, desired: Catalog) -> Iterator[Step]:
     """Yield the renames of what was called after what has been renamed: it is the same but for its name."""
-    waiting = list(_following(current, desired))
+    waiting = _following(current, desired)
     while waiting:
         one, name = waiting.pop(0)
         other, its_name = next((both for both in waiting if _bears(both[0], one.key.path[0], name)), (None, ""))
@@ -187,16 +188,22 @@ def _called(thing: Thing, name: str) -> Thing:
     return dataclasses.replace(thing, **{thing.IDENTITY[-1]: name})
 
 
-def _following(current: Catalog, desired: Catalog) -> Iterator[tuple[Thing, str]]:
+def _following(current: Catalog, desired: Catalog) -> list[tuple[Thing, str]]:
+    """Return what is called otherwise, with its new name, but where somebody else has that."""
     gone = [thing for thing in current if thing.key not in desired.things]
     come = [thing for thing in desired if thing.key not in current.things]
+    found: list[tuple[Thing, str]] = []
     for one in gone:
         other = next((other for other in come if _is_same(one, other)), None)
         if other is None:
             continue
         come.remove(other)
         sequence = current.things.get(Key("relation", one.key.path)) if isinstance(one, SequenceOwnership) else None
-        yield sequence or one, other.key.path[-1]
+        found.append((sequence or one, other.key.path[-1]))
+    leaving = {one.key for one, _ in found}
+    named = (one for one in current if one.essence is not None and one.key not in leaving)
+    taken = {(one.key.path[0], one.key.path[-1]) for one in named}
+    return [(one, name) for one, name in found if (one.key.path[0], name) not in taken]
 
 
 def _is_same(one: Thing, other: Thing) -> bool:

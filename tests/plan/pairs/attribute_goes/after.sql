@@ -1,0 +1,1 @@
+CREATE TYPE addr AS (street text); CREATE TABLE a (id int PRIMARY KEY, others addr[], o addr);
