@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgtandem.kinds.partition import copies, left_by
+from pgtandem.model.key import Key
 from pgtandem.model.step import Alteration, Sides, Step
 from pgtandem.model.thing import Thing, compared_fields
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.change import Change
-    from pgtandem.model.key import Key
 
     Safe = Callable[[Thing, Thing], tuple[Step, ...] | None]
 
@@ -61,9 +61,8 @@ def choose(sides: Sides, changes: Iterable[Change], anew: Iterable[Key] = (), *,
     while waiting:
         while waiting:
             key = waiting.pop()
-            # An index outlives those of single partitions, though it is complete with all of them only.
-            clear = [user for user in using.get(key, ()) if of_partitions.get(key) != user]
-            _clear(choice, key, clear, waiting)
+            stays = of_partitions.get(key) if _leaves_with_partition(choice, key) else None
+            _clear(choice, key, [user for user in using.get(key, ()) if user != stays], waiting)
         for key in exchanged & choice.altered.keys():
             if _touches(choice, key):
                 _make_anew(choice, key, waiting)
@@ -115,6 +114,12 @@ def _make_room(choice: Choice, waiting: list[Key]) -> None:
                 state = one.without(things[made]) if made in keys else None
                 if state is not None:
                     _part(choice, key, state, waiting)
+
+
+def _leaves_with_partition(choice: Choice, key: Key) -> bool:
+    """Whether a table that goes, or is no partition any more, has the object: its parent's stays, complete without."""
+    table = choice.before.things[key].relation
+    return table is not None and (table in choice.dropped or Key("partition", table.path) in choice.dropped)
 
 
 def _touches(choice: Choice, key: Key) -> bool:
