@@ -19,7 +19,8 @@ What is copied although it looks wrong: names longer than 63 bytes, foreign keys
 need, two primary keys where a column and a key both say so, the lowest value of `smallint` for every falling identity,
 `geometry` without its srid.
 
-Packages that a schema imports are not run (drizzle-orm, drizzle-zod and zod are recorded). Where a value of such a
+Packages that a schema imports are not run (drizzle-orm, drizzle-zod and zod are recorded, drizzle-orm also where a
+package hands it on as its own `/drizzle`, as Payload's adapters do). Where a value of such a
 package reaches the schema, it is run in the sandbox if it is installed in `node_modules`; otherwise reading stops and
 names the package.
 
