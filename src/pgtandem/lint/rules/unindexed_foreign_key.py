@@ -18,11 +18,8 @@ def check(facts: Facts) -> Iterator[Found]:
     for foreign_key in facts.foreign_keys:
         size = len(foreign_key.columns)
         covered = any(
-            index.relation == foreign_key.relation
-            and index.valid
-            and not index.partial
-            and set(index.columns[:size]) == set(foreign_key.columns)
-            for index in facts.indexes
+            index.valid and not index.partial and set(index.columns[:size]) == set(foreign_key.columns)
+            for index in facts.indexes_of(foreign_key.relation)
         )
         if not covered and not foreign_key.inherited:
             table = facts.relations[foreign_key.relation]

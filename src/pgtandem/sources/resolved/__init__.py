@@ -90,14 +90,17 @@ _PRIVILEGES = f"""
     SELECT c.oid AS relation, r.oid AS role, p.name,
            pg_catalog.has_table_privilege(r.oid, c.oid, p.name) AS whole, columns.columns
     FROM pg_catalog.pg_class c
+    LEFT JOIN (SELECT DISTINCT a.attrelid FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL) s
+      ON s.attrelid = c.oid
     CROSS JOIN pg_catalog.pg_roles r
     CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p(name)
     CROSS JOIN LATERAL (
-      SELECT ARRAY(SELECT a.attnum FROM pg_catalog.pg_attribute a
-                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                     AND EXISTS (SELECT FROM aclexplode(a.attacl) g WHERE g.privilege_type = p.name
-                                 AND (g.grantee = 0 OR pg_catalog.pg_has_role(r.oid, g.grantee, 'USAGE')))
-                   ORDER BY a.attnum) AS columns) columns
+      SELECT CASE WHEN s.attrelid IS NULL THEN '{{}}' ELSE ARRAY(
+               SELECT a.attnum FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 AND EXISTS (SELECT FROM aclexplode(a.attacl) g WHERE g.privilege_type = p.name
+                             AND (g.grantee = 0 OR pg_catalog.pg_has_role(r.oid, g.grantee, 'USAGE')))
+               ORDER BY a.attnum) END AS columns) columns
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND r.oid IN ({_CLIENTS})
       AND EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname !~ '^pg_'
                   AND n.nspname <> 'information_schema' AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE'))
@@ -164,11 +167,11 @@ _INDEXES = f"""
            (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns, i.indisunique AS "unique", i.indisprimary AS "primary",
            i.indisvalid AS valid, i.indpred IS NOT NULL AS partial,
            regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), ' INDEX .*? ON ', ' INDEX ON ') AS form,
-           (SELECT k.conname FROM pg_catalog.pg_constraint k
-            WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AS "constraint"
+           k.conname AS "constraint"
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
+    LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
     WHERE {user_schema("n.nspname")} AND {not_of_extension("pg_catalog.pg_class", "i.indrelid")}
       AND i.indrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'm'))
     ORDER BY 2, 3

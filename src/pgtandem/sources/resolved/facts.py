@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pgtandem.model.key import Key, qualified
 from pgtandem.sources.resolved.tree import Node, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,38 +278,48 @@ class Facts:
 
     def may(self, relation: Relation, *names: str) -> tuple[Role, ...]:
         """Return the clients that have one of the privileges on the relation, or on a column of it."""
-        roles = {p.role for p in self._by_relation.get(relation.oid, ()) if p.name in names and (p.whole or p.columns)}
+        roles = {p.role for p in self._privileges.get(relation.oid, ()) if p.name in names and (p.whole or p.columns)}
         return tuple(role for role in self.clients if role.oid in roles)
 
-    def privileges_on(self, relation: Relation) -> tuple[Privilege, ...]:
+    def privileges_on(self, relation: Relation) -> Sequence[Privilege]:
         """Return what clients may do with the relation."""
-        return self._by_relation.get(relation.oid, ())
+        return self._privileges.get(relation.oid, ())
 
     @cached_property
-    def _by_relation(self) -> dict[int, tuple[Privilege, ...]]:
-        found: dict[int, tuple[Privilege, ...]] = {}
-        for privilege in self.privileges:
-            found[privilege.relation] = (*found.get(privilege.relation, ()), privilege)
-        return found
+    def _privileges(self) -> Mapping[int, Sequence[Privilege]]:
+        return _by_relation(self.privileges)
 
     @cached_property
-    def _policies(self) -> dict[int, tuple[Policy, ...]]:
-        found: dict[int, tuple[Policy, ...]] = {}
-        for policy in self.policies:
-            found[policy.relation] = (*found.get(policy.relation, ()), policy)
-        return found
+    def _policies(self) -> Mapping[int, Sequence[Policy]]:
+        return _by_relation(self.policies)
 
-    def policies_of(self, relation: Relation) -> tuple[Policy, ...]:
+    @cached_property
+    def _indexes(self) -> Mapping[int, Sequence[Index]]:
+        return _by_relation(self.indexes)
+
+    def policies_of(self, relation: Relation) -> Sequence[Policy]:
         """Return the policies on the relation."""
         return self._policies.get(relation.oid, ())
 
+    def indexes_of(self, oid: int) -> Sequence[Index]:
+        """Return the indexes of the relation with this oid."""
+        return self._indexes.get(oid, ())
+
     def applies_to(self, policy: Policy) -> tuple[Role, ...]:
         """Return the clients to which the policy applies."""
-        return tuple(
-            role
-            for role in self.clients
-            if 0 in policy.roles or role.oid in policy.roles or set(policy.roles) & set(role.powers)
-        )
+        return self._served[policy.roles]
+
+    @cached_property
+    def _served(self) -> dict[tuple[int, ...], tuple[Role, ...]]:
+        """The clients among the roles, or with the powers of one, that policies are for."""
+        return {
+            roles: tuple(
+                role
+                for role in self.clients
+                if 0 in roles or role.oid in roles or not set(roles).isdisjoint(role.powers)
+            )
+            for roles in {policy.roles for policy in self.policies}
+        }
 
     def key_of(self, policy: Policy) -> Key:
         """Return the identity of the policy."""
@@ -321,3 +331,18 @@ class Facts:
         return tuple(
             node for text in (policy.using_tree, policy.check_tree) if text is not None for node in self.trees[text]
         )
+
+
+class _OnRelation(Protocol):
+    @property
+    def relation(self) -> int: ...
+
+
+_About = TypeVar("_About", bound=_OnRelation)
+
+
+def _by_relation(things: Iterable[_About]) -> Mapping[int, Sequence[_About]]:
+    found: dict[int, list[_About]] = {}
+    for thing in things:
+        found.setdefault(thing.relation, []).append(thing)
+    return found
