@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pgtandem.errors import NoWayError
 from pgtandem.kinds.altering import changed, costing, options_changed, step
 from pgtandem.kinds.composite import by_attributes
 from pgtandem.kinds.conditional import new, unless
@@ -19,6 +17,7 @@ from pgtandem.kinds.retyping import Retyping, narrows, retyping
 from pgtandem.kinds.scope import not_of_extension, user_schema
 from pgtandem.kinds.sequence import Sequence as Counter
 from pgtandem.kinds.sequence import persist
+from pgtandem.kinds.unchangeable import refuse_in_partition_key, refuse_in_stored_rows
 from pgtandem.kinds.volatility import is_volatile
 from pgtandem.model.key import Key, chosen_name, literal, qualified, quote
 from pgtandem.model.record import record
@@ -332,8 +331,9 @@ class Column(Thing):
         return Alteration(steps=tuple(steps), disturbs=retyped)
 
     def _must_be_new(self, before: Self, sides: Sides) -> bool:
-        if self.inherited != before.inherited and self.inherited:
-            return True
+        if self.inherited and not before.inherited:
+            # A table takes a type whose attributes its columns are already.
+            return getattr(sides.after.things.get(Key("relation", (self.schema, self.table))), "of_type", None) is None
         if self.generated != before.generated:
             return bool(self.generated) or before.generated == "v"
         # SET EXPRESSION came with PostgreSQL 17.
@@ -347,12 +347,14 @@ class Column(Thing):
         return f"{self._table()} ALTER COLUMN {quote(self.name)}"
 
     def _retype(self, before: Self, sides: Sides) -> Iterator[Step]:
-        self._refuse_in_partition_key(sides)
+        refuse_in_partition_key(self, self.name, sides)
         told = retyping(before.type, self.type, under_before=bases(sides.before), under_after=unchecked(sides))
         if not before.type and (anew := by_attributes(self.label, self.type, sides)):
             told = Retyping(rewrites=True, loses=anew.loses, using=anew.using)
         if before.default is not None and not before.generated:
             yield step(self, f"{self._alter()} DROP DEFAULT", _ALL)
+        if told.rewrites or self.generated:
+            refuse_in_stored_rows(self, sides)
         # A type that was set aside has the name of the new one: what it was tells what can be lost.
         was = getattr(sides.before.things.get(self.key), "type", before.type)
         loses = told.loses or narrows(under(was, sides.before), under(self.type, sides.after))
@@ -366,14 +368,6 @@ class Column(Thing):
             scans=not told.rewrites and self.collation != before.collation and self._is_indexed(sides),
             loses=f"change type of {self.label}" if loses else None,
         )
-
-    def _refuse_in_partition_key(self, sides: Sides) -> None:
-        by = getattr(sides.before.things.get(Key("relation", (self.schema, self.table))), "partition_by", None)
-        if by and re.search(rf'(?<![\w"]){re.escape(quote(self.name))}(?![\w"])', by.partition(" ")[2]):
-            raise NoWayError(
-                f"{self.label}: it is part of the key by which its table is partitioned, and is to be {self.type}: "
-                "PostgreSQL changes no such type. Declare a new partitioned table, move the rows, and drop this one"
-            )
 
     def _is_indexed(self, sides: Sides) -> bool:
         inside = sides.inside_before.get(Key("relation", (self.schema, self.table)), ())
