@@ -32,7 +32,8 @@ of a type of the schema's own without quotes. It has no casing any more: tables 
 a `casing` in drizzle.config.ts is not looked at.
 
 drizzle.config.ts is not run. Its `schema`, `casing` and `dialect` are worked out from constants, paths, the environment
-and the files that it gives to dotenv; where that is not enough, reading stops and says why. `schemaFilter`,
+and the files that it gives to dotenv; where that is not enough, reading stops and says why. A schema that is a build's
+output (`dist/schema/*.js`) is read from its source where it is not built. `schemaFilter`,
 `tablesFilter` and `entities` choose what drizzle-kit looks at in a database; they leave nothing out of what it prints.
 
 The clock stands still: a default that is `new Date()` is written as 1970-01-01, with a note, where drizzle-kit prints

@@ -163,6 +163,19 @@ def test_what_cannot_be_told_is_an_error_with_its_place(project, name):
     assert (line, column) == (caught.value.line, caught.value.column if column else None)
 
 
+@pytest.mark.parametrize("schema", ["dist/db/*.js", "./build/src/db/users.js", "dist/db/users.mjs"])
+def test_what_is_not_built_yet_is_read_from_its_source(project, schema):
+    text = f"export default {{ dialect: 'postgresql', schema: '{schema}' }};"
+    folder = project({"drizzle.config.ts": text, "src/db/users.ts": TABLE.replace("NAME", "users"), "src/db/x.txt": ""})
+    assert heads(drizzle.read([folder / "drizzle.config.ts"])) == USERS
+    project(
+        {"dist/db/users.js": TABLE.replace("NAME", "built"), "build/src/db/users.js": TABLE.replace("NAME", "built")}
+    )
+    assert heads(drizzle.read([folder / "drizzle.config.ts"])) == (
+        USERS if schema.endswith(".mjs") else ('CREATE TABLE "built"',)
+    )
+
+
 def test_the_command_takes_files_folders_globs_and_configurations(project, capsys, monkeypatch):
     monkeypatch.chdir(project({"drizzle.config.ts": CONFIGURATIONS["folder"][0], **SCHEMA}))
     outputs = set()

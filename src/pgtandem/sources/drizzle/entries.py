@@ -11,6 +11,7 @@ from pgtandem.caches import looks
 from pgtandem.errors import SourceError
 from pgtandem.sources.drizzle.globs import MAGIC, children, matched
 from pgtandem.sources.drizzle.graph import display
+from pgtandem.sources.drizzle.resolve import unbuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,8 +59,12 @@ def schema_files(entries: Sequence[Path], project: Path) -> tuple[Path, ...]:
 
 def _files(entry: Path, project: Path) -> Iterator[Path]:
     path = Path(os.path.normpath(project / entry))
-    matches = [path] if looks.exists(path) else matched(path) if MAGIC.search(str(entry)) else []
-    for match in matches:
+    sources = (
+        (one.with_name(f"{one.name}.ts") for one in unbuilt(project, path)) if path.is_relative_to(project) else ()
+    )
+    is_glob = MAGIC.search(str(entry)) is not None
+    found = ([one] if looks.exists(one) else matched(one) if is_glob else [] for one in (path, *sources))
+    for match in next(filter(None, found), []):
         if looks.is_folder(match):
             yield from (child for child in children(match) if looks.is_file(child) and child.suffix in SUFFIXES)
         elif looks.is_file(match) and match.suffix != ".json":

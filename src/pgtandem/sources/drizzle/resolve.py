@@ -389,13 +389,14 @@ def _files(folder: Path, targets: Iterable[str]) -> Iterator[Path]:
         path = Path(os.path.normpath(folder / target))
         if not path.is_relative_to(folder):
             continue
-        for candidate in (*_sources(folder, path), path):
+        for candidate in (*unbuilt(folder, path), path):
             found = existing(candidate)
             if found is not None and not found.name.endswith(DECLARATIONS):
                 yield found
 
 
-def _sources(folder: Path, path: Path) -> Iterator[Path]:
+def unbuilt(folder: Path, path: Path) -> Iterator[Path]:
+    """Yield what a file in a build folder of `folder` may be made of, without its extension."""
     parts = path.relative_to(folder).parts
     if not parts or parts[0] not in BUILD_FOLDERS:
         return
