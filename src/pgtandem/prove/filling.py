@@ -123,6 +123,10 @@ class Filler:
         found: list[str | None] = list(candidates(column, salt, hints))
         if (relation.name, column.name) == _FILE_NAME:
             found[:0] = [f"{folder}/{uuid_of(salt)}.png" for folder in (uuid_of(salt), *literals(hints))]
+        if column.category == "N" and any(
+            other.generated and speaks_of(other.own or "", column.name) for other in relation.columns
+        ):
+            found.sort(key=lambda value: len(value or ""))  # what is computed of it has to fit too
         return found if column.required else [*found, None]
 
     def row(

@@ -2,7 +2,9 @@ create table public.payslips (
   id bigint generated always as identity primary key,
   employee uuid not null references auth.users on delete cascade,
   month date not null,
-  amount numeric(10, 2) not null,
+  hours integer not null,
+  rate numeric(10, 2) not null,
+  amount numeric(10, 2) generated always as (hours * rate) stored,
   unique (employee, month)
 );
 alter table public.payslips enable row level security;
