@@ -168,12 +168,11 @@ def test_what_is_not_built_yet_is_read_from_its_source(project, schema):
     text = f"export default {{ dialect: 'postgresql', schema: '{schema}' }};"
     folder = project({"drizzle.config.ts": text, "src/db/users.ts": TABLE.replace("NAME", "users"), "src/db/x.txt": ""})
     assert heads(drizzle.read([folder / "drizzle.config.ts"])) == USERS
-    project(
-        {"dist/db/users.js": TABLE.replace("NAME", "built"), "build/src/db/users.js": TABLE.replace("NAME", "built")}
-    )
-    assert heads(drizzle.read([folder / "drizzle.config.ts"])) == (
-        USERS if schema.endswith(".mjs") else ('CREATE TABLE "built"',)
-    )
+    project({f"{build}/db/users.js": TABLE.replace("NAME", "built") for build in ("dist", "build/src")})
+    expected = USERS if schema.endswith(".mjs") else ('CREATE TABLE "built"',)
+    assert heads(drizzle.read([folder / "drizzle.config.ts"])) == expected
+    with pytest.raises(SourceError, match="no schema file is there"):
+        drizzle.read([Path("dist/db/users.ts")], project=folder)
 
 
 def test_the_command_takes_files_folders_globs_and_configurations(project, capsys, monkeypatch):

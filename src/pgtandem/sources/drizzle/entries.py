@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SUFFIXES: Final = (".ts", ".js", ".cjs", ".mjs", ".mts", ".cts", ".tsx", ".jsx")
+BUILT: Final = (".js", ".cjs", ".mjs")
+"""What a build makes; where it is not made yet, its source counts."""
 DEFAULT_NAMES: Final = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.json")
 """In the order in which drizzle-kit looks for them."""
 OTHER_NAMES: Final = ("drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cts", "drizzle.config.cjs")
@@ -59,9 +61,8 @@ def schema_files(entries: Sequence[Path], project: Path) -> tuple[Path, ...]:
 
 def _files(entry: Path, project: Path) -> Iterator[Path]:
     path = Path(os.path.normpath(project / entry))
-    sources = (
-        (one.with_name(f"{one.name}.ts") for one in unbuilt(project, path)) if path.is_relative_to(project) else ()
-    )
+    is_built = path.suffix in BUILT and path.is_relative_to(project)
+    sources = (one.with_name(f"{one.name}.ts") for one in unbuilt(project, path)) if is_built else ()
     is_glob = MAGIC.search(str(entry)) is not None
     found = ([one] if looks.exists(one) else matched(one) if is_glob else [] for one in (path, *sources))
     for match in next(filter(None, found), []):
