@@ -228,12 +228,28 @@ class Actions:
             if leaving is not None:
                 for need in needs:
                     self._link_away(user, leaving, need)
+        self._link_arriving()
+
+    def _link_arriving(self) -> None:
+        """What an object needs comes before it, and of what would be mistaken for that, what goes has gone."""
+        overloads: dict[tuple[str, ...], list[Key]] = {}
+        for key in self.choice.dropped:
+            if key.namespace == Function.NAMESPACE:
+                overloads.setdefault(key.path[:2], []).append(key)
         for user, needs in self.after.needs.items():
             arriving = self._arriving(user) if user in self.after.things else None
             if arriving is not None:
                 for need in needs:
                     self._wait(arriving, self._arriving(need))
                     self._link_rules(arriving, need)
+                    if need in self.choice.created and self._calls(user, need):
+                        for overload in overloads.get(need.path[:2], ()):
+                            self._wait(arriving, self._leaving(overload))
+
+    def _calls(self, user: Key, function: Key) -> bool:
+        """Whether it can wait for the drop of another function of the name, which its call may fit as well."""
+        thing = self.after.things[user]
+        return thing.within != function and thing.disposable
 
     def _link_rules(self, arriving: Action, need: Key) -> None:
         """A column moves to a new domain when that has its rules: later, PostgreSQL does not look into arrays of it."""

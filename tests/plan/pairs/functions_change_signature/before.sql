@@ -1,0 +1,13 @@
+
+CREATE TABLE a (id int PRIMARY KEY, org int, code text);
+CREATE FUNCTION is_member(o int, role text DEFAULT 'member') RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT true';
+CREATE FUNCTION next_code(prefix text DEFAULT 'c') RETURNS text LANGUAGE sql AS $$SELECT prefix$$;
+ALTER TABLE a ALTER code SET DEFAULT next_code();
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON a FOR SELECT USING (is_member(org));
+CREATE POLICY q ON a FOR INSERT WITH CHECK (is_member(org, 'admin'));
+CREATE VIEW v AS SELECT id, is_member(org) AS m FROM a;
+CREATE MATERIALIZED VIEW mv AS SELECT id, is_member(org) AS m FROM a;
+CREATE UNIQUE INDEX mvi ON mv (id);
+CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW WHEN (is_member(NEW.org)) EXECUTE FUNCTION tg();
