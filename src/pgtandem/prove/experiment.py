@@ -197,6 +197,14 @@ class Experiment:
         """Whether the cell is about a partition: what may be done with the whole need not be possible with a part."""
         return cell.relation in self._parts
 
+    def _is_over(self, attempt: Attempt, changes: Iterable[Change]) -> bool:
+        """Whether an insert has changed a row that was there: then it has to be allowed besides.
+
+        See the manual on INSERT ... ON CONFLICT DO UPDATE: https://www.postgresql.org/docs/current/sql-createpolicy.html.
+        """
+        over = attempt.cell.command == "insert" and not attempt.anew
+        return over and any(change.before is not None and self.is_target(attempt, change) for change in changes)
+
     def breach(self, cell: Cell, rule: str, message: str, trial: Trial, *, remedy: str = "") -> None:
         """Note that more was possible than is declared; the remedy of reading and writing is that of the relation."""
         relation = next((r for r in self.shape.relations.values() if r.label == cell.relation), None)
@@ -264,7 +272,8 @@ class Experiment:
         tally.attempts += 1
         wrong = self.wrong(actor, attempt, control.changes)
         meant = bool(control.changes)
-        tally.possible |= meant and not wrong and not self._is_part(attempt.cell)
+        whole = not self._is_part(attempt.cell) and not self._is_over(attempt, control.changes)
+        tally.possible |= meant and not wrong and whole
         if observation.failure:
             tally.told |= observation.failure.is_refusal and (bool(wrong) or not meant or self._is_part(attempt.cell))
             tally.refusals.append(observation.failure.text)

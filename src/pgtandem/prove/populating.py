@@ -126,10 +126,8 @@ class Builder:
             people = list(self.world.people) if is_users else self._whose(relation)
             for person in people:
                 self._anchor(relation, person)
-            if self.varied and len(people) > len(TENANTS):
-                self._vary_people(relation)
-            elif self.varied:
-                self._vary(relation)
+            if self.varied and people:
+                (self._vary_people if len(people) > len(TENANTS) else self._vary)(relation)
         except UnfillableError as error:
             self.world.gaps[relation.name] = str(error)
         else:
@@ -158,7 +156,18 @@ class Builder:
                     continue  # the row stays without the reference, which it may be without
 
     def _whose(self, relation: Relation) -> list[Person]:
-        """Return the people of whom a row is made: everybody where a row is a person, else who owns a tenant."""
+        """Return the people of whom a row is made: everybody where a row is a person, else who owns a tenant.
+
+        Nobody else where a row makes a user one of a circle, and nothing needs it.
+        """
+        makes_one = any(
+            group.members == relation.name and group.key is None and "true" in group.levels.values()
+            for group in self.access.groups.values()
+        )
+        if makes_one and not any(
+            link.target == relation.name for links in self.filler.links.values() for link in links
+        ):
+            return []
         of_person = any(
             link.columns == relation.key and self._is_person(link) for link in self.filler.links[relation.name]
         )
