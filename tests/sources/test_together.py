@@ -177,3 +177,25 @@ def test_what_is_said_of_all_tables_is_said_of_those_that_waited(load):
 def test_what_a_user_can_do_is_told(load, sql, way_out):
     with pytest.raises(SourceError, match=f"1.sql:1:.*\n(.*\n)?.*{way_out}"):
         load("", sql)
+
+
+CHECKED = """\
+import { sql } from "drizzle-orm";
+import { check, pgTable, text } from "drizzle-orm/pg-core";
+export const notes = pgTable("notes", { id: text() }, (t) => [check("fine", sql`is_fine(id)`)]);
+"""
+FINE = "FUNCTION is_fine(id text) RETURNS boolean IMMUTABLE LANGUAGE sql RETURN true"
+
+
+@pytest.mark.parametrize(
+    "making",
+    [
+        f"CREATE {FINE}; CREATE TABLE of_notes (LIKE notes INCLUDING ALL);",
+        f"DO $$ BEGIN EXECUTE replace('CREATE {FINE.replace('is_fine', 'it')}', 'it', 'is_' || 'fine'); END $$;",
+        f"BEGIN; CREATE {FINE}; COMMIT;",
+        f"CREATE {FINE.replace('is_fine', 'is_good')}; ALTER FUNCTION is_good RENAME TO is_fine;",
+    ],
+    ids=["by its name", "in a block", "in a transaction", "by another name"],
+)
+def test_what_is_waited_for_may_come_about_in_any_way(load, making):
+    assert "constraint fine on public.notes" in labels(load(CHECKED, making))

@@ -80,7 +80,7 @@ def load(
     notice: Callable[[str], None] | None = None,
     written: Callable[[int, int], None] | None = None,
     missing: Callable[[Statement, SourceError], bool] | None = None,
-    between: Callable[[], object] | None = None,
+    between: Callable[[str], object] | None = None,
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
@@ -88,8 +88,8 @@ def load(
     STDIN may follow its statement, as in a dump. `written` is called after each statement with the position at which
     it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far. `missing` is asked
     what to do about a statement, outside of a transaction, that names something that is not there: run it once more
-    (True), leave it out (False), or raise. `between` is called after each statement that makes something, outside of a
-    transaction.
+    (True), leave it out (False), or raise. `between` is called with each statement that has made something, outside of
+    a transaction.
 
     Raises SourceError at the first error, or where a statement does not come back, with `path`, the line and column in
     `sql`, and the server's message, detail and hint; ServerError if the server cannot be reached, is out of space, or
@@ -145,7 +145,7 @@ class _Asked:
 
     written: Callable[[int, int], None] | None
     missing: Callable[[Statement, SourceError], bool] | None
-    between: Callable[[], object] | None
+    between: Callable[[str], object] | None
 
 
 def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watching.Watch) -> None:
@@ -161,7 +161,7 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watc
                 if asked.written is not None:
                     asked.written(statement.start, _highest(cursor, apart=apart))
                 if asked.between is not None and _makes(cursor, sql, statement):
-                    asked.between()
+                    asked.between(sql[statement.start : statement.end])
             except psycopg.Error as error:
                 if watch.ended:
                     raise _endless(error.diag, sql, statement, path) from error

@@ -17,7 +17,7 @@ from pgtandem.model.key import literal
 from pgtandem.sources.extensions import made, needed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pgtandem.platform import Platform
     from pgtandem.scratch.statements import Statement
@@ -51,19 +51,52 @@ $do$
 """
 
 
+_WORD = re.compile(r"\w+")
+# What PostgreSQL says of anything that is not there.
+_SAID = frozenset(["column", "does", "exist", "for", "function", "not", "of", "operator", "relation", "schema", "type"])
+# What a block, a transaction or an extension has made, its statement need not name.
+_MAKES_ANYTHING = re.compile(r"do\b|commit\b|create\s+extension\b", re.IGNORECASE)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """What PostgreSQL said of a statement, and the words in that which are the statement's, if any."""
+
+    error: SourceError
+    names: frozenset[str]
+
+    def may_be_over(self, made: frozenset[str] | None) -> bool:
+        """Whether it may be there, now that there is what has been made with these words (None: anything)."""
+        return made is None or not self.names or not self.names.isdisjoint(made)
+
+
 @dataclass(slots=True)
 class _Waiting:
     """The statements of a script that wait: where each begins and ends, and what it lacks."""
 
     number: int
     script: Script
-    lacking: dict[tuple[int, int], SourceError]
+    lacking: dict[tuple[int, int], _Lack]
+
+    def add(self, statement: Statement, error: SourceError) -> None:
+        """Have the statement wait because of the error."""
+        said = _words(error.text.partition("\n")[0]) - _SAID
+        own = _words(self.script.sql[statement.start : statement.end])
+        self.lacking[statement.start, statement.end] = _Lack(error, said & own)
 
     @property
     def sql(self) -> str:
-        """The script with nothing but these statements, each in its place."""
+        """The script with nothing but the statements that wait, each in its place."""
+        return self.only(self.lacking)
+
+    def only(self, statements: Iterable[tuple[int, int]]) -> str:
+        """Return the script with nothing but these statements, each in its place."""
         kept, position = [], 0
-        for start, end in self.lacking:
+        for start, end in sorted(statements):
             kept += [_BLANKED.sub(" ", self.script.sql[position:start]), self.script.sql[start:end]]
             position = end
         return "".join(kept)
@@ -71,7 +104,7 @@ class _Waiting:
     @property
     def error(self) -> SourceError:
         """What the first of them lacks."""
-        return _of_the_user(next(iter(self.lacking.values())), self.script)
+        return _of_the_user(self.lacking[min(self.lacking)].error, self.script)
 
 
 _BLANKED = re.compile(r"[^\n]")
@@ -99,7 +132,7 @@ class _Loading:
         def make_room(_: Statement, error: SourceError) -> bool:
             if not self._waiting:
                 raise error
-            if not self._try_again():
+            if not self._try_again(None):
                 raise _with(error, f"It may need what has not been made, either, because of {self._waiting[0].error}")
             return True
 
@@ -112,29 +145,38 @@ class _Loading:
                 role=self._role,
                 written=note,
                 missing=make_room,
-                between=self._try_again,
+                between=lambda text: self._try_again(None if _MAKES_ANYTHING.match(text) else _words(text)),
             )
         except SourceError as error:
             raise _of_the_user(_with(error, _way_out(error)), script) from error
 
     def finish(self) -> None:
-        """Complain of what still waits."""
+        """Run what still waits, and complain of what it lacks."""
+        self._try_again(None)
         for waiting in self._waiting:
             names = " or ".join(name for name in needed(waiting.sql, quoted=True) if name in self._unavailable)
             hint = f"It may be of the extension {names}, which a server that --server names may have." if names else ""
             raise _with(waiting.error, hint)
 
-    def _try_again(self) -> bool:
-        """Run what waits, as often as that helps; say whether anything was run."""
+    def _try_again(self, made: frozenset[str] | None) -> bool:
+        """Run what waits for what these words have made, and what waits for that; say whether anything was run."""
         helped = False
-        before = None
-        while self._waiting and (left := sum(len(one.lacking) for one in self._waiting)) != before:
-            before = left
+        while self._waiting:
+            run: set[str] = set()
             for one in self._waiting:
-                sql, one.lacking = one.sql, {}
+                tried = [statement for statement, lack in one.lacking.items() if lack.may_be_over(made)]
+                if not tried:
+                    continue
+                sql = one.only(tried)
+                for statement in tried:
+                    del one.lacking[statement]
                 self._load(one, sql)
+                done = (one.script.sql[start:end] for start, end in tried if (start, end) not in one.lacking)
+                run.update(*map(_words, done))
             self._waiting = [one for one in self._waiting if one.lacking]
-            helped |= sum(len(one.lacking) for one in self._waiting) < left
+            if not run:
+                break
+            helped, made = True, frozenset(run)
         return helped
 
     def _provide(self) -> None:
@@ -142,13 +184,13 @@ class _Loading:
         for name in sorted({name for one in self._waiting for name in needed(one.sql, quoted=True)} - self._made):
             provide = _EXTENSION.format(name=literal(name))
             scratch.load(self._url, provide, role=self._role, notice=self._unavailable.add)
-        self._try_again()
+        self._try_again(None)
 
     def _load(self, waiting: _Waiting, sql: str) -> None:
         """Run statements of a script that may wait, and note which of them have to."""
 
         def put_aside(statement: Statement, error: SourceError) -> bool:
-            waiting.lacking[statement.start, statement.end] = error
+            waiting.add(statement, error)
             return False
 
         note = self._trace.of(waiting.number) if self._trace is not None else None
