@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from pgtandem.errors import SourceError
@@ -199,3 +200,21 @@ FINE = "FUNCTION is_fine(id text) RETURNS boolean IMMUTABLE LANGUAGE sql RETURN 
 )
 def test_what_is_waited_for_may_come_about_in_any_way(load, making):
     assert "constraint fine on public.notes" in labels(load(CHECKED, making))
+
+
+def test_the_database_has_the_name_that_it_has_on_the_platform(server):
+    sql = """
+        ALTER DATABASE postgres SET timezone TO 'Africa/Cairo';
+        ALTER ROLE anon IN DATABASE "postgres" SET statement_timeout = '3s';
+        COMMENT ON DATABASE postgres IS 'the database postgres';
+    """
+    reader = Reader(platform=PLATFORMS["supabase"], server=lambda: server, cache=None, database=True)
+    found = {(thing.role, thing.name): thing.value for thing in reader.read([Script(path="1.sql", sql=sql)]).own
+             if thing.KIND == "setting"}  # fmt: skip
+    assert found == {("public", "TimeZone"): "Africa/Cairo", ("anon", "statement_timeout"): "3s"}
+    with psycopg.connect(server.url) as connection:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM pg_db_role_setting WHERE setdatabase ="
+            " (SELECT oid FROM pg_database WHERE datname = 'postgres')"
+        ).fetchone()
+    assert count == 0

@@ -25,8 +25,9 @@ class Platform:
 
     `schemas` and `extensions` belong to the platform (never the schema `public`); `roles` are those that it grants to
     by default, `other_roles` the rest of those that it has; `owner` is None for plain PostgreSQL, where whoever deploys
-    is the owner. `sign_up` is what the platform does when a user comes, where it knows users. `settings` are those with
-    which SQL that has long run there is loaded: they let it do what was allowed then and is refused now.
+    is the owner. `database` is the name that the database has there. `sign_up` is what the platform does when a user
+    comes, where it knows users. `settings` are those with which SQL that has long run there is loaded: they let it do
+    what was allowed then and is refused now.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Platform:
     other_roles: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    database: str | None = None
     sign_up: str | None = None
     settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -59,6 +61,7 @@ def _script(name: str) -> str:
 SUPABASE = Platform(
     name="supabase",
     owner="postgres",
+    database="postgres",
     schemas=frozenset(
         {
             "auth",

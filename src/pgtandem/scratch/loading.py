@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError, SourceError
 from pgtandem.scratch import watching
 from pgtandem.scratch.connecting import connect, server_trouble
-from pgtandem.scratch.statements import Statement, next_statement
+from pgtandem.scratch.statements import Statement, next_statement, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,7 @@ def load(
     written: Callable[[int, int], None] | None = None,
     missing: Callable[[Statement, SourceError], bool] | None = None,
     between: Callable[[str], object] | None = None,
+    called: str | None = None,
 ) -> None:
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
@@ -89,7 +91,8 @@ def load(
     it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far. `missing` is asked
     what to do about a statement, outside of a transaction, that names something that is not there: run it once more
     (True), leave it out (False), or raise. `between` is called with each statement that has made something, outside of
-    a transaction.
+    a transaction. `called` is the name that the database has where the SQL usually runs: ALTER DATABASE and the like
+    mean this one by it.
 
     Raises SourceError at the first error, or where a statement does not come back, with `path`, the line and column in
     `sql`, and the server's message, detail and hint; ServerError if the server cannot be reached, is out of space, or
@@ -106,7 +109,7 @@ def load(
         if notice is not None:
             connection.add_notice_handler(lambda diagnostic: notice(diagnostic.message_primary or ""))
         with watching.watched(url, connection) as watch:
-            _run(connection, text, path, _Asked(written, missing, between), watch)
+            _run(connection, text, path, _Asked(written, missing, between, called), watch)
 
 
 def highest_transaction(url: str) -> int:
@@ -141,11 +144,12 @@ _MISSING = frozenset({"42883", "42P01", "42703", "42704", "3F000"})
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who is told, and asked, while a file runs; see `load`."""
+    """Who is told, and asked, while a file runs, and what it calls the database; see `load`."""
 
     written: Callable[[int, int], None] | None
     missing: Callable[[Statement, SourceError], bool] | None
     between: Callable[[str], object] | None
+    called: str | None
 
 
 def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watching.Watch) -> None:
@@ -157,7 +161,7 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watc
             position = statement.end
             try:
                 apart = asked.written is not None and _set_apart(cursor, sql[statement.start : statement.end])
-                position = _run_one(cursor, sql, statement, path, watch)
+                position = _run_one(cursor, sql, statement, path, watch, called=asked.called)
                 if asked.written is not None:
                     asked.written(statement.start, _highest(cursor, apart=apart))
                 if asked.between is not None and _makes(cursor, sql, statement):
@@ -211,7 +215,9 @@ def _highest(cursor: Cursor, *, apart: bool) -> int:
     return int(number)
 
 
-def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str, watch: watching.Watch) -> int:
+def _run_one(
+    cursor: Cursor, sql: str, statement: Statement, path: str, watch: watching.Watch, *, called: str | None
+) -> int:
     """Run the statement; the position after it and after the data that belongs to it."""
     text = sql[statement.start : statement.end]
     if statement.is_command:
@@ -226,9 +232,27 @@ def _run_one(cursor: Cursor, sql: str, statement: Statement, path: str, watch: w
             for _ in copy:
                 pass
         return statement.end
+    if called is not None and _MAY_NAME_DATABASE.match(text):
+        text = _about_this_database(cursor, sql, statement, called)
     with watch.statement():
         cursor.execute(text.encode())
     return statement.end
+
+
+_MAY_NAME_DATABASE = re.compile(r"(alter|comment|grant|revoke)\b.*\bdatabase\b", re.IGNORECASE | re.DOTALL)
+
+
+def _about_this_database(cursor: Cursor, sql: str, statement: Statement, called: str) -> str:
+    """The statement, where it names the database, with the name that it has here."""
+    from psycopg.sql import Identifier  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    here = Identifier(cursor.connection.info.dbname).as_string(None)
+    text, position = "", statement.start
+    for (before, _), (word, at) in pairwise(words(sql, statement)):
+        if before == "database" and word == called:
+            text += sql[position:at] + here
+            position = at + len(called) + 2 * (sql[at] == '"')
+    return text + sql[position : statement.end]
 
 
 def _copy_in(cursor: Cursor, sql: str, statement: Statement) -> int:

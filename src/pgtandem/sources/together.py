@@ -114,6 +114,7 @@ class _Loading:
     def __init__(self, url: str, platform: Platform, trace: Trace | None, made: frozenset[str]) -> None:
         self._url = url
         self._role = platform.owner
+        self._database = platform.database
         self._settings = platform.settings
         self._trace = trace
         self._made = made
@@ -146,6 +147,7 @@ class _Loading:
                 written=note,
                 missing=make_room,
                 between=lambda text: self._try_again(None if _MAKES_ANYTHING.match(text) else _words(text)),
+                called=self._database,
             )
         except SourceError as error:
             raise _of_the_user(_with(error, _way_out(error)), script) from error
