@@ -78,6 +78,34 @@ def test_nothing_is_lost(case, run, folder):
     assert done.code == 0, done.out + done.err
 
 
+GIVEN = """
+CREATE TABLE parents (id int PRIMARY KEY, name text NOT NULL, number serial);
+CREATE TABLE children (age int, PRIMARY KEY (id)) INHERITS (parents);
+CREATE INDEX children_age ON children (age);
+CREATE TABLE toys (owner int REFERENCES children);
+CREATE VIEW ages AS SELECT id, age FROM children;
+ALTER TABLE toys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY played_with ON toys USING (EXISTS (SELECT FROM children WHERE id = owner));
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER touch BEFORE UPDATE ON children FOR EACH ROW EXECUTE FUNCTION touch();
+COMMENT ON COLUMN children.age IS 'in years';
+GRANT SELECT ON children TO PUBLIC;
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE pairs OF pair (a NOT NULL);
+"""
+
+
+def test_tables_whose_columns_others_give_are_written_as_sql(run, folder):
+    put(folder, **{"all.sql": GIVEN})
+    done = run("init", "all.sql")
+    assert done.code == 0, done.out + done.err
+    assert "table public.children: Drizzle cannot say it" in done.out
+    rest = (folder / "db" / "rest.sql").read_text(encoding="utf-8")
+    assert "INHERITS (public.parents)" in rest
+    assert "OF public.pair" in rest
+    assert run("check").code == 0
+
+
 def test_a_schema_on_a_platform_is_written_down_without_the_platform(run, folder):
     source = PIXCRAWLER / "frontend" / "lib" / "db" / "migrations" / "production_schema.sql"
     done = run("init", str(source), "--platform", "supabase", "--into", "schema")

@@ -18,7 +18,18 @@ from pgtandem.emit.drizzle_schema.unsaid import FAILING, left_out
 from pgtandem.emit.production_sql import statements
 from pgtandem.emit.sqlalchemy_models import prepare
 from pgtandem.errors import UsageError
-from pgtandem.kinds import Constraint, Enum, Index, Owner, Partition, SequenceOwnership
+from pgtandem.kinds import (
+    Constraint,
+    Enum,
+    Index,
+    MaterializedView,
+    Owner,
+    Partition,
+    Policy,
+    SequenceOwnership,
+    Table,
+    View,
+)
 from pgtandem.model.copy import Copy
 from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from pgtandem.model.catalog import Catalog
+    from pgtandem.model.thing import Thing
     from pgtandem.sources.declared import Declared, Reader
 
 _SCHEMA, _REST = "schema.ts", "rest.sql"
@@ -156,19 +168,35 @@ def _pulled(folder: Path, reader: Reader, source: str, into: str) -> _Written:
         database=source if source.startswith("env:") else None,
     )
     texts = {folder / into / _SCHEMA: schema, folder / into / _REST: rest}
-    kept = tuple(f"{declared.own.things[key].label}: Drizzle cannot say it; it is in {_REST}" for key in unsayable)
+    left = (thing for thing in declared.own if thing.key in unsayable and thing.within not in unsayable)
+    kept = tuple(f"{thing.label}: Drizzle cannot say it; it is in {_REST}" for thing in left)
     return _Written(texts=texts, found=found, outcome=checks.compare(copies) + Outcome(not_checked=kept))
 
 
-def _unsayable(catalog: Catalog) -> dict[Key, None]:
-    """What would fail in the Drizzle schema: columns of such types, their keys and indexes, types without values."""
-    found = dict.fromkeys(thing.key for thing, what in left_out(catalog, prepare(catalog)) if what in FAILING)
-    needing = (Constraint, Index)
-    found |= dict.fromkeys(
-        thing.key
-        for thing in catalog
-        if isinstance(thing, needing) and catalog.needs.get(thing.key, set()) & found.keys()
-    )
+def _unsayable(catalog: Catalog) -> set[Key]:
+    """What would fail in the Drizzle schema, or come about otherwise, with all that stands in it or needs it.
+
+    These are columns of some types, types without values, and tables whose columns another table or a type gives them.
+    """
+    found = {thing.key for thing, what in left_out(catalog, prepare(catalog)) if what in FAILING}
+    found |= {thing.key for thing in catalog if isinstance(thing, Table) and (thing.inherits or thing.of_type)}
+    return _with_what_hangs_on(found, catalog, needing=(Constraint, Index, MaterializedView, Policy, View))
+
+
+def _with_what_hangs_on(keys: set[Key], catalog: Catalog, *, needing: tuple[type[Thing], ...] = ()) -> set[Key]:
+    """Return the keys, and those of all that stands in these objects, or is of such a kind and needs one of them."""
+    found, more = set(keys), keys
+    while more:
+        more = {
+            thing.key
+            for thing in catalog
+            if thing.key not in found
+            and (
+                thing.within in found
+                or (isinstance(thing, needing) and not found.isdisjoint(catalog.needs.get(thing.key, ())))
+            )
+        }
+        found |= more
     return found
 
 
@@ -184,15 +212,18 @@ SET search_path = '';
 def _rest(declared: Declared, reader: Reader, drizzle: Script, unsayable: Collection[Key]) -> str:
     """SQL for the kinds of objects that Drizzle has no words for, then for what it could not say of the others."""
     kinds = {name for name in SILENT if "." not in name} - _LATER
-    parts = {Key("relation", (thing.schema, thing.table)) for thing in declared.own if isinstance(thing, Partition)}
+    partitions = {Key("relation", (one.schema, one.table)) for one in declared.own if isinstance(one, Partition)}
+    later = _with_what_hangs_on(partitions, declared.own) | {*unsayable}
     unsaid = declared.own.where(
         lambda thing: (
-            (thing.KIND in kinds and thing.within not in parts) or (isinstance(thing, Enum) and thing.key in unsayable)
+            thing.key in unsayable if isinstance(thing, Enum) else thing.KIND in kinds and thing.key not in later
         )
     )
-    guarded = declared.own.where(lambda thing: thing.key not in parts)
+    guarded = declared.own.where(lambda thing: thing.key not in later)
     blocks = statements(unsaid, platform=reader.platform, removed=declared.removed, guarded=guarded)
     first = _HEAD + render(blocks)
     loaded = reader.read([drizzle, Script(path=_REST, sql=first)]).catalog
-    steps = plan(loaded, declared.catalog, roles=reader.platform.roles, online=False).steps
+    # Who owns what is left to whoever deploys, where the platform does not say it.
+    wanted = declared.catalog.where(lambda thing: thing.KIND not in loaded.silent)
+    steps = plan(loaded, wanted, roles=reader.platform.roles, online=False).steps
     return "\n\n".join([first.rstrip(), *(f"{step.sql.rstrip().rstrip(';')};" for step in steps)]) + "\n"
