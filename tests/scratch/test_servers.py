@@ -29,8 +29,11 @@ SOURCE = Path(scratch.__file__).parents[2]
 SITE = Path(psycopg.__file__).parents[1]
 
 SERVE = """
-import sys
+import signal, sys
 from pgtandem import scratch
+# Whoever runs the tests in the background (nohup) may have signals ignored, and a process inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 with scratch.server() as server, scratch.database(server, template=scratch.platform_template(server)) as url:
     print(url, flush=True)
     sys.stdin.read()
