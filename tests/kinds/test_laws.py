@@ -20,6 +20,7 @@ from pgtandem.diff import diff, folded
 from pgtandem.emit.document import render
 from pgtandem.emit.production_sql import production_sql
 from pgtandem.emit.validation_script import validation_script
+from pgtandem.errors import NoWayError
 from pgtandem.kinds import KINDS
 from pgtandem.kinds.scope import Scope
 from pgtandem.model.thing import compared_fields, label_of
@@ -321,9 +322,9 @@ def test_every_major_version_agrees(case: Case, servers: scratch.Server) -> None
 NOT_PLANNED = {
     "partition/forms": "indexes and constraints of partitions that go with those of their parents",
     "partition/moved-before": "triggers of partitions that go with those of their parents",
-    "table/inherited": "columns and constraints that a child has from its parent",
-    "table/options-after": "a table that gets a type loses its columns to it",
 }
+# What no statement brings about, and the error says so.
+NO_WAY = {"table/inherited"}
 
 
 @pytest.mark.parametrize("start", SIDES)
@@ -332,6 +333,10 @@ def test_a_plan_applied_to_one_side_gives_the_other(case: Case, start: str, requ
     if reason:
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     one, other = (case.before, case.after) if start == "before" else (case.after, case.before)
+    if case_name(case.folder) in NO_WAY:
+        with pytest.raises(NoWayError, match="Write them inside"):
+            plan(one.catalog, other.catalog)
+        return
     written = file.dump(plan(one.catalog, other.catalog))
     with scratch.database(case.server, template=parameters_of(one.url)["dbname"]) as url:
         apply(url, file.load(written))
@@ -355,6 +360,8 @@ UNSEEN = {
 def test_a_plan_is_the_same_without_what_is_out_of_its_reach(
     case: Case, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if case_name(case.folder) in NO_WAY:
+        pytest.skip("there is no plan")
     monkeypatch.setattr("pgtandem.plan.reach._LARGE", 0)
     one, other = (case.before, case.after) if start == "before" else (case.after, case.before)
     found = plan(one.catalog, other.catalog)

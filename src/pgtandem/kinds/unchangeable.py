@@ -25,10 +25,12 @@ def refuse_in_partition_key(column: Thing, name: str, sides: Sides) -> None:
 
 
 def refuse_in_stored_rows(column: Thing, sides: Sides) -> None:
-    """Raise NoWayError where a column of another table stores rows of the column's table."""
+    """Raise NoWayError where a column of another table stores rows of the column's table, and goes on to do so."""
     row = qualified(*column.within.path) if column.within else ""
     for keeper in sides.before:
-        if keeper.key.namespace == column.NAMESPACE and getattr(keeper, "type", "").removesuffix("[]") == row:
+        if keeper.key.namespace != column.NAMESPACE or keeper.key not in sides.after.things:
+            continue
+        if getattr(keeper, "type", "").removesuffix("[]") == row:
             raise NoWayError(
                 f"{column.label}: {keeper.label} stores rows of its table, and PostgreSQL does not write those anew "
                 "when a type changes. Make that column jsonb in a plan of its own, or drop it, and then change this one"
