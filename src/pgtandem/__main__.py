@@ -19,17 +19,22 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        text = _printed(sys.argv[1:])
+        printed = _printed(sys.argv[1:])
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    if text is None:
+    if printed is None:
         from pgtandem import cli  # noqa: PLC0415 - the point is not to import it above
 
         cli.main()
         return
     try:
+        text, said = printed
         sys.stdout.write(text)
         sys.stdout.flush()
+        if said:
+            from pgtandem.cli.output import progress  # noqa: PLC0415 - most commands have nothing to say beside
+
+            progress(said)
         # Nothing that was made is garbage, and Python would look for some once more when it ends.
         gc.freeze()
     except BrokenPipeError:
@@ -37,8 +42,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _printed(arguments: list[str]) -> str | None:
-    """What a plain command prints: `sql FILE...` where the files are TypeScript, `snapshot URL`. None for all else."""
+def _printed(arguments: list[str]) -> tuple[str, str] | None:
+    """What a plain command prints, and says beside it; None where it is not plain.
+
+    `sql FILE...` is, where the files are TypeScript, and `snapshot URL`.
+    """
     match arguments:
         case ["sql", *names]:
             from pgtandem.caches import printed  # noqa: PLC0415 - other commands do without
@@ -46,7 +54,7 @@ def _printed(arguments: list[str]) -> str | None:
             known = printed.recall(arguments)
             return known if known is not None or not _are_code(names) else _ddl(arguments)
         case ["snapshot", url] if url.startswith(DATABASE):
-            return _snapshot(url)
+            return _snapshot(url), ""
     return None
 
 
@@ -54,12 +62,13 @@ def _are_code(names: list[str]) -> bool:
     return bool(names) and all(name.endswith(CODE) and os.path.isfile(name) for name in names)  # noqa: PTH113
 
 
-def _ddl(arguments: list[str]) -> str | None:
+def _ddl(arguments: list[str]) -> tuple[str, str] | None:
     from pathlib import Path  # noqa: PLC0415 - what was printed before does without all of these
 
     from pgtandem.caches import printed  # noqa: PLC0415
     from pgtandem.caches.looks import Looks  # noqa: PLC0415
     from pgtandem.errors import PgtandemError  # noqa: PLC0415
+    from pgtandem.model.outcome import unchecked  # noqa: PLC0415
     from pgtandem.sources import drizzle  # noqa: PLC0415
 
     # All that is made is kept until it is printed.
@@ -67,13 +76,11 @@ def _ddl(arguments: list[str]) -> str | None:
     try:
         with Looks() as seen:
             schema = drizzle.read([Path(name).absolute() for name in arguments[1:]])
-            ddl = schema.ddl
+            found = schema.ddl, "\n".join(unchecked(arguments[1:], schema.notes))
     except PgtandemError:
         return None  # the common way says what is wrong
-    if schema.notes:
-        return None  # and what is left out
-    printed.remember(arguments, seen, ddl)
-    return ddl
+    printed.remember(arguments, seen, *found)
+    return found
 
 
 def _snapshot(url: str) -> str:

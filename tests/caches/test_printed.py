@@ -50,8 +50,8 @@ def folder(tmp_path, monkeypatch):
     with Looks() as seen:
         ddl = drizzle.read([folder / "drizzle.config.ts"]).ddl
     assert ddl.count("CREATE TABLE") == 2
-    printed.remember(ARGUMENTS, seen, ddl)
-    assert printed.recall(ARGUMENTS) == ddl
+    printed.remember(ARGUMENTS, seen, ddl, "said\nbeside")
+    assert printed.recall(ARGUMENTS) == (ddl, "said\nbeside")
     return folder
 
 
@@ -86,7 +86,17 @@ def test_the_command_prints_the_same_with_and_without_memory(folder):
     command = [str(Path(sys.executable).with_name("pgtandem")), "sql", "drizzle.config.ts", "--casing", "snake_case"]
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first == second == drizzle.read([folder / "drizzle.config.ts"], casing="snake_case").ddl
-    assert printed.recall(command[1:]) == first
+    assert printed.recall(command[1:]) == (first, "")
+
+
+def test_what_is_left_out_is_said_each_time(folder):
+    path = folder / "db/parts/b/index.ts"
+    path.write_text(path.read_text(encoding="utf-8") + "\nvoid process.env.NOBODY_SETS_THIS;\n", encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("pgtandem")), "sql", "db/parts/b/index.ts"]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2))
+    assert "not checked db/parts/b/index.ts: read from the environment and not set: NOBODY_SETS_THIS" in first.stderr
+    assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
+    assert printed.recall(command[1:]) == (first.stdout, first.stderr.rstrip("\n"))
 
 
 def test_what_was_printed_needs_no_reader(folder, monkeypatch):

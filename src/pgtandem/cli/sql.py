@@ -57,5 +57,5 @@ def sql(
     sys.stdout.write(text)
     for note in said:
         progress(note)
-    if not said and sys.argv[1:2] == ["sql"] and named.are_drizzle(names):
-        printed.remember(sys.argv[1:], seen, text)
+    if sys.argv[1:2] == ["sql"] and named.are_drizzle(names):
+        printed.remember(sys.argv[1:], seen, text, "\n".join(said))

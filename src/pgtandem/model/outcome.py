@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from pgtandem.model.matrix import Matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pgtandem.model.finding import Finding
 
 
@@ -53,3 +55,8 @@ class Outcome:
             waived=self.waived + other.waived,
             matrix=other.matrix if other.matrix.places else self.matrix,
         )
+
+
+def unchecked(names: Sequence[str], notes: Sequence[str]) -> list[str]:
+    """Return the notes as they are said to whoever named these sources."""
+    return [f"not checked {', '.join(names)}: {note}" for note in notes]

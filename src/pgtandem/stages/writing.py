@@ -8,7 +8,7 @@ from pgtandem import files
 from pgtandem.emit import emitters
 from pgtandem.emit.document import render
 from pgtandem.errors import UsageError
-from pgtandem.model.outcome import Outcome
+from pgtandem.model.outcome import Outcome, unchecked
 from pgtandem.sources import lock, named
 from pgtandem.sources.snapshot import dump
 from pgtandem.stages import checks, fixing
@@ -56,8 +56,8 @@ def sql(sources: Sequence[str], reader: Reader, options: named.DrizzleOptions, s
 
 
 def _say_notes(sources: Sequence[str], notes: Sequence[str], say: Callable[[str], None]) -> None:
-    for note in notes:
-        say(f"not checked {', '.join(sources)}: {note}")
+    for line in unchecked(sources, notes):
+        say(line)
 
 
 def emit(artefact: str, source: str, reader: Reader, *, casing: str | None = None) -> str:
