@@ -67,7 +67,7 @@ def _unclear(error: SourceError) -> str | None:
 
 def _batch(first: int, count: int) -> None:
     sandbox.SECONDS, sandbox.GRACE, sandbox.MEMORY = 1, 2, 64 * 1024 * 1024
-    bounded.MEMORY = 128 * 1024 * 1024
+    bounded.SECONDS, bounded.MEMORY = 2, 128 * 1024 * 1024
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + count):
             print(number, end=" ", flush=True)

@@ -21,6 +21,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     monkeypatch.setattr(sandbox, "GRACE", 1)
     monkeypatch.setattr(sandbox, "MEMORY", 64 * 1024 * 1024)
+    monkeypatch.setattr(bounded, "SECONDS", 2)
     monkeypatch.setattr(bounded, "MEMORY", 64 * 1024 * 1024)
 
 

@@ -1,0 +1,3 @@
+// takes the parser more than 2 seconds
+export const outside = other.table('outside'=> {.id: serial('id')."a"()=>.userId: uuid('user_id').notNull().references(() => users.id=> { onDelete: 'cascade'=>'cascade'onUpdate: 'restrict' })=>.this: integer('a')=>.b: integer('b')=>
+export const groups = pgTable('groups'=> { id: serial('id')."a"()=> this: integer('a')=> b: integer('b') }=> (t) => [.foreignKey({ columns: [t.this=> t.basync=> foreignColumns: [outside.this=> outside.basync })=>.foreignKey({ columns: [t.thisasync=> foreignColumns: [t.idasync=> name: 'self' }).onDelete('cascade').onUpdate('set default')=>
