@@ -51,7 +51,10 @@ def test_syntax_error(read, source, line, about):
 THROWN = [
     ("throw new Error('no database');", 3, 11, "Error: no database"),
     ("export const a = process.env.HOST.length;", 3, None, "TypeError"),
-    ("export const a = { missing };", 1, 1, "ReferenceError: missing is not defined"),
+    ("export const a = { missing };", 3, None, "ReferenceError: missing is not defined"),
+    ("const a = 1;\na = 2;", 4, None, "TypeError: 'a' is read-only"),
+    ("const f = () => a;\nf();\nconst a = 1;", 3, None, "ReferenceError: a is not initialized"),
+    ("const a = 1;\nconst a = 2;", 4, None, "redefinition"),
     ("class A {\n  f() {\n    return this.#unknown;\n  }\n}", 5, 17, "undefined private field '#unknown'"),
     ("const f = () => missing;\nf();", 3, 17, "missing is not defined"),
     ("type A = {\n  b: string;\n};\nconst x = null as any;\nx.y;", 7, None, "TypeError"),

@@ -237,6 +237,7 @@ def _linkage(module: Module, first_call: int) -> dict[str, Any]:
         "path": module.path.name,
         "firstCall": first_call,
         "commonjs": code.commonjs,
+        "held": code.held,
         "exports": [exported for exported, _ in _exported(code.exports, code.reexports)],
         "imports": [[one.local, links[one.specifier], one.name] for one in code.imports],
         "reexports": [[one.exported, links[one.specifier], one.name] for one in code.reexports],

@@ -106,6 +106,7 @@ function requireModule(id) {
     // What a package gives is the same each time.
     Object.defineProperty(scope, local, typeof source === "string" ? { value: get(), enumerable: true } : { get, enumerable: true });
   }
+  for (const [name, changes] of module.held) hold(scope, name, changes);
   scope.require = (specifier) => {
     const source = module.requires[specifier];
     if (source === undefined) return standIn(String(specifier));
@@ -135,6 +136,19 @@ function requireModule(id) {
   runningModule = id;
   steps.next();
   module.state = "loaded";
+}
+
+// A constant or variable of a module, which is there when its statement has run.
+function hold(scope, name, changes) {
+  Object.defineProperty(scope, name, {
+    get: () => {
+      throw new ReferenceError(`${name} is not initialized`);
+    },
+    set: (value) => {
+      Object.defineProperty(scope, name, { value, writable: changes, configurable: false });
+    },
+    configurable: true,
+  });
 }
 
 // A TypeScript enum: numbers lead back to their names.

@@ -92,6 +92,7 @@ def javascript(source: bytes, path: str) -> JavaScript:
     code, moves = applied(work)
     return JavaScript(
         code=code,
+        held=tuple(work.held.items()),
         commonjs=_is_commonjs(path, tree.root_node, captures, work),
         lines=lines,
         moves=moves,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgtandem.sources.drizzle.typescript.declarations import exported_by, top_level_names
+from pgtandem.sources.drizzle.typescript.declarations import exported_by
+from pgtandem.sources.drizzle.typescript.holding import hold
 from pgtandem.sources.drizzle.typescript.rewriting import (
     Import,
     Reexport,
@@ -119,7 +120,7 @@ def link(work: Rewriting, root: Node, captures: dict[str, list[Node]]) -> None:
             if name in imported:
                 raise node_error(work, statement, f'the name "{name}" is imported a second time')
             imported.add(name)
-    declared = imported | {name for child in root.named_children for name in top_level_names(work, child)}
+    declared = imported | hold(work, root.named_children, imported)
     for exported, name in work.export_clauses:
         if name in declared:
             work.exports[exported] = name

@@ -67,10 +67,12 @@ class Move(NamedTuple):
 class JavaScript(NamedTuple):
     """A module as it is to be run, what it takes from and gives to others, and the way back to its source.
 
-    `calls` are the offsets of all calls, in the order of the numbers with which they are marked.
+    `calls` are the offsets of all calls, in the order of the numbers with which they are marked. `held` are the names
+    that the module's scope object holds, and whether they can be assigned to again.
     """
 
     code: str
+    held: tuple[tuple[str, bool], ...]
     exports: tuple[tuple[str, str], ...]
     imports: tuple[Import, ...]
     reexports: tuple[Reexport, ...]
@@ -92,6 +94,7 @@ class Rewriting:
     edits: list[Edit] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     exports: dict[str, str] = field(default_factory=dict)
+    held: dict[str, bool] = field(default_factory=dict)
     imports: list[Import] = field(default_factory=list)
     reexports: list[Reexport] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
