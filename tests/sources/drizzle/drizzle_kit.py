@@ -86,10 +86,12 @@ def print_or_stop(folder: Path, entries: tuple[str, ...], casing: str | None = N
         )
         (copy / "oracle.config.ts").write_text(f"export default {json.dumps(config)}", encoding="utf-8")
         command = ["node", str(modules / "drizzle-kit" / "bin.cjs"), "generate" if casing else "export"]
+        # In UTC and English, as all is read here.
+        env = {**os.environ, "TZ": "UTC", "LC_ALL": "en_US.UTF-8"}
         # A file, because drizzle-kit 1.0 ends before a pipe has taken all of it.
         with (copy / "printed.txt").open("w+", encoding="utf-8") as output:
             subprocess.run(
-                [*command, "--config", "oracle.config.ts"], cwd=copy, stdout=output, timeout=120, check=False
+                [*command, "--config", "oracle.config.ts"], cwd=copy, stdout=output, env=env, timeout=120, check=False
             )
             output.seek(0)
             printed = output.read()

@@ -36,8 +36,13 @@ and the files that it gives to dotenv; where that is not enough, reading stops a
 output (`dist/schema/*.js`) is read from its source where it is not built. `schemaFilter`,
 `tablesFilter` and `entities` choose what drizzle-kit looks at in a database; they leave nothing out of what it prints.
 
-The clock stands still: a default that is `new Date()` is written as 1970-01-01, with a note, where drizzle-kit prints
-another time at each run.
+The clock stands still, in UTC wherever the schema is read: a default that is `new Date()` is written as 1970-01-01,
+with a note, where drizzle-kit prints another time at each run. Times without a zone (`new Date(2024, 0, 1)`) are those
+of a machine in UTC. `localeCompare()` knows the order of plain letters; where it is asked for more, a note says so.
+
+Of what Node has beside JavaScript, there are `Buffer`, `TextEncoder`, `TextDecoder`, `btoa`, `atob` and
+`structuredClone`. `URL`, `URLSearchParams`, `crypto`, `Intl` and what else belongs to the machine or the network is
+like a package that is not run: harmless until the schema needs it.
 
 A field of a class that is itself named `accessor` is not read.
 """
@@ -48,12 +53,14 @@ def page() -> str:
     for one in tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))["difference"]:
         kit = f"```sql\n{one['kit'].strip()}\n```" if one["kit"] else "nothing: it stops."
         schema = f"```ts\n{one['schema'].strip()}\n```"
-        ours = f"```sql\n{one['ours'].strip()}\n```"
+        ours = (
+            f"and we stop:\n\n```text\n{one['says'].strip()}\n```"
+            if "says" in one
+            else f"and we print\n\n```sql\n{one['ours'].strip()}\n```"
+        )
         where = f" (drizzle-kit {one['dialect']})" if "dialect" in one else ""
         title = one["name"].removesuffix("-of-1.0").removesuffix("-in-1.0").replace("-", " ").capitalize()
-        parts.append(
-            f"## {title}{where}\n\n{one['why']}\n\n{schema}\n\ndrizzle-kit prints\n\n{kit}\n\nand we print\n\n{ours}\n"
-        )
+        parts.append(f"## {title}{where}\n\n{one['why']}\n\n{schema}\n\ndrizzle-kit prints\n\n{kit}\n\n{ours}\n")
     return "\n".join(parts)
 
 

@@ -210,6 +210,34 @@ def test_the_clock_stands_still(statements):
     assert statements(source) == statements(source)
 
 
+@pytest.mark.usefixtures("anew")
+def test_the_time_zone_is_not_that_of_the_machine(statements, monkeypatch):
+    times = "[new Date(2024, 0, 1), new Date('2024-07-01T10:00'), new Date('July 1, 2024 10:00'), new Date(0)]"
+    source = HEAD + f"export const t = pg.pgTable('t', {{ a: pg.text('a').default({times}.map(String).join()) }});"
+    found = []
+    for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        found.append(statements(source))
+    monkeypatch.undo()
+    time.tzset()
+    assert found == [found[0]] * 3
+
+
+def test_an_order_that_depends_on_the_locale_is_noted(read):
+    compared = "'ä'.localeCompare('z', undefined, { numeric: true })"
+    schema = read(HEAD + f"export const t = pg.pgTable('t', {{ a: pg.integer('a').default({compared}) }});")
+    assert "DEFAULT -1" in schema.statements[0].sql
+    assert "depends on the locale" in schema.notes[0]
+
+
+def test_what_is_not_known_of_a_buffer_harms_only_where_it_is_needed(read):
+    source = HEAD + "const made = Buffer.from('abcd').readUInt32BE(0) + Buffer.poolSize;\n"
+    assert read(source + TABLE).statements
+    error = failure(read, "export const u = pg.pgTable('u', { a: pg.text('a').default(Buffer.from('ab').swap16()) });")
+    assert '"the global Buffer", which is not run here' in error.text
+
+
 def test_a_file_outside_of_the_project_is_not_read(read, tmp_path):
     outside = tmp_path.parent / f"{tmp_path.name}-outside.ts"
     outside.write_text("export const name = 'outside';", encoding="utf-8")

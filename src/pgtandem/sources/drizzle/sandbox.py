@@ -39,6 +39,9 @@ GRACE: Final = 5
 THREAD_STACK: Final = 16 * 1024 * 1024
 SCRIPTS: Final = (
     "sandbox",
+    "bytes",
+    "times",
+    "globals",
     "sql",
     "columns",
     "tables",

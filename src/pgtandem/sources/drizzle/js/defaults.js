@@ -114,6 +114,7 @@ function grammarDefault(column, what) {
   if (shape) return shapeDefault(shape, value, isArray, column.config.options?.srid);
   if (isArray && value.flat(5).length === 0) return "'{}'";
   const type = column.getSQLType();
+  if (typeof value === "number" && !Number.isFinite(value) && !/^jsonb?$/i.test(type)) return numberDefault(value, type, what, at);
   const found = column.enum ? ENUM_VALUES : (GRAMMARS.find(([matches]) => matches.test(type))?.[1] ?? OWN);
   try {
     return isArray ? found.many(value, column.dimensions) : found.one(value);

@@ -166,6 +166,8 @@ const packages = {
   "zod/v4": zod,
   "zod/v3": zod,
   "zod/mini": zod,
+  buffer: nodeBuffer,
+  "node:buffer": nodeBuffer,
 };
 // A file of drizzle-orm, imported by its path, gives a part of what the package gives.
 const ofDrizzle = /^drizzle-orm\/(?:entity|column|column-builder|table|view|utils|alias|subquery|expressions|table\.utils|sql\/.+)(?:\.js)?$/;

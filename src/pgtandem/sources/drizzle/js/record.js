@@ -94,7 +94,7 @@ function defaultText(column, what) {
     const written = jsonText(value);
     return written === undefined ? null : `${quoteText(written)}::${type}`;
   }
-  if (typeof value === "number" && !Number.isFinite(value)) return numberDefault(value, what, at);
+  if (typeof value === "number" && !Number.isFinite(value)) return numberDefault(value, type, what, at);
   if (value instanceof Date) {
     if (clockReads.has(value)) noteClock(what);
     return `'${dateText(value, type)}'`;
@@ -105,13 +105,15 @@ function defaultText(column, what) {
   }
   if (typeof value === "object" && value !== null) {
     const written = column.mapToDriverValue(value);
+    if (written instanceof Uint8Array) return `'\\x${hex(written)}'`;
     return typeof written === "string" ? quoteText(written) : quoteText(stringify(written));
   }
   return String(value);
 }
-function numberDefault(value, what, at) {
+function numberDefault(value, type, what, at) {
   if (numbersFrom !== null) throw standInError(numbersFrom, what, at);
-  throw new SchemaError(`${what} is ${value}, which is not a value that a column can hold`, at);
+  if (/^(?:real|double precision|numeric)/.test(type)) return `'${value}'`;
+  throw new SchemaError(`${what} is ${value}, which is not a value that a column of ${type} can hold`, at);
 }
 
 // ---- columns ---------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,4 @@
-// What surrounds a project's code: locked error texts, places in the source, stand-ins for packages, and the globals that
-// schemas read while they load.
+// What surrounds a project's code: locked error texts, places in the source, and stand-ins for packages.
 
 const stringify = JSON.stringify;
 const parse = JSON.parse;
@@ -134,68 +133,3 @@ const standInMessage = (name, what) =>
 const packageOf = (name) => standInPackages.find((known) => name === known || name.startsWith(known + ".")) ?? name;
 const standInPackages = [];
 const JSON_quote = (text) => stringify(text);
-
-// ---- globals ---------------------------------------------------------------------------------------------------------
-
-// A schema that is read twice must come out the same: the clock stands still and chance is not chance.
-const notes = [];
-const noteOnce = (note) => {
-  if (!notes.includes(note)) notes.push(note);
-};
-const unset = new Set();
-const clockReads = new WeakMap();
-
-function installGlobals(environment, withheld) {
-  const RealDate = Date;
-  const now = 0;
-  const FixedDate = new Proxy(RealDate, {
-    construct(target, args, newTarget) {
-      const value = Reflect.construct(target, args.length === 0 ? [now] : args, newTarget === FixedDate ? target : newTarget);
-      if (args.length === 0) clockReads.set(value, true);
-      return value;
-    },
-    apply: () => new RealDate(now).toString(),
-    get: (target, key) => (key === "now" ? () => now : Reflect.get(target, key)),
-  });
-  RealDate.prototype.constructor = FixedDate;
-
-  let seed = 42;
-  Math.random = () => {
-    seed = (seed * 16807) % 2147483647;
-    return seed / 2147483647;
-  };
-
-  const silent = () => undefined;
-  // A variable that is set and not shown is a text that bears a mark: harmless until the schema needs it.
-  const env = new Proxy({ ...environment }, {
-    get(target, key) {
-      if (typeof key !== "string" || key in target) return target[key];
-      unset.add(key);
-      return withheld.has(key) ? MARK_START + (standInLabels.push(`process.env.${key}`) - 1) + MARK_END : undefined;
-    },
-    has(target, key) {
-      if (typeof key === "string" && !(key in target)) unset.add(key);
-      return key in target;
-    },
-  });
-  const define = (name, value) =>
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-  define("Date", FixedDate);
-  define("console", new Proxy({}, { get: () => silent }));
-  define("process", {
-    env, argv: [], platform: "linux", version: "v20.0.0", versions: { node: "20.0.0" }, cwd: () => "/", exit: silent,
-    on: silent, once: silent, emitWarning: silent, nextTick: silent, stdout: { write: silent }, stderr: { write: silent },
-  });
-  define("global", globalThis);
-  for (const name of ["setTimeout", "setInterval", "setImmediate"]) define(name, () => 0);
-  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(name, silent);
-  define("structuredClone", (value) => (value === undefined ? undefined : parse(stringify(value))));
-  for (const name of [
-    "Buffer", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "crypto", "fetch", "Headers", "Request", "Response",
-    "AbortController", "Blob", "File", "FormData", "Intl", "window", "document", "localStorage",
-  ]) {
-    if (name === "window" || name === "document" || name === "localStorage") continue;
-    standInPackages.push(`the global ${name}`);
-    define(name, standIn(`the global ${name}`));
-  }
-}
