@@ -43,8 +43,6 @@ of a machine in UTC. `localeCompare()` knows the order of plain letters; where i
 Of what Node has beside JavaScript, there are `Buffer`, `TextEncoder`, `TextDecoder`, `btoa`, `atob` and
 `structuredClone`. `URL`, `URLSearchParams`, `crypto`, `Intl` and what else belongs to the machine or the network is
 like a package that is not run: harmless until the schema needs it.
-
-A field of a class that is itself named `accessor` is not read.
 """
 
 

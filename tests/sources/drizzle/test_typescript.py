@@ -9,11 +9,6 @@ import drizzle_kit
 import pytest
 
 SNIPPETS = sorted((Path(__file__).parent / "typescript").glob("*.ts"))
-NOT_READ = {"accessor_named": "the grammar takes every `accessor` in a class for the word of that name"}
-READ = [
-    pytest.param(one, id=one.stem, marks=pytest.mark.xfail(reason=NOT_READ[one.stem]) if one.stem in NOT_READ else ())
-    for one in SNIPPETS
-]
 SCHEMA = """\
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { v } from './snippet';
@@ -30,7 +25,7 @@ def expected(snippet):
     return snippet.read_text(encoding="utf-8").partition("\n")[0].removeprefix("// ")
 
 
-@pytest.mark.parametrize("snippet", READ)
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda path: path.stem)
 def test_a_snippet_means_what_esbuild_makes_of_it(read, snippet):
     schema = read({"schema.ts": SCHEMA, "snippet.ts": snippet.read_text(encoding="utf-8")})
     default = schema.statements[0].sql.partition("DEFAULT '")[2].rpartition("'")[0]

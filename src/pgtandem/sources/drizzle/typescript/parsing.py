@@ -101,9 +101,28 @@ def parsed(text: bytes, parser: BoundedParser, *, jsx: bool) -> Repaired:
     """
     joined = _with_lines_joined(text, parser)
     found = _parsed(joined, parser, jsx=jsx)
+    if found.tree.root_node.has_error and NAMED_ACCESSOR.search(joined):
+        found = _with_named_accessors(joined, parser, found, jsx=jsx)
     if found.text.count(b"\n") == text.count(b"\n"):
         return found
     return found._replace(text=_with_ends_of_lines(found.text, text))
+
+
+NAMED_ACCESSOR: Final = re.compile(rb"\baccessor\b(?![ \t]+[\w$#\[\"'\x80-\xff])")
+"""The name `accessor`, which the grammar takes in a class for the word that makes an accessor of the field after it."""
+OTHER_NAME: Final = b"Accessor"
+
+
+def _with_named_accessors(text: bytes, parser: BoundedParser, otherwise: Repaired, *, jsx: bool) -> Repaired:
+    """Parse the text with another name in place of `accessor`, and put it back."""
+    found = _parsed(NAMED_ACCESSOR.sub(OTHER_NAME, text), parser, jsx=jsx)
+    if found.tree.root_node.has_error:
+        return otherwise
+    plain = bytearray(found.text)
+    for match in NAMED_ACCESSOR.finditer(text):
+        if plain.startswith(OTHER_NAME, match.start()):
+            plain[match.start() : match.end()] = match.group()
+    return found._replace(text=bytes(plain))
 
 
 def _parsed(text: bytes, parser: BoundedParser, *, jsx: bool) -> Repaired:
