@@ -91,6 +91,30 @@ COMMIT;"""
     assert lines["column public.t.later"] == "a.sql:6"
 
 
+def test_statements_of_one_transaction_are_told_from_one_another_across_savepoints(server):
+    reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
+    sql = """BEGIN;
+SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+CREATE TABLE t (id int);
+SAVEPOINT here;
+ALTER TABLE t ADD COLUMN inside int;
+RELEASE here;
+ALTER TABLE t ADD COLUMN after int;
+SAVEPOINT here;
+ALTER TABLE t ADD COLUMN gone int;
+ROLLBACK TO here;
+ALTER TABLE t ADD COLUMN back int;
+COMMIT;
+BEGIN;
+COMMIT;
+SELECT 1;
+BEGIN; SELECT 1; COMMIT;
+ALTER TABLE t ADD COLUMN alone int;"""
+    catalog = reader.load((Script(path="a.sql", sql=sql),), "new")
+    lines = {one.key.path[-1]: str(catalog.places[one.key]) for one in catalog if one.KIND == "column"}
+    assert lines == {"id": "a.sql:3", "inside": "a.sql:5", "after": "a.sql:7", "back": "a.sql:11", "alone": "a.sql:17"}
+
+
 def test_event_triggers_of_the_schema_have_no_say_in_the_tracing(server):
     reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
     first = """

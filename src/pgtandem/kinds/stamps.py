@@ -1,6 +1,8 @@
-"""Which transaction wrote what last, as the system columns of the catalogs have it."""
+"""Which transaction wrote what last, and which command of it, as the system columns of the catalogs have it."""
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from pgtandem.kinds.dependencies import address, address_of
 
@@ -12,28 +14,33 @@ _OF_THEIR_OWN = (
     "pg_statistic_ext", "pg_event_trigger", "pg_publication", "pg_publication_rel", "pg_cast", "pg_foreign_server",
     "pg_transform", "pg_am", "pg_type",
 )  # fmt: skip
-_XMIN = "xmin::text::bigint"
+_WRITTEN = "xmin::text::bigint, cmin::text::bigint"
+
+Stamp: TypeAlias = tuple[int, int]
+"""The number of a transaction, or of a part of one (what follows a savepoint), and of a command in the transaction."""
 
 STAMPS = f"""
     {
     " UNION ALL ".join(
-        f"SELECT '' AS aspect, {address(catalog, 'oid')} AS address, {_XMIN} AS stamp FROM {catalog} WHERE oid >= 16384"
+        f"SELECT '' AS aspect, {address(catalog, 'oid')} AS address, {_WRITTEN} FROM {catalog} WHERE oid >= 16384"
         for catalog in _OF_THEIR_OWN
     )
 }
     UNION ALL
-    SELECT '', {address("pg_class", "typrelid")}, {_XMIN} FROM pg_type WHERE typrelid >= 16384
+    SELECT '', {address("pg_class", "typrelid")}, {_WRITTEN} FROM pg_type WHERE typrelid >= 16384
     UNION ALL
-    SELECT 'about', {address("pg_class", "oid")}, {_XMIN} FROM pg_class WHERE oid >= 16384 AND relkind <> 't'
+    SELECT 'about', {address("pg_class", "oid")}, {_WRITTEN} FROM pg_class WHERE oid >= 16384 AND relkind <> 't'
     UNION ALL
-    SELECT '', {address("pg_class", "indexrelid")}, {_XMIN} FROM pg_index WHERE indexrelid >= 16384
+    SELECT '', {address("pg_class", "indexrelid")}, {_WRITTEN} FROM pg_index WHERE indexrelid >= 16384
     UNION ALL
-    SELECT '', {address("pg_class", "seqrelid")}, {_XMIN} FROM pg_sequence
+    SELECT '', {address("pg_class", "seqrelid")}, {_WRITTEN} FROM pg_sequence
     UNION ALL
-    SELECT '', {address("pg_class", "attrelid", "attnum")}, {_XMIN}
+    SELECT '', {address("pg_class", "attrelid", "attnum")}, {_WRITTEN}
     FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0
     UNION ALL
-    SELECT '', {address("pg_class", "adrelid", "adnum")}, {_XMIN} FROM pg_attrdef WHERE adrelid >= 16384
+    SELECT '', {address("pg_class", "adrelid", "adnum")}, {_WRITTEN} FROM pg_attrdef WHERE adrelid >= 16384
     UNION ALL
-    SELECT 'comment', {address_of("classoid", "objoid", "objsubid")}, {_XMIN} FROM pg_description WHERE objoid >= 16384
+    SELECT 'comment', {address_of("classoid", "objoid", "objsubid")}, {
+    _WRITTEN
+} FROM pg_description WHERE objoid >= 16384
 """

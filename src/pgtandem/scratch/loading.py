@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pgtandem.errors import ServerError, SourceError
 from pgtandem.scratch import watching
@@ -39,6 +39,7 @@ LOGIN_SETTINGS = """
 """
 """Name and value of what a session of the role would find set, where that is not what ours found."""
 
+# What is over is below the snapshot's xmax (https://www.postgresql.org/docs/current/functions-info.html).
 HIGHEST = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
 """The highest number of a transaction that is over."""
 
@@ -53,12 +54,13 @@ NUMBERS = """
     END
     $do$
 """
-NUMBER = """
-    SAVEPOINT pgtandem_after;
-    INSERT INTO pg_temp.pgtandem DEFAULT VALUES RETURNING xmin::text::bigint;
-    RELEASE pgtandem
+NUMBER = "INSERT INTO pg_temp.pgtandem DEFAULT VALUES RETURNING cmin::text::bigint"
+"""The number of a command that is higher than all that the statements before it have used, in the same transaction."""
+
+Written: TypeAlias = "Callable[[int, int | None, int | None], None]"
+"""Is told the position of a statement; the highest number of a transaction that is over, or None inside of one; there,
+a number that is higher than those of the statement's commands, or None for a statement that writes nothing.
 """
-"""A number that is higher than all that the statement has used: each part of a transaction that writes has its own."""
 
 TRANSACTION_WORD = re.compile(r"(begin|start|commit|end|abort|rollback|savepoint|release|prepare|set)\b", re.IGNORECASE)
 
@@ -79,7 +81,7 @@ def load(
     path: str = "<sql>",
     role: str | None = None,
     notice: Callable[[str], None] | None = None,
-    written: Callable[[int, int], None] | None = None,
+    written: Written | None = None,
     missing: Callable[[Statement, SourceError], bool] | None = None,
     between: Callable[[str], object] | None = None,
     called: str | None = None,
@@ -87,8 +89,8 @@ def load(
     """Run every statement of `sql` as psql would: one by one, each its own transaction unless the file says BEGIN.
 
     With `role`, in a session of that role. `notice` is called with the text of each notice. The data of COPY ... FROM
-    STDIN may follow its statement, as in a dump. `written` is called after each statement with the position at which
-    it starts, and the highest number of a transaction (`xmin` of the rows that it wrote) so far. `missing` is asked
+    STDIN may follow its statement, as in a dump. `written` is called after each statement, with what tells the rows
+    that it wrote by their `xmin` and `cmin`. `missing` is asked
     what to do about a statement, outside of a transaction, that names something that is not there: run it once more
     (True), leave it out (False), or raise. `between` is called with each statement that has made something, outside of
     a transaction. `called` is the name that the database has where the SQL usually runs: ALTER DATABASE and the like
@@ -115,7 +117,7 @@ def load(
 def highest_transaction(url: str) -> int:
     """The highest number of a transaction that is over. Raises ServerError."""
     with connect(url) as connection, connection.cursor() as cursor:
-        return _highest(cursor, apart=False)
+        return _number(cursor, HIGHEST)
 
 
 def become(connection: Connection, role: str) -> None:
@@ -146,7 +148,7 @@ _MISSING = frozenset({"42883", "42P01", "42703", "42704", "3F000"})
 class _Asked:
     """Who is told, and asked, while a file runs, and what it calls the database; see `load`."""
 
-    written: Callable[[int, int], None] | None
+    written: Written | None
     missing: Callable[[Statement, SourceError], bool] | None
     between: Callable[[str], object] | None
     called: str | None
@@ -160,10 +162,9 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watc
         while (statement := next_statement(sql, position)) is not None:
             position = statement.end
             try:
-                apart = asked.written is not None and _set_apart(cursor, sql[statement.start : statement.end])
                 position = _run_one(cursor, sql, statement, path, watch, called=asked.called)
                 if asked.written is not None:
-                    asked.written(statement.start, _highest(cursor, apart=apart))
+                    asked.written(statement.start, *_last(cursor, sql[statement.start : statement.end]))
                 if asked.between is not None and _makes(cursor, sql, statement):
                     asked.between(sql[statement.start : statement.end])
             except psycopg.Error as error:
@@ -191,26 +192,21 @@ def _makes(cursor: Cursor, sql: str, statement: Statement) -> bool:
     return outside and sql[statement.start : statement.end].split(None, 1)[0].lower() in _MAKING
 
 
-def _set_apart(cursor: Cursor, text: str) -> bool:
-    """Inside a transaction, give the statement a number of its own; say whether that was done."""
+def _last(cursor: Cursor, text: str) -> tuple[int | None, int | None]:
+    """What is known of the last transaction or command, after the statement."""
     import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
 
-    inside = cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS
-    if not inside or TRANSACTION_WORD.match(text):
-        return False
-    cursor.execute("SAVEPOINT pgtandem")
-    return True
+    status = cursor.connection.info.transaction_status
+    if status == psycopg.pq.TransactionStatus.IDLE:
+        return _number(cursor, HIGHEST), None
+    # What a transaction is to be like must be said before anything else is asked in it.
+    if status == psycopg.pq.TransactionStatus.INERROR or TRANSACTION_WORD.match(text):
+        return None, None
+    return None, _number(cursor, NUMBER)
 
 
-def _highest(cursor: Cursor, *, apart: bool) -> int:
-    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
-
-    if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
-        return 0
-    # What is over is below the snapshot's xmax (https://www.postgresql.org/docs/current/functions-info.html).
-    cursor.execute(NUMBER if apart else HIGHEST)
-    if apart:
-        cursor.nextset()
+def _number(cursor: Cursor, query: str) -> int:
+    cursor.execute(query)
     ((number,),) = cursor.fetchall()
     return int(number)
 

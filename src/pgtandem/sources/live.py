@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from pgtandem.kinds.stamps import Stamp
     from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
     from pgtandem.sources.pipelining import Rows
 
 _Question: TypeAlias = "tuple[type[Thing], str]"
-_Read: TypeAlias = "tuple[Catalog, Mapping[Key, int]]"
+_Read: TypeAlias = "tuple[Catalog, Mapping[Key, Stamp]]"
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # This search_path makes PostgreSQL print every name with its schema, and look up its own before anybody's temporary
@@ -77,8 +78,8 @@ def read_from(connection: Connection, *, scope: Scope) -> Catalog:
     return _read(connection, _Questions(scope=scope))[0]
 
 
-def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, int]]:
-    """Return the catalog, and for each object the number of the transaction that wrote it last."""
+def read_stamped(url: str, *, scope: Scope) -> tuple[Catalog, Mapping[Key, Stamp]]:
+    """Return the catalog, and for each object the transaction, and the command in it, that wrote it last."""
     with connect(url) as connection:
         return _read(connection, _Questions(scope=scope, more=(STAMPS,)))
 
@@ -212,13 +213,15 @@ def _taken(
     return things
 
 
-def _stamped(things: Mapping[Key, Thing], links: Links, stamps: Iterable[tuple[str, int, int]]) -> dict[Key, int]:
-    latest: dict[tuple[str, Key], int] = {}
-    for aspect, address, number in stamps:
+def _stamped(
+    things: Mapping[Key, Thing], links: Links, stamps: Iterable[tuple[str, int, int, int]]
+) -> dict[Key, Stamp]:
+    latest: dict[tuple[str, Key], Stamp] = {}
+    for aspect, address, *stamp in stamps:
         key = links.find(address)
         if key is not None:
-            latest[aspect, key] = max(number, latest.get((aspect, key), 0))
-    found = {key: number for (aspect, key), number in latest.items() if aspect == ""}
+            latest[aspect, key] = max((stamp[0], stamp[1]), latest.get((aspect, key), (0, 0)))
+    found = {key: stamp for (aspect, key), stamp in latest.items() if aspect == ""}
     for key, thing in things.items():
         if key not in found and thing.within is not None:
             about = latest.get((key.namespace, thing.within)) or latest.get(("about", thing.within))

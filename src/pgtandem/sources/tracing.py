@@ -12,46 +12,70 @@ from pgtandem.kinds import Grant
 from pgtandem.scratch.statements import Statement, next_statement, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pgtandem.kinds.stamps import Stamp
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
+    from pgtandem.scratch.loading import Written
     from pgtandem.sources.script import Script
 
 _BEGINS_AN_ITEM = frozenset({"(", ",", "add", "column", "constraint", "exists"})
 
 
+_LAST = 2**63
+"""Higher than the number of any command."""
+
+
 @dataclass(slots=True)
 class Trace:
-    """Which statement of which script ran up to which transaction."""
+    """Which statement of which script ran up to which command of which transaction, in the order in which they ran.
 
-    numbers: list[int] = field(default_factory=list)
+    Of a statement inside a transaction that is not yet over, the number of that is not known.
+    """
+
+    ended: list[Stamp] = field(default_factory=list)
     statements: list[tuple[int, int]] = field(default_factory=list)
     started: int = 0
+    _open: int = 0
 
-    def of(self, script: int) -> Callable[[int, int], None]:
+    def of(self, script: int) -> Written:
         """Return what notes the statements of the script with this number."""
 
-        def note(start: int, highest: int) -> None:
-            self.numbers.append(max(highest, self.numbers[-1] if self.numbers else 0))
+        def note(start: int, transaction: int | None, command: int | None) -> None:
             self.statements.append((script, start))
+            before = self.ended[-1] if self.ended else (0, _LAST)
+            self._open += 1
+            if transaction is None:
+                inside = before[1] if self._open > 1 else 0
+                self.ended.append((before[0], inside if command is None else command))
+                return
+            self.ended.append((before[0], _LAST))
+            number, first = max(transaction, before[0]), len(self.ended) - self._open
+            # Where there is no higher number, nothing was written.
+            self.ended[first:] = [(number, one[1] if number > before[0] else _LAST) for one in self.ended[first:]]
+            self._open = 0
 
         return note
 
-    def statement(self, number: int) -> tuple[int, int] | None:
-        """Return the script, and the position in it, of the statement that had this transaction."""
-        at = bisect.bisect_left(self.numbers, number)
-        return self.statements[at] if self.started < number and at < len(self.statements) else None
+    def statement(self, stamp: Stamp) -> tuple[int, int] | None:
+        """Return the script, and the position in it, of the statement that wrote what bears this stamp."""
+        transaction, command = stamp
+        at = bisect.bisect_left(self.ended, (transaction, 0))
+        if not self.started < transaction or at == len(self.ended):
+            return None
+        at = bisect.bisect_right(self.ended, (self.ended[at][0], command), at)
+        return self.statements[at] if at < len(self.ended) else None
 
 
 def lines(
-    trace: Trace, scripts: Sequence[Script], catalog: Catalog, stamps: Mapping[Key, int]
+    trace: Trace, scripts: Sequence[Script], catalog: Catalog, stamps: Mapping[Key, Stamp]
 ) -> dict[Key, tuple[int, int]]:
     """Return for each object the script, and the line in it, of what wrote it last; nothing for the platform's."""
     texts = _Texts(scripts, trace)
     found: dict[Key, tuple[int, int]] = {}
-    for key, number in stamps.items():
-        at = trace.statement(number)
+    for key, stamp in stamps.items():
+        at = trace.statement(stamp)
         if at is None:
             continue
         names = tuple(_names(key, catalog))
