@@ -12,11 +12,12 @@ from pgtandem import files
 from pgtandem.config import database_url
 from pgtandem.errors import PgtandemError, UsageError
 from pgtandem.model.copy import Copy
+from pgtandem.project.threads import started
 from pgtandem.sources import live, migrations, named
 from pgtandem.sources.drizzle.speaks import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pgtandem.config import Config
@@ -64,30 +65,18 @@ def start(project: Project, wanted: Sequence[str] = ()) -> None:
 
 
 def read(project: Project, wanted: Sequence[str] = ()) -> Copies:
-    """Read the copies of these names, or all."""
+    """Read the copies of these names, or all, at the same time: most of it is waiting for servers."""
     found, failed = [], []
     chosen = [name for name in names(project.config) if not wanted or name in wanted]
-    live_ones = _starting(project, [name for name in chosen if name in project.config.databases])
-    for name in chosen:
-        catalog, remedy = _reader(project, name)
+    readers = [_reader(project, name) for name in chosen]
+    reading = [started(catalog) for catalog, _ in readers]
+    for name, catalog, (_, remedy) in zip(chosen, reading, readers, strict=True):
         try:
-            found.append(Copy(name=name, catalog=live_ones.get(name, catalog)(), remedy=remedy))
+            found.append(Copy(name=name, catalog=catalog(), remedy=remedy))
         except PgtandemError as error:
             failed.append(str(error) if name == SCHEMA else f"{name}: {error}")
     notes = project.models.notes if any(one.name == MODELS for one in found) else ()
     return Copies(read=tuple(found), failed=tuple(failed), notes=tuple(f"{MODELS}: {note}" for note in notes))
-
-
-def _starting(project: Project, databases: Sequence[str]) -> Mapping[str, Callable[[], Catalog]]:
-    """Let several databases be read all at once: most of that is waiting, for those that do not answer at all."""
-    if len(databases) <= 1:
-        return {}
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most projects have one database
-
-    pool = ThreadPoolExecutor(len(databases))
-    started = {name: pool.submit(_reader(project, name)[0]).result for name in databases}
-    pool.shutdown(wait=False)
-    return started
 
 
 def catalog(project: Project, name: str) -> Catalog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pgtandem import scratch
@@ -33,6 +33,8 @@ class Workshop:
         """Start nothing yet; `server` is the URL of a server to use, None for one of our own."""
         self._url, self._cache = server, cache
         self._stack = ExitStack()
+        self._started: Server | None = None
+        self._starting = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -42,10 +44,13 @@ class Workshop:
     ) -> None:
         self._stack.close()
 
-    @cached_property
+    @property
     def server(self) -> Server:
         """The scratch server."""
-        return self._stack.enter_context(scratch.server(self._url))
+        with self._starting:
+            if self._started is None:
+                self._started = self._stack.enter_context(scratch.server(self._url))
+        return self._started
 
     def reader(
         self,

@@ -57,8 +57,8 @@ NUMBERS = """
 NUMBER = "INSERT INTO pg_temp.pgtandem DEFAULT VALUES RETURNING cmin::text::bigint"
 """The number of a command that is higher than all that the statements before it have used, in the same transaction."""
 
-Written: TypeAlias = "Callable[[int, int | None, int | None], None]"
-"""Is told the position of a statement; the highest number of a transaction that is over, or None inside of one; there,
+Written: TypeAlias = "Callable[[Statement, int | None, int | None], None]"
+"""Is told a statement; the highest number of a transaction that is over, or None inside of one; there,
 a number that is higher than those of the statement's commands, or None for a statement that writes nothing.
 """
 
@@ -164,7 +164,7 @@ def _run(connection: Connection, sql: str, path: str, asked: _Asked, watch: watc
             try:
                 position = _run_one(cursor, sql, statement, path, watch, called=asked.called)
                 if asked.written is not None:
-                    asked.written(statement.start, *_last(cursor, sql[statement.start : statement.end]))
+                    asked.written(statement, *_last(cursor, sql[statement.start : statement.end]))
                 if asked.between is not None and _makes(cursor, sql, statement):
                     asked.between(sql[statement.start : statement.end])
             except psycopg.Error as error:

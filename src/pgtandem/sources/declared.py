@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,6 +71,8 @@ class Reader:
     roles: tuple[str, ...] = ()
     database: bool = False
     python: Callable[[], Path | None] = lambda: None
+    _latest: dict[str, Catalog] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _making: dict[str, Lock] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def scope(self) -> Scope:
@@ -143,6 +146,15 @@ class Reader:
         return dataclasses.replace(theirs, silent=catalog.silent | silent)
 
     def _cached(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
+        # Copies of a schema are read at the same time, and all of them need what the platform has.
+        with self._making.setdefault(digest, Lock()):
+            catalog = self._latest.pop(digest, None) or self._kept(digest, make)
+            self._latest[digest] = catalog
+        for oldest in list(self._latest)[: max(len(self._latest) - _MOST_KEPT, 0)]:
+            self._latest.pop(oldest, None)
+        return catalog
+
+    def _kept(self, digest: str, make: Callable[[], Catalog]) -> Catalog:
         if self.cache is None:
             return make()
         path = self.cache / f"{digest}.json"
@@ -154,6 +166,10 @@ class Reader:
         aside.write_text(snapshot.dump(catalog), encoding="utf-8")
         aside.replace(path)
         return catalog
+
+
+_MOST_KEPT = 12
+"""Catalogs that a reader has at hand: those of the copies of a project, each in both modes."""
 
 
 def _digest(platform: Platform, scripts: Sequence[Script], mode: DefaultPrivileges, scope: Scope) -> str:

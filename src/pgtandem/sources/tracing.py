@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgtandem.kinds import Grant
-from pgtandem.scratch.statements import Statement, next_statement, words
+from pgtandem.scratch.statements import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.key import Key
     from pgtandem.scratch.loading import Written
+    from pgtandem.scratch.statements import Statement
     from pgtandem.sources.script import Script
 
 _BEGINS_AN_ITEM = frozenset({"(", ",", "add", "column", "constraint", "exists"})
@@ -36,14 +37,16 @@ class Trace:
 
     ended: list[Stamp] = field(default_factory=list)
     statements: list[tuple[int, int]] = field(default_factory=list)
+    found: dict[tuple[int, int], Statement] = field(default_factory=dict)
     started: int = 0
     _open: int = 0
 
     def of(self, script: int) -> Written:
         """Return what notes the statements of the script with this number."""
 
-        def note(start: int, transaction: int | None, command: int | None) -> None:
-            self.statements.append((script, start))
+        def note(statement: Statement, transaction: int | None, command: int | None) -> None:
+            self.statements.append((script, statement.start))
+            self.found[script, statement.start] = statement
             before = self.ended[-1] if self.ended else (0, _LAST)
             self._open += 1
             if transaction is None:
@@ -107,12 +110,14 @@ class _Texts:
         self._sql = [script.sql.removeprefix("\ufeff") for script in scripts]
         self._ends = [[match.start() for match in re.finditer("\n", sql)] for sql in self._sql]
         self._texts: dict[tuple[int, int], _Text] = {}
+        self._found = trace.found
         self._order = {at: number for number, at in enumerate(trace.statements)}
 
     def __getitem__(self, at: tuple[int, int]) -> _Text:
         if at not in self._texts:
             script, start = at
-            self._texts[at] = _Text(self._sql[script], start, bisect.bisect_left(self._ends[script], start) + 1)
+            line = bisect.bisect_left(self._ends[script], start) + 1
+            self._texts[at] = _Text(self._sql[script], self._found[at], line)
         return self._texts[at]
 
     @cached_property
@@ -132,13 +137,12 @@ class _Texts:
 class _Text:
     """One statement, its words and where they are."""
 
-    def __init__(self, sql: str, start: int, line: int) -> None:
-        statement = next_statement(sql, start) or Statement(start=start, end=len(sql))
-        self._first = line + sql.count("\n", start, statement.start)
+    def __init__(self, sql: str, statement: Statement, line: int) -> None:
+        self._first = line
         self.items: dict[str, int] = {}
         self._any: dict[str, int] = {}
         self.grants = sql[statement.start : statement.start + 6].lower() in {"grant ", "revoke"}
-        before, line, seen = "", self._first, statement.start
+        before, seen = "", statement.start
         for word, position in words(sql, statement):
             line, seen = line + sql.count("\n", seen, position), position
             self._any.setdefault(word, line)
