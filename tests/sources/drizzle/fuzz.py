@@ -40,13 +40,13 @@ class Outcome:
     problem: str | None
 
 
-def outcome(source: bytes, folder: Path) -> Outcome:
+def outcome(source: bytes, folder: Path, dialect: str | None = None) -> Outcome:
     """Read this schema: it has to be read or clearly refused, and in time."""
     (folder / "schema.ts").write_bytes(source)
     before = time.process_time()
     text, wrong = "", None
     try:
-        schema = drizzle.read([Path("schema.ts")], project=folder)
+        schema = drizzle.read([Path("schema.ts")], project=folder, dialect=dialect)
     except SourceError as error:
         text, wrong = error.text, _unclear(error)
     else:
@@ -72,7 +72,8 @@ def _batch(first: int, count: int) -> None:
         for number in range(first, first + count):
             print(number, end=" ", flush=True)
             try:
-                found = outcome(mutation.mutated(Random(number)), Path(folder)).problem
+                dialect = "1.0" if number % 3 == 0 else "0.31"
+                found = outcome(mutation.mutated(Random(number)), Path(folder), dialect).problem
             except Exception as error:  # noqa: BLE001 - any other exception is what is looked for
                 found = f"{type(error).__name__}: {error}"[:500]
             print(f"PROBLEM {found!r}" if found else "ok", flush=True)

@@ -97,6 +97,7 @@ WRONG = [
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, () => [pg.pgPolicy('p', { to: [] })]);", "names no role", 3),
     ("export const t = pg.pgTable('t', { a: pg.text('a').default(sql`${'x'}`) });", "a default may hold plain SQL only", 3),
     ("export const t = pg.pgTable('t', {\n  a: pg.integer('a').default(0 / 0) });", "NaN", 4),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.check('c', sql`${t} is not null`)]);", "the columns of a table cannot be written", 3),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, [pg.index('i')]);", "is not a function", 3),
     ("export const t = pg.pgTable('t', {\n  a: pg.text('a').references('b.c') });", "references() is not a function", 4),
     ("export const t = pg.pgTable('t', { a: pg.customType({})('a') });", "dataType of a custom type", 3),

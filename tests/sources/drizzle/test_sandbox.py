@@ -132,10 +132,11 @@ TRICKS = [
 ]
 
 
+@pytest.mark.parametrize("dialect", drizzle.DIALECTS)
 @pytest.mark.parametrize("source", TRICKS)
-def test_tampering_gives_a_schema_or_an_error(read, source):
+def test_tampering_gives_a_schema_or_an_error(read, source, dialect):
     try:
-        schema = read(HEAD + TABLE + source)
+        schema = read(HEAD + TABLE + source, dialect=dialect)
     except SourceError:
         return
     assert all(isinstance(statement.sql, str) and statement.line for statement in schema.statements)

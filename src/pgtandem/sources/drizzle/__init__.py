@@ -174,11 +174,19 @@ def _run(wanted: _Wanted, options: _Options, run: frozenset[str]) -> tuple[Drizz
             else:
                 _refuse_private(modules, recording)
                 return DrizzleSchema(
-                    lines=tuple(DIALECTS[options.dialect](recording.model)),
+                    lines=_lines(recording.model, options.dialect),
                     recording=recording,
                     files=tuple(str(path) for path in (*wanted.configs, *modules.files)),
                     notes=recording.notes,
                 ), run
+
+
+def _lines(model: Mapping[str, Any], dialect: str) -> tuple[ddl.Line, ...]:
+    """The statements; raise SourceError where the model is not of the shape in which we record."""
+    try:
+        return tuple(DIALECTS[dialect](model))
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise SourceError(sandbox.TAMPERED) from error
 
 
 def _refuse_private(modules: graph.Graph, recording: sandbox.Recording) -> None:

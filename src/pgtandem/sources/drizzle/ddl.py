@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from pgtandem.errors import SourceError
-
 Item: TypeAlias = Mapping[str, Any]
 
 # Types that are printed as they are; any other one is taken for a type of the user's and quoted.
@@ -53,24 +51,15 @@ class Line(NamedTuple):
 
 
 def statements(model: Item) -> list[Line]:
-    """Return the statements of a model, each once.
-
-    Raises `SourceError` where the model is not of the recorded shape, which only code that tampers with built-in
-    functions can bring about.
-    """
-    try:
-        tables = _ordered(model["tables"], lambda table: f"{table['schema'] or 'public'}.{table['name']}")
-        lines = [
-            *_before_tables(model),
-            *_tables(tables),
-            *_keys(tables),
-            *_indexes(tables),
-            *_after_tables(model, tables),
-        ]
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-        raise SourceError(
-            "the schema's code has changed built-in functions; what it declares cannot be read"
-        ) from error
+    """Return the statements of a model, each once."""
+    tables = _ordered(model["tables"], lambda table: f"{table['schema'] or 'public'}.{table['name']}")
+    lines = [
+        *_before_tables(model),
+        *_tables(tables),
+        *_keys(tables),
+        *_indexes(tables),
+        *_after_tables(model, tables),
+    ]
     return list({line.sql: line for line in reversed(lines)}.values())[::-1]
 
 

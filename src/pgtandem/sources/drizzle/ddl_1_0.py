@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pgtandem.sources.drizzle import ddl
@@ -21,6 +22,7 @@ VIEW_OPTIONS = (
     "logAutovacuumMinDuration", "parallelWorkers", "toastTupleTarget", "userCatalogTable", "vacuumIndexCleanup",
     "vacuumTruncate",
 )  # fmt: skip
+BRACKETS = re.compile(r"\[\d*\]")
 SERIAL = frozenset({"serial", "bigserial", "smallserial"})
 
 
@@ -35,7 +37,7 @@ def statements(model: Item) -> list[Line]:
         *_tables(tables, _linked(model)),
         *_indexes(tables),
         *_foreign_keys(tables),
-        *(Line("view", _view(one), one["at"]) for one in model["views"]),
+        *(Line("view", _view(one), one["at"]) for one in _after_those_used(model["views"])),
         *_policies(model, tables),
     ]
 
@@ -128,7 +130,7 @@ def _identity(identity: Mapping[str, str], table: Item) -> str:
 def _base_type(column: Item) -> str:
     base: str = column["type"].replace(", ", ",", 1)
     base = base.replace("timestamp (", "timestamp(", 1) if base.startswith("timestamp (") else base
-    return base.replace("[]", "")
+    return BRACKETS.sub("", base)
 
 
 def _type(column: Item, base: str) -> str:
@@ -182,6 +184,22 @@ def _index_column(column: Item) -> str:
     usual = "last" if column["asc"] else "first"
     nulls = "" if column["nulls"] == usual else f" NULLS {column['nulls'].upper()}"
     return f"{written}{opclass}{'' if column['asc'] else ' DESC'}{nulls}"
+
+
+def _after_those_used(views: Sequence[Item]) -> list[Item]:
+    """The views, each after those that its query names."""
+    named = {f"{view['schema']}.{view['name']}": view for view in views}
+    ordered: dict[str, Item] = {}
+    waiting, seen = [*reversed(named)], set()
+    while waiting:
+        key = waiting[-1]
+        used = [] if key in seen else [one for one in named[key]["uses"] if one in named and one not in seen]
+        seen.add(key)
+        waiting += reversed(used)
+        if not used:
+            ordered[key] = named[key]
+            waiting.pop()
+    return [*ordered.values()]
 
 
 def _view(view: Item) -> str:

@@ -54,6 +54,7 @@ SCRIPTS: Final = (
 )
 MARK: Final = "\ue0f0"
 STAND_IN: Final = re.compile(f"{MARK}\ue0f1(\\d*)\ue0f2?")
+TAMPERED: Final = "the schema's code has changed built-in functions; what it declares cannot be read"
 
 QUOTED: Final = re.compile("'([^']+)'$")
 NAME: Final = re.compile(r"[\w$]+")
@@ -329,9 +330,7 @@ def _parsed(answer: str) -> dict[str, Any]:
     try:
         return _object(json.loads(answer))
     except (ValueError, RecursionError) as error:
-        raise SourceError(
-            "the schema's code has changed built-in functions; what it declares cannot be read"
-        ) from error
+        raise SourceError(TAMPERED) from error
 
 
 def _thread(work: Callable[[], None]) -> threading.Thread:
@@ -479,5 +478,5 @@ def _notes(answer: Mapping[str, Any], withheld: Sequence[str]) -> list[str]:
 
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise SourceError("the schema's code has changed built-in functions; what it declares cannot be read")
+        raise SourceError(TAMPERED)
     return value

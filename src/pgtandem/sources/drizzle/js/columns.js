@@ -54,6 +54,7 @@ class ColumnBuilder {
   }
   array(size) {
     if (dialect === "1.0") {
+      if (size !== undefined && typeof size !== "string") noteOnce(`array(${String(size)}) makes no array: drizzle-orm 1.0 takes a text of brackets`);
       this.config.dimensions = (size ?? "[]").length / 2;
       return this;
     }
@@ -104,7 +105,7 @@ class Column extends SQLWrapper {
     super();
     const config = builder.config;
     // The builder keeps the name that its first table gave: a builder that two tables share has one name of its unique key.
-    if (!config.uniqueName && dialect !== "1.0") config.uniqueName = uniqueKeyName(table, [config.name]);
+    if (!config.uniqueName && dialect === "0.31") config.uniqueName = uniqueKeyName(table, [config.name]);
     this.table = table;
     this.config = config;
     this.kind = builder.kind;

@@ -108,16 +108,18 @@ function grammarDefault(column, what) {
   if (value === undefined) return null;
   if (value instanceof SQL) return trimCast(text(value, {}, what, at));
   if (value instanceof Date && clockReads.has(value)) noteClock(what);
-  const isArray = column.dimensions > 0 && Array.isArray(value);
+  const dimensions = dimensionsOf(column);
+  const isArray = dimensions > 0 && Array.isArray(value);
   if (isArray) value.flat(Infinity).forEach((item) => refuseStandIn(item, what, at));
   const shape = SHAPES[column.columnType];
   if (shape) return shapeDefault(shape, value, isArray, column.config.options?.srid);
   if (isArray && value.flat(5).length === 0) return "'{}'";
   const type = column.getSQLType();
   if (typeof value === "number" && !Number.isFinite(value) && !/^jsonb?$/i.test(type)) return numberDefault(value, type, what, at);
-  const found = column.enum ? ENUM_VALUES : (GRAMMARS.find(([matches]) => matches.test(type))?.[1] ?? OWN);
+  const base = type.replace(/(?:\s*\[\s*\])+\s*$/, "");
+  const found = column.enum ? ENUM_VALUES : (GRAMMARS.find(([matches]) => matches.test(base))?.[1] ?? OWN);
   try {
-    return isArray ? found.many(value, column.dimensions) : found.one(value);
+    return isArray ? found.many(value, dimensions) : found.one(value);
   } catch (error) {
     if (error instanceof SchemaError) error.at ??= at;
     throw error;

@@ -12,6 +12,9 @@ for (const { columnType } of [...Object.values(KINDS), ENUM, ENUM_OBJECT, ARRAY,
   columnClasses[`${columnType}Builder`] = kindClass((value) => value instanceof ColumnBuilder && value.kind.columnType === columnType);
 }
 
+columnClasses.PgLineTuple = columnClasses.PgLine;
+columnClasses.PgLineTupleBuilder = columnClasses.PgLineBuilder;
+
 const unionOf = (name) => (first, ...others) => others.reduce((left, right) => left[name](right), first);
 const TableSymbol = { Name: Symbol.for("drizzle:Name"), Schema: Symbol.for("drizzle:Schema"), Columns: Symbol.for("drizzle:Columns") };
 for (const [key, read] of [
@@ -49,6 +52,8 @@ const drizzleOrm = {
   bindIfParam: bound,
   aliasedTable: (table, name) => aliasTable(table, name),
   aliasedTableColumn: (column, name) => aliasColumn(column, aliasTable(column.table, name)),
+  getOperators: () => ({ ...operators, sql }),
+  getOrderByOperators: () => ({ sql, asc: operators.asc, desc: operators.desc }),
   createTableRelationsHelpers: () => ({ one: () => undefined, many: () => undefined }),
   ...operators,
   ...functions,
@@ -64,9 +69,11 @@ const pgCore = {
   pgTableWithSchema: (name, columns, extras, schema, baseName) => makeTable(name, columns, extras, schema, { baseName }),
   pgSequenceWithSchema: (name, options, schema) => new Sequence(name, options, schema),
   getTableConfig: tableConfig, getViewConfig: viewConfig, getMaterializedViewConfig: viewConfig,
+  pgViewWithSchema: (name, columns, schema, given) => viewBuilder(name, columns, schema, false, renaming(given)),
+  pgMaterializedViewWithSchema: (name, columns, schema, given) => viewBuilder(name, columns, schema, true, renaming(given)),
   QueryBuilder, PgTable: Table, PgColumn: OwnColumn, PgColumnBuilder: OwnColumnBuilder, PgIntColumnBuilder: OwnColumnBuilder,
   PgIntColumnBaseBuilder: OwnColumnBuilder, PgDateColumnBuilder: OwnColumnBuilder, PgDateColumnBaseBuilder: OwnColumnBuilder, PgSchema: Schema, PgSequence: Sequence,
-  PgPolicy: Policy, PgRole: Role, IndexBuilder, IndexBuilderOn, CheckBuilder, ForeignKeyBuilder, ForeignKey, PrimaryKeyBuilder,
+  PgPolicy: Policy, PgRole: Role, Index: IndexBuilder, Check: CheckBuilder, IndexBuilder, IndexBuilderOn, CheckBuilder, ForeignKeyBuilder, ForeignKey, PrimaryKeyBuilder,
   UniqueConstraintBuilder: UniqueBuilder, ExtraConfigColumn: ExtraColumn,
   PgView: kindClass(views.isPgView), PgMaterializedView: kindClass(views.isPgMaterializedView), PgViewBase: View,
   getPgColumnBuilders: () => columnFunctions,
@@ -148,12 +155,14 @@ class CasingCache {
   clearCache() {}
 }
 
+const { getOperators, getOrderByOperators } = drizzleOrm;
+const ofRelations = { relations, Relations, getOperators, getOrderByOperators };
 const packages = {
   "drizzle-orm": drizzleOrm,
   "drizzle-orm/pg-core": pgCore,
   "drizzle-orm/pg-core/columns": pgCore,
-  "drizzle-orm/relations": { relations, Relations },
-  "drizzle-orm/_relations": { relations, Relations },
+  "drizzle-orm/relations": ofRelations,
+  "drizzle-orm/_relations": ofRelations,
   "drizzle-orm/sql": drizzleOrm,
   "drizzle-orm/sql/sql": drizzleOrm,
   "drizzle-orm/supabase": supabase,

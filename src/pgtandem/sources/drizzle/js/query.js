@@ -50,7 +50,9 @@ function aliasTable(table, name, replaceOriginal = false) {
 function aliasView(view, name) {
   return new Proxy(view, {
     get(target, key) {
-      return key === VIEW ? { ...target[VIEW], name, isAlias: true } : target[key];
+      if (key === VIEW) return { ...target[VIEW], name, isAlias: true };
+      const value = target[key];
+      return value instanceof Column ? aliasColumn(value, aliasTable(value.table, name)) : value;
     },
   });
 }

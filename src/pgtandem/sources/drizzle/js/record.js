@@ -156,6 +156,11 @@ function generatedText(column, what) {
   return String(made);
 }
 
+// In drizzle-kit 1.0, what a type of the project's own is called may make it an array.
+function dimensionsOf(column) {
+  const own = Math.trunc(column.dimensions) || 0;
+  return dialect === "1.0" ? own + (column.getSQLType().match(/\[\d*\]/g)?.length ?? 0) : own;
+}
 function recordColumn(column, tableName) {
   lastCall = column.at ?? lastCall;
   const ownName = name(columnName(column), `the name of a column of ${stringify(tableName)}`, column.at);
@@ -163,7 +168,7 @@ function recordColumn(column, tableName) {
   return {
     name: ownName,
     type: name(column.getSQLType(), `the type of ${what}`, column.at),
-    dimensions: column.dimensions || 0,
+    dimensions: dimensionsOf(column),
     typeSchema: optional(enumSchema(column), `the schema of the type of ${what}`, column.at),
     primary: column.primary,
     notNull: column.notNull,
@@ -175,8 +180,9 @@ function recordColumn(column, tableName) {
 }
 function columnUnique(column, ownName, what, tableName) {
   const isNamed = Boolean(column.uniqueName);
+  const ownKey = `${tableName}_${ownName}_${dialect === "1.0" ? "key" : "unique"}`;
   return {
-    name: name(isNamed ? column.uniqueName : `${tableName}_${ownName}_key`, `the name of a unique key of ${what}`, column.config.uniqueAt),
+    name: name(isNamed ? column.uniqueName : ownKey, `the name of a unique key of ${what}`, column.config.uniqueAt),
     isNamed,
     columns: [ownName],
     nullsNotDistinct: column.uniqueType === "not distinct",
@@ -353,8 +359,27 @@ function recordView(view) {
     withNoData: Boolean(options.withNoData),
     using: optional(options.using, `the method of ${what}`, at),
     tablespace: optional(options.tablespace, `the tablespace of ${what}`, at),
+    uses: viewsIn(query),
     at: at ?? null,
   };
+}
+// The views that a query names, itself or in what it is made of.
+function viewsIn(query) {
+  const found = new Set();
+  const visited = new Set();
+  const visit = (chunk) => {
+    if (typeof chunk !== "object" || chunk === null || visited.has(chunk)) return;
+    visited.add(chunk);
+    if (chunk instanceof View) found.add(qualifiedKey({ schema: chunk[VIEW].schema, name: chunk[VIEW].originalName }));
+    else if (Array.isArray(chunk)) chunk.forEach(visit);
+    else if (chunk instanceof SQL) chunk.queryChunks.forEach(visit);
+    else if (chunk instanceof Aliased) visit(chunk.sql);
+    else if (chunk instanceof Subquery) visit(chunk._.sql);
+    else if (chunk instanceof Param) visit(chunk.value);
+    else if (!(chunk instanceof Table || chunk instanceof Column) && isWrapper(chunk)) visit(chunk.getSQL());
+  };
+  visit(query);
+  return [...found];
 }
 function recordEnum(type) {
   const what = `the enum ${describe(type.enumName)}`;

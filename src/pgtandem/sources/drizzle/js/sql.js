@@ -120,7 +120,7 @@ const toCamelCase = (text) =>
 
 let casing = null;
 // Which drizzle-kit is meant: "0.31" or "1.0".
-let dialect = "0.31";
+let dialect = null;
 const applyCasing = (name) =>
   casing === "snake_case" ? toSnakeCase(name) : casing === "camelCase" ? toCamelCase(name) : name;
 // A name that was written in the schema stays; one that came from the key follows the casing.
@@ -145,6 +145,8 @@ function literal(value) {
     case "string":
       return quoteText(value);
     case "object": {
+      if (Object.values(value).some((one) => one instanceof Column))
+        throw new SchemaError("the columns of a table cannot be written in sql`` together: one of them can, or the table", null);
       const text = String(value);
       return quoteText(text === "[object Object]" ? stringify(value) : text);
     }

@@ -73,8 +73,8 @@ function extrasOf(table) {
 function tableConfig(table) {
   const meta = table[META];
   const config = {
-    columns: Object.values(meta.columns), indexes: [], checks: [], primaryKeys: [], uniqueConstraints: [],
-    foreignKeys: [...meta.inlineForeignKeys], policies: [], name: meta.name, schema: meta.schema, enableRLS: meta.rls,
+    columns: Object.values(meta.columns), indexes: [], foreignKeys: [...meta.inlineForeignKeys], checks: [], primaryKeys: [],
+    uniqueConstraints: [], name: meta.name, schema: meta.schema, policies: [], enableRLS: meta.rls,
   };
   for (const extra of extrasOf(table)) {
     refuseStandIn(extra, `an extra of the table ${describe(meta.name)}`, meta.at);
