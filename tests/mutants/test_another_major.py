@@ -20,6 +20,7 @@ from pgtandem.diff import diff
 from pgtandem.emit.document import render
 from pgtandem.emit.validation_script import validation_script
 from pgtandem.errors import SourceError
+from pgtandem.kinds.scope import Scope
 from pgtandem.model.key import quote
 from pgtandem.scratch.embedded import embedded_server
 from pgtandem.scratch.programs import find_installation
@@ -33,7 +34,22 @@ GRANT ALL ON t TO pg_monitor;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor;
 CREATE DOMAIN d AS integer NOT NULL;
 CREATE EXTENSION pg_trgm;
+CREATE TABLE documents (
+  json jsonb CHECK (json <> 'null'), "json_object" text DEFAULT 'a "json" b',
+  "json_value" text GENERATED ALWAYS AS (json ->> 'json') STORED UNIQUE
+);
+CREATE INDEX by_json ON documents USING gin (json);
+CREATE INDEX by_value ON documents (lower("json_value"), json) WHERE "json_value" <> '"json"';
+CREATE VIEW values_of_documents AS SELECT json, "json_value" FROM documents WHERE "json_object" IS NOT NULL;
+CREATE FUNCTION says(text) RETURNS text LANGUAGE sql AS 'SELECT "json_value" FROM public.documents';
 """
+# Each is still noticed on the other version.
+CHANGES = (
+    "ALTER TABLE documents ALTER \"json_object\" SET DEFAULT 'a json b'",
+    "DROP INDEX by_json; CREATE INDEX by_json ON documents USING gin (json jsonb_path_ops)",
+    'CREATE OR REPLACE VIEW values_of_documents AS SELECT json, "json_value" FROM documents WHERE json IS NOT NULL',
+    "CREATE OR REPLACE FUNCTION says(text) RETURNS text LANGUAGE sql AS 'SELECT json_value FROM public.documents'",
+)
 # What no older server knows, and the schema public, which is there.
 UNKNOWN = ("SET transaction_timeout", "CREATE SCHEMA public;")
 
@@ -73,6 +89,22 @@ def test_a_dump_is_the_database(both, one, other, tmp_path):
     path = tmp_path / "everything.sql"
     path.write_text(EVERYTHING)
     assert_nothing_found([path], both[one], both[other])
+
+
+@pytest.mark.parametrize(("one", "other"), [(15, 18), (18, 15)])
+def test_on_another_version_a_change_is_noticed(both, one, other):
+    """Some words are printed in quotes by the newer one only, and may stand in constants and bodies as well."""
+    with scratch.database(both[one]) as url, scratch.database(both[other]) as elsewhere:
+        for place in (url, elsewhere):
+            scratch.load(place, EVERYTHING)
+        before = live.read(url)
+        script = render(validation_script(before, scope=Scope()))
+        scratch.load(elsewhere, script, path="the script")
+        for number, change in enumerate(CHANGES, 1):
+            scratch.load(elsewhere, change)
+            assert len(diff(before, live.read(elsewhere))) == number, change
+            with pytest.raises(SourceError, match=f"deviations: {number}"):
+                scratch.load(elsewhere, script, path="the script")
 
 
 @pytest.mark.slow

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pgtandem.emit.document import Block
 from pgtandem.kinds import EVERY, Column, Index, RowSecurity, Table, Trigger, searched
 from pgtandem.kinds.census import CENSUS
-from pgtandem.model.key import dollar_quoted, literal
-from pgtandem.model.thing import compared_fields, is_path, label_of, newer_items, since, within_major
+from pgtandem.model.key import QUOTED_SINCE, dollar_quoted, literal, quoted_words
+from pgtandem.model.thing import compared_fields, is_path, label_of, newer_items, since, verbatim, within_major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,6 +98,12 @@ unknown (kind, field, items, every, instead) AS (
   FROM (VALUES {items}) known (kind, field, item, first, every, instead)
   WHERE least(current_setting('server_version_num')::int / 10000, {server}) < first GROUP BY kind, field
 ),
+-- Words that only newer servers print in quotes, and texts that no server prints in its own words.
+quoted (pattern) AS (
+  SELECT format({pattern}, string_agg(word, '|')) FROM (VALUES {words}) known (word, first)
+  WHERE least(current_setting('server_version_num')::int / 10000, {server}) < first HAVING count(*) > 0
+),
+verbatim (kind, field) AS (VALUES {verbatim}),
 deviations AS (
   SELECT coalesce(e.kind, a.kind) AS kind, coalesce(e.key, a.key) AS key, coalesce(e.parent, a.parent) AS parent,
          coalesce(e.label, a.label) AS label,
@@ -109,10 +115,13 @@ deviations AS (
     SELECT x.key AS field, x.value AS expected, a.fields -> x.key AS found
     FROM jsonb_each(e.fields) x
     LEFT JOIN unknown u ON u.kind = e.kind AND u.field = x.key
+    LEFT JOIN quoted q ON (e.kind, x.key) NOT IN (SELECT kind, field FROM verbatim)
     WHERE e.fields <> a.fields
       AND CASE WHEN u.items IS NULL THEN x.value IS DISTINCT FROM a.fields -> x.key
             ELSE replace((x.value - u.items)::text, u.every, u.instead)
               <> replace(((a.fields -> x.key) - u.items)::text, u.every, u.instead) END
+      AND (q.pattern IS NULL OR regexp_replace(x.value::text, q.pattern, $re$\\1\\2$re$, 'g')
+             IS DISTINCT FROM regexp_replace((a.fields -> x.key)::text, q.pattern, $re$\\1\\2$re$, 'g'))
       AND (e.kind, x.key) NOT IN (SELECT kind, field FROM meaningless)) f ON true
   WHERE (e.key IS NULL OR a.key IS NULL OR f.field IS NOT NULL)
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2) AS t (kind text, key text[], fields jsonb)
@@ -150,6 +159,12 @@ def validation_script(
         versions=_versions(kinds, catalog.server),
         items=_items(kinds),
         server=catalog.server or _LAST,
+        # In JSON the quotes have a backslash.
+        pattern=literal(quoted_words(("%s",), r'\\"')),
+        words=", ".join(f"({literal(word)}, {first})" for word, first in QUOTED_SINCE.items()),
+        verbatim=", ".join(
+            f"({literal(kind.KIND)}, {literal(name)})" for kind in kinds for name in sorted(verbatim(kind))
+        ),
         properties=_names(kind for kind in kinds if kind.PROPERTY),
         kinds=_names(kinds),
     )

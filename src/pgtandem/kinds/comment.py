@@ -68,7 +68,7 @@ class Comment(Thing):
     path: tuple[str, ...]
     object_type: str = field(compare=False)  # the object's own affair
     object_name: str = field(compare=False)  # says what the path says
-    text: str
+    text: str = field(metadata={"verbatim": True})
 
     BRANCHES: ClassVar = (
         *((_if_any(objects), _read(objects)) for objects in OBJECTS),

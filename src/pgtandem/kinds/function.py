@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pgtandem.kinds.altering import changed, unlocked
@@ -69,7 +70,7 @@ class Function(Thing):
     cost: float
     rows: float
     settings: tuple[str, ...]
-    body: str
+    body: str = field(metadata={"verbatim": True})
     sql_body: str | None
     window: bool = False
     support: str | None = None

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # Words that quote_ident() quotes although they are made of safe characters: every key word that is not "unreserved"
 # (https://www.postgresql.org/docs/current/sql-keywords-appendix.html).
@@ -24,6 +29,24 @@ _KEY_WORDS = frozenset(
     """.split()
 )
 _SAFE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+QUOTED_SINCE: Mapping[str, int] = MappingProxyType(
+    dict.fromkeys(("json_array", "json_arrayagg", "json_object", "json_objectagg", "system_user"), 16)
+    | dict.fromkeys(
+        (
+            "json",
+            "json_exists",
+            "json_query",
+            "json_scalar",
+            "json_serialize",
+            "json_table",
+            "json_value",
+            "merge_action",
+        ),
+        17,
+    )
+)
+"""Those that became key words, and so are printed in quotes, with the first major version for which they are."""
+_CONSTANT = "'(?:[^']|'')*'"
 
 
 class Key(NamedTuple):
@@ -50,6 +73,25 @@ def quote(name: str) -> str:
 def qualified(*path: str) -> str:
     """Return the path as SQL, each part quoted, joined with dots."""
     return ".".join(quote(part) for part in path)
+
+
+def as_printed(sql: str, server: int) -> str:
+    """Return SQL that a server printed as one of that version prints it, if that one quotes fewer words."""
+    words = _unquoted(server)
+    return re.sub(quoted_words(words), r"\1\2", sql) if words and '"' in sql else sql
+
+
+def quoted_words(words: Iterable[str], quotes: str = '"') -> str:
+    """Return the pattern of a string constant, its first group, or one of the words in quotes, its second.
+
+    Python and PostgreSQL both know it.
+    """
+    return f"({_CONSTANT})|{quotes}({'|'.join(words)}){quotes}"
+
+
+@cache
+def _unquoted(server: int) -> tuple[str, ...]:
+    return tuple(word for word, first in QUOTED_SINCE.items() if server < first)
 
 
 def literal(text: str) -> str:

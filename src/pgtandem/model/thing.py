@@ -9,7 +9,7 @@ from operator import attrgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pgtandem.model.key import Key, qualified, role
+from pgtandem.model.key import Key, as_printed, qualified, role
 from pgtandem.model.record import Record, record
 from pgtandem.model.step import Cost, Lock
 
@@ -324,12 +324,27 @@ def newer_items(kind: type[Thing]) -> dict[str, Items]:
 def as_known(thing: Thing, name: str, server: int) -> Any:
     """Return the value of the field as a server of that version has it."""
     value, items = getattr(thing, name), newer_items(type(thing)).get(name)
-    return items.known(value, server) if items else value
+    if items:
+        return items.known(value, server)
+    if name in verbatim(type(thing)):
+        return value
+    if isinstance(value, str):
+        return as_printed(value, server)
+    return tuple(as_printed(part, server) for part in value) if isinstance(value, tuple) else value
 
 
 def as_before(thing: Thing) -> Thing:
     """Return the object as servers give it that do not know the newer items of its lists."""
     return dataclasses.replace(thing, **{name: as_known(thing, name, 0) for name in newer_items(type(thing))})
+
+
+@cache
+def verbatim(kind: type[Thing]) -> frozenset[str]:
+    """Return the fields with a text that was given as it stands: no server prints it in words of its own.
+
+    A field says so with `field(metadata={"verbatim": True})`.
+    """
+    return frozenset(f.name for f in dataclasses.fields(kind) if "verbatim" in f.metadata)
 
 
 @cache
