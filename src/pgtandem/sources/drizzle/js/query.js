@@ -249,8 +249,8 @@ function selectionSQL(fields, isSingle, source) {
   return list(fields.map(one));
 }
 function sourceSQL(source) {
-  if (!(source instanceof Table) || !source[META].isAlias) return source;
-  const { schema, originalName, name } = source[META];
+  const { schema, originalName, name, isAlias } = (source instanceof Table ? source[META] : source instanceof View ? source[VIEW] : undefined) ?? {};
+  if (!isAlias) return source;
   return sql`${schema ? sql`${new Name(schema)}.` : undefined}${new Name(originalName)} ${new Name(name)}`;
 }
 function joinSQL({ table, joinType, lateral, on, alias }) {

@@ -59,3 +59,8 @@ export const types = pg.pgTable('types', {
 export const aVeryLongTableNameIndeed = pg.pgTable('a_very_long_table_name_indeed', {
   a_very_long_column_name_indeed: pg.integer().references(() => users.userId),
 });
+export const ofView = pg.pgView('of_view').as((qb) => qb.select({ id: users.userId, name: users.firstName }).from(users));
+export const ofAlias = pg.pgView('of_alias').as((qb) => {
+  const other = pg.alias(ofView, 'other');
+  return qb.select({ id: other.id }).from(other).where(eq(other.id, 3));
+});
