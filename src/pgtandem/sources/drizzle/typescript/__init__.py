@@ -32,13 +32,14 @@ from pgtandem.sources.drizzle.typescript.namespaces import qualify
 from pgtandem.sources.drizzle.typescript.parsing import LARGEST_FILE, decoded, parsed, syntax
 from pgtandem.sources.drizzle.typescript.rewriting import (
     JavaScript,
+    Ranges,
     Rewriting,
     applied,
     node_error,
     original_place,
-    outside,
     string_value,
 )
+from pgtandem.sources.drizzle.typescript.uses import used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,7 +117,7 @@ def _is_commonjs(path: str, root: Node, captures: dict[str, list[Node]], work: R
         child.type in ("import_statement", "export_statement") for child in root.children
     ):
         return False
-    return any(work.text(node) in COMMONJS_NAMES for node in captures.get("use", []))
+    return bool(used(work, root, COMMONJS_NAMES, Ranges(())))
 
 
 def deepest(javascript: JavaScript, path: str) -> tuple[int, int, int]:
@@ -206,8 +207,10 @@ def _refuse_waiting(work: Rewriting, root: Node, waits: Sequence[Node]) -> None:
     language, _ = grammar(dialect_of(work.path))
     query = Query(language, "".join(f"({kind}) @function" for kind in FUNCTIONS))
     functions = QueryCursor(query).captures(root).get("function", ())
-    for node in outside(waits, ((function.start_byte, function.end_byte) for function in functions)):
-        raise node_error(work, node, "await outside of functions is not supported: nothing is waited for here")
+    inside = Ranges((function.start_byte, function.end_byte) for function in functions)
+    for node in waits:
+        if inside.end_around(node.start_byte, node.end_byte) is None:
+            raise node_error(work, node, "await outside of functions is not supported: nothing is waited for here")
 
 
 REWRITES: Final = {**ERASED, **EMITTED, "export_statement": rewrite_export}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pgtandem.sources.drizzle.typescript.grammar import NAME_BYTES
 from pgtandem.sources.drizzle.typescript.rewriting import Edit, Rewriting, string_value
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ def _start(node: Node) -> int:
     return node.start_byte
 
 
-NAME_BYTES: Final = bytes({*b"_$0123456789", *range(65, 91), *range(97, 123), *range(128, 256)})
 LONGEST_NAME: Final = 64
 SILENT: Final = frozenset(b"notNull primaryKey defaultNow defaultRandom $type asc desc nullsFirst nullsLast".split())
 """Methods that declare nothing that has a place of its own; a third of the calls of a usual schema."""

@@ -75,7 +75,6 @@ def grammar(dialect: str) -> tuple[Language, Query]:
     # Patterns of one node each: one with a node inside costs as much time to compile as all of these.
     captured = [
         *((kind, kind) for kind in (*kinds, "arguments")),
-        *((kind, "use") for kind in USES),
         ("await_expression", "await"),
     ]
     return language, Query(language, "".join(f"({kind}) @{name}" for kind, name in captured))
@@ -86,5 +85,6 @@ def dialect_of(path: str) -> str:
     return "tsx" if path.endswith("x") else "ts"
 
 
+NAME_BYTES: Final = bytes({*b"_$0123456789", *range(65, 91), *range(97, 123), *range(128, 256)})
 LITERALS: Final = ("string", "template_string", "comment", "regex_pattern")
 NAMESPACES: Final = ("internal_module", "module")

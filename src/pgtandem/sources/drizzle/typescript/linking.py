@@ -8,16 +8,17 @@ from pgtandem.sources.drizzle.typescript.declarations import exported_by
 from pgtandem.sources.drizzle.typescript.holding import hold
 from pgtandem.sources.drizzle.typescript.rewriting import (
     Import,
+    Ranges,
     Reexport,
     Rewriting,
     keeping_lines,
     node_error,
-    outside,
     string_value,
 )
+from pgtandem.sources.drizzle.typescript.uses import used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -110,29 +111,35 @@ def _export_equals(work: Rewriting, node: Node) -> None:
 
 def link(work: Rewriting, root: Node, captures: dict[str, list[Node]]) -> None:
     """Decide which imports are needed at run time, and which names a clause can export."""
-    uses = captures.get("use", [])
-    used = _used_names(work, uses)
-    used.update(name for _, name in work.export_clauses)
-    used |= _aliased(work, used)
+    taken = [*_taken(work, captures.get("import_statement", []))]
+    names = {local for *_, found in taken for local, _ in found or ()}
+    names.update(work.text(alias.named_children[0]) for alias in work.aliases)
+    uses = used(work, root, names, _gone(work))
+    uses.update(name for _, name in work.export_clauses)
+    uses |= _aliased(work, uses)
     imported: set[str] = set()
-    for statement in captures.get("import_statement", []):
-        for name in _import(work, statement, used):
-            if name in imported:
-                raise node_error(work, statement, f'the name "{name}" is imported a second time')
-            imported.add(name)
+    for statement, specifier, found in taken:
+        needed = [(local, name) for local, name in found or () if local in uses]
+        for local, name in needed:
+            if local in imported:
+                raise node_error(work, statement, f'the name "{local}" is imported a second time')
+            imported.add(local)
+            work.imports.append(Import(local=local, specifier=specifier, name=name))
+        if needed or found is None:
+            work.loads.append((statement.start_byte, specifier))
     declared = imported | hold(work, root.named_children, imported)
     for exported, name in work.export_clauses:
         if name in declared:
             work.exports[exported] = name
 
 
-def _aliased(work: Rewriting, used: set[str]) -> set[str]:
+def _aliased(work: Rewriting, uses: set[str]) -> set[str]:
     """Make variables of the aliases (`import a = b.c`) that stand for values, and return what those are taken from."""
     roots: set[str] = set()
     for node in reversed(work.aliases):
         name, entity = node.named_children
         exported = node.parent is not None and node.parent.type == "export_statement"
-        if exported or work.text(name) in used | roots:
+        if exported or work.text(name) in uses | roots:
             roots.add(work.text(entity).partition(".")[0].strip())
             start, end = node.start_byte, entity.start_byte
             work.put(start, end, keeping_lines(work, start, end, f"var {work.text(name)}="))
@@ -141,38 +148,29 @@ def _aliased(work: Rewriting, used: set[str]) -> set[str]:
     return roots
 
 
-def _used_names(work: Rewriting, uses: Iterable[Node]) -> set[str]:
-    """Every identifier outside of what is blanked; one that is shadowed counts, which only loads a module in vain."""
+def _gone(work: Rewriting) -> Ranges:
+    """What does not run as it is written."""
     blanked = [(edit.start, -edit.minus_end) for edit in work.edits if edit.replaces]
-    blanked += [(node.start_byte, node.end_byte) for node in work.aliases]
-    return {work.text(node) for node in outside(uses, blanked)}
+    return Ranges(blanked + [(node.start_byte, node.end_byte) for node in work.aliases])
 
 
-def _import(work: Rewriting, statement: Node, used: set[str]) -> Iterator[str]:
-    tokens = {child.type for child in statement.children if not child.is_named}
-    if "type" in tokens or "typeof" in tokens:
-        return
-    required = next((child for child in statement.children if child.type == "import_require_clause"), None)
-    source = (required or statement).child_by_field_name("source")
-    if source is None:
-        return
-    specifier = string_value(work, source)
-    clause = next((child for child in statement.children if child.type == "import_clause"), None)
-    if clause is None and required is None:
-        work.loads.append((statement.start_byte, specifier))
-        return
-    names = (
-        [(work.text(required.named_children[0]), "*")] if required is not None else list(_import_names(work, clause))
-    )
-    needed = [(local, name) for local, name in names if local in used]
-    work.imports.extend(Import(local=local, specifier=specifier, name=name) for local, name in needed)
-    if needed:
-        work.loads.append((statement.start_byte, specifier))
-    yield from (local for local, _ in needed)
+def _taken(work: Rewriting, statements: Iterable[Node]) -> Iterator[tuple[Node, str, Sequence[tuple[str, str]] | None]]:
+    """Each import of more than types: the module, and the names here and there, or None where it only loads that."""
+    for statement in statements:
+        tokens = {child.type for child in statement.children if not child.is_named}
+        required = next((child for child in statement.children if child.type == "import_require_clause"), None)
+        source = (required or statement).child_by_field_name("source")
+        if source is None or "type" in tokens or "typeof" in tokens:
+            continue
+        clause = next((child for child in statement.children if child.type == "import_clause"), None)
+        if required is not None:
+            yield statement, string_value(work, source), [(work.text(required.named_children[0]), "*")]
+        else:
+            yield statement, string_value(work, source), None if clause is None else [*_import_names(work, clause)]
 
 
-def _import_names(work: Rewriting, clause: Node | None) -> Iterator[tuple[str, str]]:
-    for child in () if clause is None else clause.named_children:
+def _import_names(work: Rewriting, clause: Node) -> Iterator[tuple[str, str]]:
+    for child in clause.named_children:
         if child.type == "identifier":
             yield work.text(child), "default"
         elif child.type == "namespace_import":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pgtandem.sources.drizzle.typescript.lines import (
@@ -131,20 +130,23 @@ def ancestors(node: Node) -> Iterator[Node]:
         parent = parent.parent
 
 
-def outside(nodes: Iterable[Node], ranges: Iterable[tuple[int, int]]) -> Iterator[Node]:
-    """The nodes that overlap none of the ranges."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    position = 0
-    for start, end, node in sorted(((one.start_byte, one.end_byte, one) for one in nodes), key=itemgetter(0)):
-        while position < len(merged) and merged[position][1] <= start:
-            position += 1
-        if position == len(merged) or end <= merged[position][0]:
-            yield node
+class Ranges:
+    """Ranges of a text; those that overlap are one."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(ranges):
+            if self._starts and start < self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def end_around(self, start: int, end: int) -> int | None:
+        """Return where the range ends that the one from `start` to `end` overlaps, None where there is none."""
+        at = bisect_right(self._ends, start)
+        return self._ends[at] if at < len(self._ends) and self._starts[at] < end else None
 
 
 def keeping_lines(work: Rewriting, start: int, end: int, text: str) -> str:
