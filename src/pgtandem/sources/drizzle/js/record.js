@@ -471,11 +471,16 @@ const byKey = (entries, key) => {
   for (const entry of entries) object[key(entry)] = entry;
   return Object.values(object);
 };
-const firstByKey = (entries, key) => byKey(entries.filter((entry, index) => entries.findIndex((other) => key(other) === key(entry)) === index), key);
+const firstByKey = (entries, key) => {
+  const object = Object.create(null);
+  for (const entry of entries) object[key(entry)] ??= entry;
+  return Object.values(object);
+};
 const qualifiedKey = ({ schema, name: ownName }) => `${schema ?? "public"}.${ownName}`;
 
 function linkPolicies(policies, tables) {
   const apart = [];
+  const owners = new Map(tables.map((table) => [qualifiedKey(table), table]));
   for (const policy of policies) {
     if (!policy.linkedTable) {
       noteOnce(`the policy ${describe(policy.name)} is in no table and has no .link(), so it is left out`);
@@ -485,7 +490,7 @@ function linkPolicies(policies, tables) {
     const { schema, name: tableName } = tableRef(policy.linkedTable);
     const recorded = recordPolicy(policy);
     // drizzle-kit 1.0 writes them before the policies that stand in a table.
-    const owner = dialect === "1.0" ? undefined : tables.find((table) => qualifiedKey(table) === `${schema ?? "public"}.${tableName}`);
+    const owner = dialect === "1.0" ? undefined : owners.get(qualifiedKey({ schema, name: tableName }));
     const siblings = owner ? owner.policies : apart;
     if (siblings.some((other) => other.name === recorded.name))
       throw new SchemaError(`there are two policies named ${stringify(recorded.name)}`, recorded.at);
