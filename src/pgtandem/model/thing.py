@@ -328,9 +328,9 @@ def as_known(thing: Thing, name: str, server: int) -> Any:
         return items.known(value, server)
     if name in verbatim(type(thing)):
         return value
-    if isinstance(value, str):
-        return as_printed(value, server)
-    return tuple(as_printed(part, server) for part in value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return tuple(as_printed(part, server) if isinstance(part, str) else part for part in value)
+    return as_printed(value, server) if isinstance(value, str) else value
 
 
 def as_before(thing: Thing) -> Thing:
