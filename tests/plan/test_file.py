@@ -60,6 +60,20 @@ def found(sides: tuple[Catalog, Catalog]) -> Plan:
     return plan(*sides)
 
 
+def test_what_a_step_blocks_is_told_once_for_all_relations_alike(server):
+    partitions = "".join(f"CREATE TABLE p{n} PARTITION OF t FOR VALUES IN ({n});" for n in range(9))
+    catalogs = []
+    for column in ("", ", CHECK (a > 0)"):
+        with scratch.database(server) as url:
+            scratch.load(url, f"CREATE TABLE t (a int{column}) PARTITION BY LIST (a); {partitions}")
+            catalogs.append(live.read(url))
+    written = file.dump(plan(*catalogs))
+    blocked = [line.partition(":")[0] for line in written.splitlines() if " lock, blocks " in line]
+    assert blocked[0] == "-- public.t, public.p0, public.p1, public.p2, public.p3 and 5 more"
+    assert len(blocked) < 9
+    assert file.dump(file.load(written)) == written
+
+
 def test_a_plan_is_read_as_it_was_written(found: Plan) -> None:
     assert file.load(file.dump(found, notes=["who gains what"])) == found
 

@@ -55,8 +55,10 @@ def _lines(plan: Plan, notes: Sequence[str]) -> Iterator[str]:
 
 def _step(step: Step) -> Iterator[str]:
     yield ""
+    alike: dict[str, list[str]] = {}
     for key, lock in step.locks:
-        yield f"-- {_relation(key)}: {lock} lock, blocks {lock.blocks}{_cost(step, key)}"
+        alike.setdefault(f"{lock} lock, blocks {lock.blocks}{_cost(step, key)}", []).append(_relation(key))
+    yield from (f"-- {_listed(relations)}: {effect}" for effect, relations in alike.items())
     if step.loses:
         yield f"-- LOSES DATA: {step.loses}"
     fields: dict[str, Any] = {"about": step.about, "lines": step.sql.count("\n") + 1}
@@ -74,6 +76,16 @@ def _step(step: Step) -> Iterator[str]:
 
 def _relation(key: Key) -> str:
     return str(key).partition(" ")[2]
+
+
+def _listed(relations: Sequence[str]) -> str:
+    """The first of them in words: a table may have a thousand partitions."""
+    rest = len(relations) - _MOST_SHOWN
+    names = [*relations[:_MOST_SHOWN], *([f"{rest} more"] if rest > 0 else [])]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+_MOST_SHOWN = 5
 
 
 def _cost(step: Step, key: Key) -> str:
