@@ -143,6 +143,15 @@ class Column extends SQLWrapper {
     const known = { [ALIASED]: this, name: alias, keyAsName: false };
     return new Proxy(this, { get: (target, key) => (key in known ? known[key] : target[key]) });
   }
+  // drizzle-orm 1.0: the builder again, for another table, with some of what it says put otherwise.
+  toBuilder(overrides = {}) {
+    const builder = new ColumnBuilder(this.config.name, this.kind, this.config.options);
+    const { name, unique, ...rest } = overrides;
+    builder.config = { ...this.config, ...rest };
+    if (name !== undefined) Object.assign(builder.config, { name, keyAsName: false });
+    if (unique !== undefined) Object.assign(builder.config, { isUnique: unique !== false, uniqueName: unique.name, uniqueType: unique.nulls });
+    return builder;
+  }
   getSQLType() {
     return this.sqlType ?? this.kind.type(this.config.options ?? {}, this);
   }
