@@ -54,6 +54,10 @@ CREATE UNLOGGED TABLE shop.quick (a integer);
 CREATE TABLE shop.event (id integer, at date NOT NULL, what text) PARTITION BY RANGE (at);
 CREATE TABLE shop.event_2020 PARTITION OF shop.event FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE TABLE shop.archive (id integer, at date NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE shop.part (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE shop.part_1 PARTITION OF shop.part FOR VALUES FROM (0) TO (9);
+CREATE TABLE shop.made_of (part integer REFERENCES shop.part) PARTITION BY RANGE (part);
+CREATE TABLE shop.made_of_1 PARTITION OF shop.made_of FOR VALUES FROM (0) TO (9);
 CREATE TABLE shop.two_columns (a integer, b integer, PRIMARY KEY (a, b));
 CREATE TABLE shop.pointing (a integer, b integer, FOREIGN KEY (a, b) REFERENCES shop.two_columns MATCH FULL);
 

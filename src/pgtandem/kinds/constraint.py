@@ -23,20 +23,31 @@ if TYPE_CHECKING:
 
     from pgtandem.model.step import Sides, Step
 
+# A foreign key to a partitioned table has rows of its own, with triggers, for each partition.
+_TRIGGERS = """pg_catalog.pg_trigger g
+                       WHERE g.tgisinternal AND g.tgconstraint = ANY (ARRAY(
+                         WITH RECURSIVE same (oid) AS (
+                           SELECT k.oid UNION ALL
+                           SELECT unnest(ARRAY(SELECT c.oid FROM pg_catalog.pg_constraint c
+                                               WHERE c.conparentid = same.oid AND c.conrelid = k.conrelid)) FROM same)
+                         SELECT same.oid FROM same))"""
+# By number, the functions that check new rows come first: the others are not there for a partition.
+_ORDER = """g.tgconstraint <> k.oid, (SELECT r.relname FROM pg_catalog.pg_class r
+                         WHERE r.oid = (SELECT x.confrelid FROM pg_catalog.pg_constraint x
+                                        WHERE x.oid = g.tgconstraint)), g.tgfoid"""
 _SWITCH = """
 DECLARE
   statement text;
 BEGIN
   FOR statement IN
-    SELECT pg_catalog.format('ALTER TABLE %s %s TRIGGER %I', g.tgrelid::pg_catalog.regclass,
+    SELECT pg_catalog.format('ALTER TABLE ONLY %s %s TRIGGER %I', g.tgrelid::pg_catalog.regclass,
              CASE pg_catalog.substr({states}, g.place::int, 1)
                WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END,
              g.tgname)
-    FROM (SELECT t.tgrelid, t.tgname,
-                 pg_catalog.row_number() OVER (ORDER BY t.tgrelid = k.conrelid, t.tgtype) AS place
-          FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
-          WHERE k.conrelid = {table}::pg_catalog.regclass AND k.conname = {name} AND t.tgisinternal
-            AND t.tgparentid = 0) g
+    FROM pg_catalog.pg_constraint k,
+      LATERAL (SELECT g.tgrelid, g.tgname, pg_catalog.row_number() OVER (ORDER BY {order}) AS place
+               FROM {triggers}) g
+    WHERE k.conrelid = {table}::pg_catalog.regclass AND k.conname = {name}
   LOOP
     EXECUTE statement;
   END LOOP;
@@ -91,10 +102,9 @@ class Constraint(Thing):
                {option_list(("x.reloptions", ""))} AS options, coalesce(s.spcname, '') AS tablespace,
                coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
                coalesce(i.indisvalid AND i.indisready, true) AS index_valid,
-               CASE WHEN k.oid IN (SELECT g.tgconstraint FROM pg_trigger g
-                                   WHERE g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O')
-                 THEN (SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
-                       WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0) ELSE '' END AS triggers,
+               CASE WHEN EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')
+                 THEN coalesce((SELECT nullif(string_agg(g.tgenabled, '' ORDER BY {_ORDER}), repeat('O', count(*)::int))
+                       FROM {_TRIGGERS}), '') ELSE '' END AS triggers,
                k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
                CASE WHEN k.contype = 'f' THEN ARRAY(
                  SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn
@@ -137,13 +147,21 @@ class Constraint(Thing):
             statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(self.name)}")
         if self.replica_identity:
             statements.append(f"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {quote(self.name)}")
-        if self.triggers:
-            statements.append(self._switch_triggers(table))
         return tuple(statements)
+
+    def finish(self) -> tuple[str, ...]:
+        """Return the statement that switches its triggers: with each partition that is attached some come."""
+        return (self._switch_triggers(qualified(self.schema, self.table)),) if self.triggers else ()
 
     def _switch_triggers(self, table: str) -> str:
         # Their names are made of numbers that differ from database to database.
-        body = _SWITCH.format(table=literal(table), name=literal(self.name), states=literal(self.triggers))
+        body = _SWITCH.format(
+            table=literal(table),
+            name=literal(self.name),
+            states=literal(self.triggers),
+            order=_ORDER,
+            triggers=_TRIGGERS,
+        )
         return f"DO {dollar_quoted(body, 'do')}"
 
     def drop(self) -> tuple[str, ...]:

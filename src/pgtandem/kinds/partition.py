@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # What ALTER TABLE on a parent leaves alone in its partitions, beside what the names of both are
 # (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES).
 _OWN = frozenset({"compression", "options", "foreign_options", "not_null_name"})
-_OWN |= {"tablespace", "clustered", "replica_identity"}
+_OWN |= {"tablespace", "clustered", "replica_identity", "triggers"}
 _OWN |= {"identity", "identity_options", "sequence", "sequence_persistence"}
 _NEWEST = 18
 # A partition that was made later than the rule of the parent has no rows that the rule was never held against.

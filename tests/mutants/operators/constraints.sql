@@ -156,6 +156,10 @@ JOIN attribute b ON b.oid = a.oid AND b.number <> a.number AND b.type_oid = a.ty
 SELECT target || ' ' || name, format('UPDATE pg_trigger SET tgenabled = ''D'' WHERE tgconstraint = %s', oid)
 FROM constraint_here k WHERE EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgisinternal);
 
+-- triggers off in a partition, or at one that is referred to
+SELECT k.conrelid::regclass || ' ' || k.conname || ' to ' || k.confrelid::regclass, format('UPDATE pg_trigger SET tgenabled = ''D'' WHERE tgconstraint = %s', k.oid)
+FROM pg_constraint k JOIN constraint_here whole ON whole.oid = k.conparentid WHERE EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = k.oid);
+
 -- all triggers off
 SELECT target, format('ALTER TABLE %s DISABLE TRIGGER ALL', target) FROM relation r
 WHERE kind = 'r' AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = r.oid AND g.tgenabled <> 'D');

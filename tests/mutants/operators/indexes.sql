@@ -78,7 +78,7 @@ WHERE NOT of_constraint AND definition !~ '_ops| COLLATE ';
 
 -- operator class options
 SELECT target, dropped || regexp_replace(definition, ' USING (gist|brin) \(("[^"]+"|[^, ()"]+)\)', ' USING \1 (\2 ' || other || ')')
-FROM index_here, unnest(ARRAY['int4_bloom_ops (n_distinct_per_range = 50)', 'tsvector_ops (siglen = 100)']) other WHERE method IN ('gist', 'brin') AND NOT of_constraint;
+FROM index_here, unnest(ARRAY['int4_bloom_ops (n_distinct_per_range = 50)', 'tsvector_ops (siglen = 100)']) other WHERE definition ~ ' USING (gist|brin) \(("[^"]+"|[^, ()"]+)\)' AND NOT of_constraint;
 
 -- storage parameter
 SELECT target, format('ALTER INDEX %s SET (%s)', target, CASE method WHEN 'gin' THEN 'fastupdate = off' WHEN 'brin' THEN 'pages_per_range = 7' ELSE 'fillfactor = 61' END)

@@ -84,12 +84,12 @@ UNION ALL
 SELECT srvname, format('CREATE USER MAPPING FOR mutant_role SERVER %I', srvname) FROM pg_foreign_server;
 
 -- not modelled: owner
-SELECT x.oid::regoperator::text, format('ALTER OPERATOR %s OWNER TO mutant_role', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace
+SELECT x.oid::regoperator::text, format('ALTER OPERATOR %s OWNER TO mutant_role', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = x.oid AND e.deptype = 'e')
 UNION ALL
-SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s OWNER TO mutant_role', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace;
+SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s OWNER TO mutant_role', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = x.oid AND e.deptype = 'e');
 
 -- not modelled: comment
-SELECT x.oid::regoperator::text, format('COMMENT ON OPERATOR %s IS ''mutant''', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace
+SELECT x.oid::regoperator::text, format('COMMENT ON OPERATOR %s IS ''mutant''', x.oid::regoperator) FROM pg_operator x JOIN schema_here s ON s.oid = x.oprnamespace WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = x.oid AND e.deptype = 'e')
 UNION ALL
 SELECT fdwname, format('COMMENT ON FOREIGN DATA WRAPPER %I IS ''mutant''', fdwname) FROM pg_foreign_data_wrapper WHERE fdwname = 'other';
 
@@ -103,7 +103,7 @@ FROM pg_type t JOIN schema_here s ON s.oid = t.typnamespace LEFT JOIN pg_class c
 WHERE c.relkind <> 'c' OR t.typtype = 'm' AND form LIKE 'COMMENT%';
 
 -- not modelled: definition
-SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s DROP MAPPING FOR word', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace;
+SELECT x.oid::regconfig::text, format('ALTER TEXT SEARCH CONFIGURATION %s DROP MAPPING FOR word', x.oid::regconfig) FROM pg_ts_config x JOIN schema_here s ON s.oid = x.cfgnamespace WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = x.oid AND e.deptype = 'e');
 
 -- security label
 SELECT o.word || ' ' || o.target, format('INSERT INTO pg_seclabel VALUES (%s, %s, 0, ''mutant'', ''secret'')', o.oid, o.catalog::oid) FROM object_here o WHERE o.word = 'TABLE';

@@ -17,7 +17,7 @@ FROM type_here t WHERE kind = 'e' AND (SELECT count(*) FROM pg_enum WHERE enumty
 
 -- enum: drop label
 SELECT target || ' ' || e.enumlabel, format('DELETE FROM pg_enum WHERE oid = %s', e.oid) FROM type_here t JOIN pg_enum e ON e.enumtypid = t.oid
-WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid AND d.classid <> 'pg_type'::regclass AND d.classid <> 'pg_class'::regclass);
+WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid AND d.classid <> 'pg_type'::regclass AND (d.classid <> 'pg_class'::regclass OR d.objsubid = 0));
 
 -- domain
 SELECT target || ' ' || change, format('ALTER DOMAIN %s %s', target, change)

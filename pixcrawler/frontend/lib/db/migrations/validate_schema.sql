@@ -700,10 +700,17 @@ BEGIN
                  SELECT regexp_replace(regexp_replace(item, '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(t|true|on|y|yes|1)$', '\1=true', 'i'), '^(security_barrier|security_invoker|autovacuum_enabled|toast\.autovacuum_enabled|fastupdate|deduplicate_items|autosummarize|user_catalog_table)=(f|false|off|n|no|0)$', '\1=false', 'i') FROM (SELECT '' || item AS item FROM unnest(x.reloptions) item) items ORDER BY item COLLATE "C") END AS options, coalesce(s.spcname, '') AS tablespace,
                coalesce(i.indisclustered, false) AS clustered, coalesce(i.indisreplident, false) AS replica_identity,
                coalesce(i.indisvalid AND i.indisready, true) AS index_valid,
-               CASE WHEN k.oid IN (SELECT g.tgconstraint FROM pg_trigger g
-                                   WHERE g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O')
-                 THEN (SELECT string_agg(g.tgenabled, '' ORDER BY g.tgrelid = k.conrelid, g.tgtype) FROM pg_trigger g
-                       WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgparentid = 0) ELSE '' END AS triggers,
+               CASE WHEN EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')
+                 THEN coalesce((SELECT nullif(string_agg(g.tgenabled, '' ORDER BY g.tgconstraint <> k.oid, (SELECT r.relname FROM pg_catalog.pg_class r
+                         WHERE r.oid = (SELECT x.confrelid FROM pg_catalog.pg_constraint x
+                                        WHERE x.oid = g.tgconstraint)), g.tgfoid), repeat('O', count(*)::int))
+                       FROM pg_catalog.pg_trigger g
+                       WHERE g.tgisinternal AND g.tgconstraint = ANY (ARRAY(
+                         WITH RECURSIVE same (oid) AS (
+                           SELECT k.oid UNION ALL
+                           SELECT unnest(ARRAY(SELECT c.oid FROM pg_catalog.pg_constraint c
+                                               WHERE c.conparentid = same.oid AND c.conrelid = k.conrelid)) FROM same)
+                         SELECT same.oid FROM same))), '') ELSE '' END AS triggers,
                k.coninhcount > 0 AND NOT c.relispartition AS inherited_too,
                CASE WHEN k.contype = 'f' THEN ARRAY(
                  SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r JOIN pg_namespace rn
