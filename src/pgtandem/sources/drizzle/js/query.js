@@ -201,6 +201,9 @@ class Select extends SQLWrapper {
   $dynamic() {
     return this;
   }
+  toSQL() {
+    return this.getSQL().toQuery();
+  }
   getSQL() {
     const query = selectSQL(this.config);
     return this.config.setOperators.reduce(setOperation, query);

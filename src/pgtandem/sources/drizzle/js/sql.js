@@ -39,6 +39,9 @@ class SQL extends SQLWrapper {
   if(condition) {
     return condition ? this : undefined;
   }
+  nullable() {
+    return this;
+  }
   toQuery() {
     return { sql: write(this), params: [] };
   }

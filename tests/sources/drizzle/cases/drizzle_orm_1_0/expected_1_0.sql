@@ -63,6 +63,7 @@ ALTER TABLE "camel" ADD CONSTRAINT "own_name" FOREIGN KEY ("userId") REFERENCES 
 ALTER TABLE "types" ADD CONSTRAINT "types_id_users_user_id_fkey" FOREIGN KEY ("id") REFERENCES "users"("user_id") ON DELETE CASCADE;
 ALTER TABLE "types" ADD CONSTRAINT "users_fk" FOREIGN KEY ("other") REFERENCES "cased"."in_cased"("some_id");
 ALTER TABLE "users" ADD CONSTRAINT "users_manager_id_users_user_id_fkey" FOREIGN KEY ("manager_id") REFERENCES "users"("user_id") ON DELETE SET NULL ON UPDATE CASCADE;
+CREATE VIEW "nullable" AS (select max("first_name") as "a" from "users");
 CREATE VIEW "of_alias" AS (select "user_id" from "of_view" "other" where "other"."user_id" = 3);
 CREATE VIEW "of_view" AS (select "user_id", "first_name" from "users");
 CREATE VIEW "snake_view" AS (select "user_id", "first_name", "nick", "manager_id" from "users");

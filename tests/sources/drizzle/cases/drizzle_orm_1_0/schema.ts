@@ -64,3 +64,4 @@ export const ofAlias = pg.pgView('of_alias').as((qb) => {
   const other = pg.alias(ofView, 'other');
   return qb.select({ id: other.id }).from(other).where(eq(other.id, 3));
 });
+export const nullable = pg.pgView('nullable').as((qb) => qb.select({ a: sql<string>`max(${users.firstName})`.nullable().as('a') }).from(users));

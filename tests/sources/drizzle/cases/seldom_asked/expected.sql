@@ -7,4 +7,5 @@ CREATE TABLE "t" (
 CREATE INDEX "i" ON "t" USING btree ("a") WHERE "t"."a" > 5;
 CREATE VIEW "public"."v" AS (select "a", "b" from "t" order by "t"."a" desc);
 CREATE VIEW "s"."w" AS (select 1 as a);
+CREATE VIEW "public"."y" AS (select "a" from "t" where "t"."a" > 7);
 CREATE MATERIALIZED VIEW "s"."x" AS (select 1 as a);

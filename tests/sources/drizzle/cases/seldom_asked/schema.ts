@@ -11,6 +11,8 @@ export const t = pgTable('t', { a: integer('a'), b: line('b') }, (t) => [
   check('c', eq(t.a, sql`1`)),
   index('i').on(t.a).where(gt(t.a, sql`5`)),
 ]);
+const { sql: asked } = new pg.QueryBuilder().select({ a: t.a }).from(t).where(gt(t.a, sql`7`)).toSQL();
+export const y = pgView('y', { a: integer('a') }).as(sql.raw(asked));
 export const v = pgView('v').as((qb) => qb.select().from(t).orderBy(desc(t.a)));
 export const w = pgViewWithSchema('w', { a: integer('a') }, 's').as(sql`select 1 as a`);
 export const x = pgMaterializedViewWithSchema('x', { a: integer('a') }, 's').as(sql`select 1 as a`);
