@@ -29,6 +29,8 @@ _KEY_WORDS = frozenset(
     """.split()
 )
 _SAFE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+# The field of EXTRACT(field FROM value), which need not be written in small letters.
+_EXTRACTED = r'(?:(?<=EXTRACT\(")|(?<=EXTRACT\(\\"))[A-Za-z_]+(?=\\?" FROM)'
 QUOTED_SINCE: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(("json_array", "json_arrayagg", "json_object", "json_objectagg", "system_user"), 16)
     | dict.fromkeys(
@@ -44,8 +46,9 @@ QUOTED_SINCE: Mapping[str, int] = MappingProxyType(
         ),
         17,
     )
+    | {_EXTRACTED: 18}
 )
-"""Those that became key words, and so are printed in quotes, with the first major version for which they are."""
+"""Patterns of words that became key words, and so are printed in quotes, with the first major version that does."""
 _CONSTANT = "'(?:[^']|'')*'"
 
 

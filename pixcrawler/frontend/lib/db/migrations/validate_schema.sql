@@ -1674,7 +1674,7 @@ unknown (kind, field, items, every, instead) AS (
 ),
 -- Words that only newer servers print in quotes, and texts that no server prints in its own words.
 quoted (pattern) AS (
-  SELECT format(E'(''(?:[^'']|'''')*'')|\\\\"(%s)\\\\"', string_agg(word, '|')) FROM (VALUES ('json_array', 16), ('json_arrayagg', 16), ('json_object', 16), ('json_objectagg', 16), ('system_user', 16), ('json', 17), ('json_exists', 17), ('json_query', 17), ('json_scalar', 17), ('json_serialize', 17), ('json_table', 17), ('json_value', 17), ('merge_action', 17)) known (word, first)
+  SELECT format(E'(''(?:[^'']|'''')*'')|\\\\"(%s)\\\\"', string_agg(word, '|')) FROM (VALUES ('json_array', 16), ('json_arrayagg', 16), ('json_object', 16), ('json_objectagg', 16), ('system_user', 16), ('json', 17), ('json_exists', 17), ('json_query', 17), ('json_scalar', 17), ('json_serialize', 17), ('json_table', 17), ('json_value', 17), ('merge_action', 17), (E'(?:(?<=EXTRACT\\(")|(?<=EXTRACT\\(\\\\"))[A-Za-z_]+(?=\\\\?" FROM)', 18)) known (word, first)
   WHERE least(current_setting('server_version_num')::int / 10000, 18) < first HAVING count(*) > 0
 ),
 verbatim (kind, field) AS (VALUES ('function', 'body'), ('comment', 'text')),
