@@ -10,7 +10,7 @@ from pgtandem.kinds import EVERY, Owner, Role, privilege
 from pgtandem.kinds.conditional import unless
 from pgtandem.kinds.grant import revokes
 from pgtandem.kinds.role import named_roles
-from pgtandem.model.key import literal, quote
+from pgtandem.model.key import literal, on_one_line, quote
 from pgtandem.order import in_order
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _roles(things: Sequence[Thing], platform: Platform) -> Iterator[Block]:
 
 def _left_out(catalog: Catalog) -> Iterator[Block]:
     if catalog.unmodelled:
-        lines = "".join(f"\n--     {name}" for name in catalog.unmodelled)
+        lines = "".join(f"\n--     {on_one_line(name)}" for name in catalog.unmodelled)
         yield Block(text=f"\n-- Not written here, and to be brought about by other means:\n--{lines}")
 
 

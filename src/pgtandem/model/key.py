@@ -103,6 +103,20 @@ def literal(text: str) -> str:
     return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
+def on_one_line(text: str) -> str:
+    """Return the text for a comment of one line: a name may hold the end of a line, after which the rest would run."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def from_one_line(text: str) -> str:
+    """Return the text that was written on one line."""
+    return _ESCAPED.sub(lambda match: _MEANT.get(match[1], match[1]), text)
+
+
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = {"n": "\n", "r": "\r"}
+
+
 def dollar_quoted(body: str, tag: str = "") -> str:
     """Return the text as a dollar-quoted constant whose tag does not occur in it."""
     number = 0

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import SourceError
-from pgtandem.model.key import Key
+from pgtandem.model.key import Key, from_one_line, on_one_line
 from pgtandem.model.step import Lock, Step
 from pgtandem.plan.gates import Gate
 from pgtandem.plan.plan import Plan, Segment
@@ -32,11 +32,11 @@ def _lines(plan: Plan, notes: Sequence[str]) -> Iterator[str]:
     yield f"-- current: {plan.current}"
     yield f"-- desired: {plan.desired}"
     yield f"-- server: {plan.server}"
-    yield from (f"-- renamed: {rename}" for rename in plan.renames)
-    yield from (f"-- allowed: {name}" for name in plan.losses)
+    yield from (f"-- renamed: {on_one_line(rename)}" for rename in plan.renames)
+    yield from (f"-- allowed: {on_one_line(name)}" for name in plan.losses)
     yield "--"
     yield "-- Do not edit: plan again. `pgtandem deploy` runs it; psql -v ON_ERROR_STOP=1 -f does, less safely."
-    yield from (f"-- {line}" for note in notes for line in note.split("\n"))
+    yield from (f"-- {line}" for note in notes for line in re.split("[\n\r]", note))
     if plan.gates:
         yield "-- Each of these must count nothing, else the plan fails half-way; `pgtandem deploy` asks them first."
     for gate in plan.gates:
@@ -60,7 +60,7 @@ def _step(step: Step) -> Iterator[str]:
         alike.setdefault(f"{lock} lock, blocks {lock.blocks}{_cost(step, key)}", []).append(_relation(key))
     yield from (f"-- {_listed(relations)}: {effect}" for effect, relations in alike.items())
     if step.loses:
-        yield f"-- LOSES DATA: {step.loses}"
+        yield f"-- LOSES DATA: {on_one_line(step.loses)}"
     fields: dict[str, Any] = {"about": step.about, "lines": step.sql.count("\n") + 1}
     if step.locks:
         fields["locks"] = [[list(key.path), lock.name] for key, lock in step.locks]
@@ -75,7 +75,7 @@ def _step(step: Step) -> Iterator[str]:
 
 
 def _relation(key: Key) -> str:
-    return str(key).partition(" ")[2]
+    return on_one_line(str(key).partition(" ")[2])
 
 
 def _listed(relations: Sequence[str]) -> str:
@@ -126,7 +126,7 @@ def load(text: str, *, path: str = "<plan>") -> Plan:
         if field["name"] == "segment":
             segments.append([])
         elif field["name"] == "renamed":
-            renames.append(field["value"])
+            renames.append(from_one_line(field["value"]))
         elif field["name"] == "gate":
             about, relation, sql = json.loads(field["value"])
             gates.append(Gate(about, _key(relation), sql))

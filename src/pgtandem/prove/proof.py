@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import ServerError
+from pgtandem.model.key import on_one_line
 from pgtandem.prove import bench, shape, structure
 from pgtandem.prove.claims import unheld
 from pgtandem.prove.experiment import Experiment, Result
@@ -137,7 +138,7 @@ def propose(url: str, platform: Platform, path: str, say: Callable[[str], None] 
         found = proposal.access_as_it_is()
         gaps = [f"{'.'.join(name)}: {why}" for name, why in world.gaps.items()]
         gaps += [f"who has the claim {claim} in the token" for claim in unheld(access, seen.words)]
-        return text_of(found, proposal.notes) + "".join(f"# not tried: {gap}\n" for gap in gaps)
+        return text_of(found, proposal.notes) + "".join(f"# not tried: {on_one_line(gap)}\n" for gap in gaps)
 
 
 def _end(admin: Any, process: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pgtandem.model.key import qualified
+from pgtandem.model.key import on_one_line, qualified
 from pgtandem.prove.access import EVERYONE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _rules(table: TableAccess, notes: Mapping[tuple[Name, str], str]) -> Iterato
             parts = (f"{{ by = {_list(map(str, r.by))}{_columns(r)} }}" for r in rules)
             yield f"{command} = [{', '.join(parts)}]{mark}"
         elif note:
-            yield f"# {command}: {note}"
+            yield f"# {command}: {on_one_line(note)}"
 
 
 def _columns(rule: Rule) -> str:

@@ -7,6 +7,7 @@ that they need (`typescript`). The law: drizzle-kit's DDL for it gives the catal
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def drizzle_schema(
         f"Drizzle schema of the database.{f' Written from {sources}.' if sources else ''}",
         *paragraphs(catalog, models),
     ]
-    comment = "\n//\n".join("\n".join(f"// {line}" for line in text.split("\n")) for text in header)
+    comment = "\n//\n".join("\n".join(f"// {line}" for line in _END_OF_LINE.split(text)) for text in header)
     return (Block(text=f"{comment}\n"), Block(text=written.scope.imports.text()), *parts)
 
 
@@ -259,6 +260,10 @@ def _key(thing: MaterializedView | Policy | View) -> Key:
 def _guarded(policy: Policy) -> Key:
     """The table that the policy is of."""
     return Key("relation", (policy.schema, policy.table))
+
+
+# https://tc39.es/ecma262/#sec-line-terminators
+_END_OF_LINE = re.compile("\r\n|[\n\r\u2028\u2029]")
 
 
 def _constant(name: str, made: Expression, *, about: str, exported: bool = True, apart: bool = True) -> Block:
