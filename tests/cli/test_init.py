@@ -249,6 +249,29 @@ def test_an_empty_folder_says_what_to_do(run, folder):
     assert list(folder.iterdir()) == []
 
 
+NEEDING = """
+CREATE SCHEMA "My kinds";
+CREATE DOMAIN "My kinds"."An address" AS text;
+CREATE TABLE people (id int PRIMARY KEY, "e-mail" "My kinds"."An address", age int);
+CREATE STATISTICS both_known ON "e-mail", age FROM people;
+CREATE FUNCTION reached() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER reached BEFORE UPDATE OF "e-mail" ON people FOR EACH ROW EXECUTE FUNCTION reached();
+CREATE FUNCTION addresses() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count("e-mail") FROM people; END;
+CREATE VIEW known AS SELECT "e-mail", addresses() FROM people;
+CREATE RULE keep AS ON DELETE TO people WHERE old."e-mail" IS NULL DO INSTEAD NOTHING;
+CREATE PUBLICATION contacts FOR TABLE people (id, "e-mail");
+GRANT UPDATE ("e-mail") ON people TO PUBLIC;
+"""
+
+
+def test_what_needs_a_column_that_drizzle_cannot_say_comes_after_it(run, folder):
+    put(folder, **{"all.sql": NEEDING})
+    done = run("init", "all.sql")
+    assert done.code == 0, done.out + done.err
+    assert "column public.people.e-mail" in done.out.replace('"', "")
+    assert run("check").code == 0
+
+
 @pytest.mark.parametrize("name", ["pgtandem.toml", "db/schema.ts", "db/rest.sql"])
 def test_nothing_is_overwritten(name, run, folder):
     put(folder, **{name: "mine", "all.sql": "CREATE TABLE t (id int);"})

@@ -33,6 +33,7 @@ from pgtandem.kinds import (
 from pgtandem.model.copy import Copy
 from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
+from pgtandem.model.thing import Thing
 from pgtandem.plan import plan
 from pgtandem.project.surroundings import CONFIG, Surroundings, look
 from pgtandem.sources import named
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from pgtandem.model.catalog import Catalog
-    from pgtandem.model.thing import Thing
     from pgtandem.sources.declared import Declared, Reader
 
 _SCHEMA, _REST = "schema.ts", "rest.sql"
@@ -213,7 +213,8 @@ def _rest(declared: Declared, reader: Reader, drizzle: Script, unsayable: Collec
     """SQL for the kinds of objects that Drizzle has no words for, then for what it could not say of the others."""
     kinds = {name for name in SILENT if "." not in name} - _LATER
     partitions = {Key("relation", (one.schema, one.table)) for one in declared.own if isinstance(one, Partition)}
-    later = _with_what_hangs_on(partitions, declared.own) | {*unsayable}
+    later = _with_what_hangs_on(partitions, declared.own)
+    later |= _with_what_hangs_on({*unsayable}, declared.own, needing=(Thing,))
     unsaid = declared.own.where(
         lambda thing: (
             thing.key in unsayable if isinstance(thing, Enum) else thing.KIND in kinds and thing.key not in later
