@@ -99,6 +99,7 @@ WRONG = [
     ("export const t = pg.pgTable('t', {\n  a: pg.integer('a').default(0 / 0) });", "NaN", 4),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.check('c', sql`${t} is not null`)]);", "the columns of a table cannot be written", 3),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, [pg.index('i')]);", "is not a function", 3),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => { pg.index('i').on(t.a); });", "return nothing", 3),
     ("export const t = pg.pgTable('t', {\n  a: pg.text('a').references('b.c') });", "references() is not a function", 4),
     ("export const t = pg.pgTable('t', { a: pg.customType({})('a') });", "dataType of a custom type", 3),
     ("export const v = pg.pgView('v').as(sql`select 1`);", "its columns have to be listed", 3),
@@ -121,7 +122,7 @@ def test_what_makes_no_schema_is_an_error(read, source, about, line):
 
 
 LEFT_OUT = [
-    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => { pg.index('i').on(t.a); });", "return nothing"),
+    ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [{ k: pg.unique().on(t.a) }]);", "is no index, key, check or policy"),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.index('i')]);", 'the index "i" has no .on()'),
     ("export const t = pg.pgTable('t', { a: pg.text('a') }, (t) => [pg.pgPolicy('p', { using: 'true' })]);", "USING of the policy"),
     ("export const p = pg.pgPolicy('p');", 'the policy "p" is in no table'),
@@ -131,6 +132,13 @@ LEFT_OUT = [
 @pytest.mark.parametrize(("source", "about"), LEFT_OUT)
 def test_what_drizzle_kit_leaves_out_without_a_word_is_noted(read, source, about):
     assert about in " ".join(read(HEAD + source).notes)
+
+
+@pytest.mark.parametrize(("source", "about"), LEFT_OUT[:2])
+def test_an_extra_that_is_none_is_an_error_as_in_drizzle_kit_1_0(read, source, about):
+    error = failure(read, HEAD + source, dialect="1.0")
+    assert about in error.text
+    assert error.line == HEAD.count("\n") + 1
 
 
 def test_a_missing_file(read):

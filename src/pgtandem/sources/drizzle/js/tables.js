@@ -66,8 +66,8 @@ function extrasOf(table) {
   needFunction(extras, `the last argument of the table ${describe(name)}`, at);
   const made = extras(extraColumns);
   refuseStandIn(made, `what the extras of the table ${describe(name)} give`, at);
-  if (made === undefined) noteOnce(`the extras of the table ${describe(name)} return nothing`);
-  return Array.isArray(made) ? made.flat(1) : Object.values(made ?? {});
+  if (made === undefined || made === null) throw new SchemaError(`the extras of the table ${describe(name)} return nothing`, at);
+  return Array.isArray(made) ? made.flat(1) : Object.values(made);
 }
 
 function tableConfig(table) {
@@ -84,11 +84,17 @@ function tableConfig(table) {
     else if (extra instanceof PrimaryKeyBuilder) config.primaryKeys.push(extra.build(table));
     else if (extra instanceof ForeignKeyBuilder) config.foreignKeys.push(extra.build(table));
     else if (extra instanceof Policy) config.policies.push(extra);
-    else if (extra instanceof IndexBuilderOn) noteOnce(`the index ${describe(extra.name)} has no .on(), so it is left out`);
-    else if (typeof extra === "object" && extra !== null)
-      noteOnce(`an extra of the table ${describe(meta.name)} is no index, key, check or policy, so it is left out`);
+    else if (typeof extra === "object" && extra !== null) leaveOut(extra, meta);
   }
   return config;
+}
+
+// drizzle-kit 0.31 leaves it out without a word; 1.0 stops.
+function leaveOut(extra, { name, at }) {
+  const isIndex = extra instanceof IndexBuilderOn;
+  const what = isIndex ? `the index ${describe(extra.name)} has no .on()` : `an extra of the table ${describe(name)} is no index, key, check or policy`;
+  if (dialect === "1.0") throw new SchemaError(what, isIndex ? extra.at : at);
+  noteOnce(`${what}, so it is left out`);
 }
 
 // ---- keys --------------------------------------------------------------------------------------------------------------
