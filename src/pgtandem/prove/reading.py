@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pgtandem.errors import SourceError
 from pgtandem.files import shown
 from pgtandem.model.key import quote
+from pgtandem.prove import spelling
 from pgtandem.prove.access import (
     COMMANDS,
     EVERYONE,
@@ -36,10 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-_CALL = re.compile(r"\s*([^\s(]+)\s*\(([^()]*)\)\s*\Z")
 _VIA = re.compile(r"(\S+)\s+via\s+(.+)\Z", re.DOTALL)
 _WHERE = re.compile(r"(.+?)\s+where\s+(.+)\Z", re.DOTALL)
-_WORD = re.compile(r'(?:"(?:[^"]|"")+"|[^\s".(){}]+)\Z')
 _IDENTITY_KEYS = {"role": str, "id": str, "claims": dict, "settings": dict}
 _GROUP_KEYS = {"key": str, "members": str, "levels": dict}
 _TABLE_KEYS = {
@@ -147,10 +146,10 @@ class _Reader:
 
     def _group(self, name: str, table: dict[str, Any]) -> Group:
         at = ("group", name)
-        call = _CALL.match(table.get("members", ""))
+        call = spelling.call(table.get("members", ""))
         if call is None:
             self._fail((*at, "members"), 'members must be like "org_members(org_id, user_id)"')
-        columns = _columns(call[2])
+        members, columns = call
         key = self._key((*at, "key"), table["key"]) if "key" in table else None
         wanted = 1 + (len(key[1]) if key else 0)
         if len(columns) != wanted:
@@ -158,7 +157,7 @@ class _Reader:
         return Group(
             name=name,
             key=key,
-            members=_relation(call[1]),
+            members=members,
             member_key=columns[:-1],
             member_user=columns[-1],
             levels=MappingProxyType(dict(table.get("levels", {"member": "true"}))),
@@ -166,7 +165,7 @@ class _Reader:
 
     def _table(self, name: str, table: dict[str, Any]) -> TableAccess:
         at = ("table", name)
-        relation = _relation(name)
+        relation = spelling.relation(name)
         people = dict(table.get("people", {}))
         if "owner" in table:
             people = {OWNER: table["owner"], **people}
@@ -179,8 +178,8 @@ class _Reader:
             people=MappingProxyType(ways),
             groups=MappingProxyType(groups),
             rules=MappingProxyType({command: self._rules((*at, command), table.get(command)) for command in COMMANDS}),
-            goes_with=tuple(_relation(other) for other in table.get("goes_with", ())),
-            outlives=tuple(_relation(other) for other in table.get("outlives", ())),
+            goes_with=tuple(spelling.relation(other) for other in table.get("goes_with", ())),
+            outlives=tuple(spelling.relation(other) for other in table.get("outlives", ())),
             realtime=table.get("realtime", False),
             authority=table.get("authority", False),
             line=self._line(at),
@@ -195,7 +194,8 @@ class _Reader:
                 self._fail((*at, "group"), f'{text!r} must be like "org via org_id", with one of the groups declared')
             key = self._groups[via[1]].key
             together = key is not None and len(key[1]) > 1
-            groups[via[1]] = _of_several(via[2]) if together else self._way((*at, "group"), relation, via[2])
+            columns = spelling.columns(via[2]) if together else None
+            groups[via[1]] = _of_several(columns) if columns else self._way((*at, "group"), relation, via[2])
         return groups
 
     def _reaches(self, level: str, groups: Mapping[str, Way]) -> bool:
@@ -230,25 +230,29 @@ class _Reader:
         return tuple(found)
 
     def _way(self, at: tuple[str, ...], relation: Name, text: str) -> Way:
-        if "(" in text:
-            return Way(expression=text)
-        first, *rest = (part.strip() for part in text.split("->"))
-        if not _WORD.match(first):
-            self._fail(at, f'{text!r} must be a column, or a path like "project_id -> projects.user_id"')
-        return Way(steps=((relation, _unquoted(first)), *(self._column(at, part) for part in rest)))
+        steps = spelling.way(text, relation)
+        if steps is not None:
+            return Way(steps=steps)
+        if "(" not in text:
+            self._fail(
+                at,
+                f'{text!r} must be a column, or a path like "project_id -> projects.user_id"; '
+                "a name with spaces or signs in it stands in double quotes",
+            )
+        return Way(expression=text)
 
     def _key(self, at: tuple[str, ...], text: str) -> tuple[Name, tuple[str, ...]]:
-        call = _CALL.match(text)
+        call = spelling.call(text)
         if call is not None:
-            return _relation(call[1]), _columns(call[2])
+            return call
         relation, column = self._column(at, text)
         return relation, (column,)
 
     def _column(self, at: tuple[str, ...], text: str) -> tuple[Name, str]:
-        relation, dot, column = text.rpartition(".")
-        if not dot or not column:
+        found = spelling.column(text)
+        if found is None:
             self._fail(at, f'{text!r} must be like "projects.user_id"')
-        return _relation(relation), _unquoted(column)
+        return found
 
     def _function(self, name: str, table: dict[str, Any]) -> FunctionAccess:
         at = ("function", name)
@@ -260,14 +264,14 @@ class _Reader:
         return FunctionAccess(
             signature=name,
             call=tuple(call),
-            reads=tuple(_relation(other) for other in table.get("reads", ())),
+            reads=tuple(spelling.relation(other) for other in table.get("reads", ())),
             writes=tuple(self._write((*at, "writes"), text) for text in table.get("writes", ())),
             line=self._line(at),
         )
 
     def _write(self, at: tuple[str, ...], text: str) -> Write:
         name, _, who = text.partition(" by ")
-        relation = _relation(name.strip())
+        relation = spelling.relation(name.strip())
         self._here = self._standings.get(relation, self._known)
         by = self._everybody(at, [who.strip()] if who else [])
         if any(each.where for each in by):
@@ -317,19 +321,6 @@ def _key_parts(text: str) -> tuple[str, ...]:
     return tuple("".join(part) for part in parts)
 
 
-def _unquoted(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') and name.endswith('"') else name
-
-
-def _columns(text: str) -> tuple[str, ...]:
-    return tuple(_unquoted(part.strip()) for part in text.split(","))
-
-
-def _of_several(text: str) -> Way:
+def _of_several(columns: Iterable[str]) -> Way:
     """Return the way to a key of several columns, which a row holds itself."""
-    return Way(expression=", ".join(f"{ROW}.{quote(column)}" for column in _columns(text)))
-
-
-def _relation(text: str) -> Name:
-    schema, dot, name = text.strip().rpartition(".")
-    return (_unquoted(schema) if dot else "public", _unquoted(name))
+    return Way(expression=", ".join(f"{ROW}.{quote(column)}" for column in columns))

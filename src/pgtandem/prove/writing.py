@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pgtandem.model.key import on_one_line, qualified
+from pgtandem.model.key import on_one_line
 from pgtandem.prove.access import EVERYONE
+from pgtandem.prove.spelling import named, word, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,9 +32,8 @@ def text_of(access: Access, notes: Mapping[tuple[Name, str], str]) -> str:
         lines += ["", f"[group.{group.name}]  # guessed"]
         if group.key is not None:
             relation, (key,) = group.key
-            lines.append(f"key = {_text(f'{_name(relation)}.{key}')}")
-        listed = ", ".join(columns)
-        lines.append(f"members = {_text(f'{_name(group.members)}({listed})')}")
+            lines.append(f"key = {_text(f'{named(relation)}.{word(key)}')}")
+        lines.append(f"members = {_text(f'{named(group.members)}({words(columns)})')}")
         levels = ", ".join(f"{level} = {_text(condition)}" for level, condition in group.levels.items())
         lines.append(f"levels = {{ {levels} }}")
     for table in access.tables.values():
@@ -41,9 +41,9 @@ def text_of(access: Access, notes: Mapping[tuple[Name, str], str]) -> str:
     for function in access.functions.values():
         lines += ["", f"[function.{_text(function.signature)}]  # guessed", f"call = {_list(function.call)}"]
         if function.reads:
-            lines.append(f"reads = {_list(map(_name, function.reads))}  # shows what the caller may not read itself")
+            lines.append(f"reads = {_list(map(named, function.reads))}  # shows what the caller may not read itself")
         if function.writes:
-            tables = _list(_name(write.relation) for write in function.writes)
+            tables = _list(named(write.relation) for write in function.writes)
             lines.append(
                 f"writes = {tables}  # changes what the caller may not change itself; for some only: "
                 '"table by somebody"'
@@ -52,7 +52,7 @@ def text_of(access: Access, notes: Mapping[tuple[Name, str], str]) -> str:
 
 
 def _table(table: TableAccess, notes: Mapping[tuple[Name, str], str]) -> Iterator[str]:
-    yield f"[table.{_text(_name(table.name))}]  # guessed"
+    yield f"[table.{_text(named(table.name))}]  # guessed"
     people = dict(table.people)
     if "owner" in people:
         yield f"owner = {_text(_way(people.pop('owner')))}"
@@ -65,9 +65,9 @@ def _table(table: TableAccess, notes: Mapping[tuple[Name, str], str]) -> Iterato
     if table.realtime:
         yield "realtime = true"
     if table.goes_with:
-        yield f"goes_with = {_list(map(_name, table.goes_with))}"
+        yield f"goes_with = {_list(map(named, table.goes_with))}"
     if table.outlives:
-        yield f"outlives = {_list(map(_name, table.outlives))}"
+        yield f"outlives = {_list(map(named, table.outlives))}"
     yield from _rules(table, notes)
 
 
@@ -94,11 +94,7 @@ def _way(path: Path) -> str:
     if path.expression:
         return path.expression
     first, *rest = path.steps
-    return " -> ".join([first[1], *(f"{_name(relation)}.{column}" for relation, column in rest)])
-
-
-def _name(name: Name) -> str:
-    return qualified(name[1]) if name[0] == "public" else qualified(*name)
+    return " -> ".join([word(first[1]), *(f"{named(relation)}.{word(column)}" for relation, column in rest)])
 
 
 def _text(text: str) -> str:
