@@ -17,6 +17,7 @@ from pgtandem.plan.renaming import Rename, due
 from pgtandem.plan.reverse import reverse
 from pgtandem.plan.way import way
 from pgtandem.plan.written import FORMS
+from pgtandem.project.copies import listed
 from pgtandem.sources import named
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def between(
         asked += due(map(Rename.of, desired.config.renames), before, after)
     clone = partial(_clone, reader)
     found = way(before, after, clone, roles=reader.platform.roles, renames=asked, online=online)
-    left_out = (*_not_planned(before.silent | after.silent), *_unmodelled(before, after))
+    left_out = (*_not_planned(before, after), *_unmodelled(before, after))
     labels = () if asked else labels_gone(before, after)
     outcome = Outcome(findings=(*unallowed(found.losses, allowed, before, after), *labels), not_checked=left_out)
     if found.steps and not trial:
@@ -98,5 +99,8 @@ def _unmodelled(before: Catalog, after: Catalog) -> tuple[str, ...]:
     return tuple(f"{name}: not modelled, it stays as it is" for name in names)
 
 
-def _not_planned(silent: Collection[str]) -> tuple[str, ...]:
-    return tuple(f"{kind}: a source has no words for it, it stays as it is" for kind in sorted(silent))
+def _not_planned(before: Catalog, after: Catalog) -> tuple[str, ...]:
+    """Name what there is of which one of the two says nothing; some words are a kind, some a field of one."""
+    there = {thing.KIND for catalog in (before, after) for thing in catalog.written()}
+    names = sorted(name for name in before.silent | after.silent if name.partition(".")[0] in there)
+    return (f"{listed(names)}: a source has no words for this, it stays as it is",) if names else ()
