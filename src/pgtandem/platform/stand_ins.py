@@ -18,14 +18,14 @@ HEADER = re.compile(
     r"(?:-- requires (?P<requires>.*)\n)?(?:-- in schema (?P<schema>.*)\n)?"
 )
 
-TRUSTED = frozenset(
+_TRUSTED = frozenset(
     {
         "autoinc", "bloom", "dblink", "dict_xsyn", "earthdistance", "hypopg", "insert_username", "moddatetime",
         "pg_buffercache", "pg_prewarm", "pg_stat_statements", "pg_walinspect", "pgrowlocks", "pgstattuple",
         "postgres_fdw", "refint", "sslinfo", "vector", "xml2",
     }
 )  # fmt: skip
-"""Extensions that the platform lets its owner install, and PostgreSQL by itself only a superuser."""
+"""Real extensions that the platform lets its owner install, and PostgreSQL by itself only a superuser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,11 @@ def _stand_in(text: str) -> StandIn:
         schema=header["schema"],
         script=text[header.end() :],
     )
+
+
+def trusted() -> frozenset[str]:
+    """Extensions that the platform lets its owner install, also where a server has the real one of a stand-in."""
+    return _TRUSTED | all_stand_ins().keys()
 
 
 def extension_files() -> Mapping[str, str]:

@@ -125,8 +125,9 @@ class Attempts:
             yield from self.deletes(relation, {target.where: target for target in (*targets, *spare)}.values())
         else:
             for column in relation.columns:
-                if column.writable and column.identity != "a" and column.name not in but:
-                    yield from self.updates(relation, column, targets)
+                if column.writable and column.name not in but:
+                    way = self.renumberings if column.identity == "a" else self.updates
+                    yield from way(relation, column, targets)
 
     def targets(
         self, relation: Relation, texts: Mapping[str, tuple[str | None, ...]], *, last: bool = False
@@ -356,6 +357,24 @@ class Attempts:
         keys = [key for other in self.shape.relations.values() for key in other.foreign_keys]
         if any(key.target == relation.name and column.name in key.target_columns for key in keys):
             yield from self._unreferred(relation, column)
+
+    def renumberings(self, relation: Relation, column: Column, targets: Iterable[Target]) -> Iterator[Attempt]:
+        """Yield attempts to give each row another number: of GENERATED ALWAYS, nobody chooses which one.
+
+        https://www.postgresql.org/docs/current/sql-update.html
+        """
+        for target in targets:
+            for before in dict.fromkeys(((), self._let_go(relation, target.texts))):
+                yield Attempt(
+                    cell=self.cell(relation, "update", column.name),
+                    trial=Trial(
+                        actor=self.actor,
+                        statements=(f"UPDATE {relation.sql} SET {quote(column.name)} = DEFAULT WHERE {target.where}",),
+                        before=before,
+                    ),
+                    relation=relation.name,
+                    given=frozenset({column.name}),
+                )
 
     def _unreferred(self, relation: Relation, column: Column) -> Iterator[Attempt]:
         """Yield the attempt to change a key in a row of the actor's own to which nothing refers yet."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pgtandem.errors import ServerError
 from pgtandem.platform import PLATFORMS
-from pgtandem.platform.stand_ins import TRUSTED, extension_files
+from pgtandem.platform.stand_ins import extension_files, trusted
 from pgtandem.scratch.account import Account, server_account
 from pgtandem.scratch.cluster import initdb, make_data
 from pgtandem.scratch.databases import platform_template
@@ -53,7 +53,7 @@ def embedded_server(installation: Installation | None = None) -> Iterator[Server
 
 def home_of(installation: Installation, account: Account) -> Installation:
     """The installation, in reach of the account, with stand-ins for the extensions that it lacks."""
-    return extended(installation, account, Additions(files=extension_files(), trusted=TRUSTED))
+    return extended(installation, account, Additions(files=extension_files(), trusted=trusted()))
 
 
 def fill(programs: Installation, account: Account, data: Path) -> None:

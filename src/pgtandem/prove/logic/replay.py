@@ -151,9 +151,11 @@ class _Script:
 
     def _changed(self) -> Iterator[str]:
         old, new = (self._said(self.relation, self._at(name), self._example.case.columns) for name in ("old", "new"))
+        shape = self._filler.shape.relations[self.relation.schema, self.relation.name]
+        always = {column.name for column in shape.columns if column.identity == "a"}
         for name, text in new.items():
             if name not in old or old[name] != text:
-                yield f"{quote(name)} = {typed('', text)}"
+                yield f"{quote(name)} = {'DEFAULT' if name in always else typed('', text)}"
 
     def _insert(self, relation: Relation, row: Any, numbers: tuple[int, ...], *, filled: bool) -> str:
         said = self._said(relation, row, numbers)
