@@ -19,7 +19,7 @@ HOLES = [
     for folder in FOLDERS
     for name, hole in tomllib.loads((folder / "holes.toml").read_text(encoding="utf-8")).items()
 ]
-QUICK = {"wallets", "inbox"}
+QUICK = {"wallets", "inbox", "receipts"}
 # What the platform grants with every new table and function is no matter of these.
 BARE = """
 alter default privileges in schema public revoke all on tables from anon, authenticated;
