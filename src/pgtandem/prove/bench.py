@@ -32,6 +32,9 @@ _OWNERS = """
 PATIENCE = 8.0
 """Seconds after which a statement that does not heed its time limit is ended from outside."""
 
+# The experiment and the logic each have a prover, at the same time, and of two sessions that change one row of the
+# catalogs that databases share, PostgreSQL lets one fail ("tuple concurrently updated").
+_changing = threading.Lock()
 _ENDINGS = 8
 _END = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -47,13 +50,15 @@ def prover(url: str, clients: tuple[str, ...], *, patience: float = PATIENCE) ->
     """
     name = f"pgtandem_prover_{secrets.token_hex(4)}"
     with connect(url) as admin:
-        _make(admin, name, clients)
+        with _changing:
+            _make(admin, name, clients)
         try:
             with _watched(url, name, patience + 2):  # who waits for an answer ends it first
                 yield with_parameters(url, user=name, options=SETTINGS)
         finally:
-            admin.execute(f"DROP OWNED BY {quote(name)}".encode())
-            admin.execute(f"DROP ROLE {quote(name)}".encode())
+            with _changing:
+                admin.execute(f"DROP OWNED BY {quote(name)}".encode())
+                admin.execute(f"DROP ROLE {quote(name)}".encode())
 
 
 @contextmanager
