@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -175,10 +175,17 @@ with scratch.server() as server:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux stops a server whose keeper is killed")
+def command_of(pid: int) -> str:
+    # One of the server's own processes may have ended since it was listed.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
 def test_a_killed_keeper_takes_the_server_along_and_the_next_run_the_folder() -> None:
     with serving() as (process, url):
         folder = folder_of(url)
-        keepers = [pid for pid in processes_under(folder) if "keeper.py" in Path(f"/proc/{pid}/cmdline").read_text()]
+        keepers = [pid for pid in processes_under(folder) if "keeper.py" in command_of(pid)]
         assert len(keepers) == 1
         os.kill(keepers[0], signal.SIGKILL)
         os.kill(process.pid, signal.SIGKILL)
