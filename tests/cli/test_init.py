@@ -216,6 +216,10 @@ SQL = {
         {"supabase/migrations/1_a.sql": TABLE, "supabase/seed.sql": f"SET x.y = 1; {ROWS}", "supabase/tests/1.sql": ""},
         {"platform": "supabase", "sql": ["supabase/migrations/*.sql"]},
     ),
+    "supabase_of_another_project": (
+        {"supabase/migrations/1.sql": TABLE, "old/app/supabase/migrations/1.sql": f"{TABLE} {ROWS}"},
+        {"platform": "supabase", "sql": ["supabase/migrations/*.sql"]},
+    ),
     "supabase_declared": (
         {"supabase/migrations/1.sql": TABLE, "supabase/schemas/a.sql": TABLE, "supabase/schemas/b.sql": "SET x.y = 1;"},
         {"platform": "supabase", "sql": ["supabase/schemas/*.sql"], "migrations": "supabase/migrations"},
@@ -239,6 +243,7 @@ def test_sql_is_what_makes_tables(name, run, folder):
     assert done.code == 0, done.err
     assert tomllib.loads((folder / "pgtandem.toml").read_text(encoding="utf-8")) == {"platform": "none"} | config
     assert ("is the declaration" in done.out) == (name == "two_files_of_one_name")
+    assert ("of their own" in done.out) == (name == "supabase_of_another_project")
     assert run("check").code == 0, done.out
 
 

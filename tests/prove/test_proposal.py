@@ -43,8 +43,12 @@ def test_what_is_proposed_for_a_schema_holds_for_it(proposed, about):
 
 
 FOLDERS = """
+    CREATE FUNCTION public."Level of all"() RETURNS text IMMUTABLE LANGUAGE sql RETURN 'it''s, all';
+    CREATE FUNCTION public.most() RETURNS int IMMUTABLE LANGUAGE sql RETURN -7041;
     CREATE TABLE public.folders (
-        id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users, settings text
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users, settings text,
+        kind text NOT NULL CHECK (kind = ANY ('{"a, \\"b\\"",plain}')), pages int NOT NULL CHECK (pages = public.most()),
+        level text NOT NULL CHECK (level IN (public."Level of all"(), CURRENT_USER::text))
     );
     CREATE INDEX ON public.folders USING gin ((settings::jsonb));
     CREATE TABLE public.notes (

@@ -58,11 +58,13 @@ def look(folder: Path) -> Surroundings:
     schema, out, unsure = _drizzle(folder, files)
     made = tuple(dict.fromkeys([*out, *_migrations(folder, files)]))
     sql = _sql(folder, files, made)
+    own = tuple(name for name in made if not _is_of_another_project(name, made))
+    unsure += tuple(f"{name}: migrations for a {CONFIG} of their own" for name in made if name not in own)
     return Surroundings(
         platform="supabase" if _is_supabase(files) else "none",
         schema=schema,
         models=tuple(_compared(folder, files) or _models(folder, [path for path in files if path.suffix == ".py"])),
-        migrations=made,
+        migrations=own,
         sql=tuple(sql),
         copies=tuple(name for name, text in sql.items() if _MAKING_TABLES.search(text)),
         database=_database(files),
@@ -118,6 +120,12 @@ def _migrations(folder: Path, files: Sequence[Path]) -> Iterator[str]:
             place = migrations.folder_of(path)
             if place is not None:
                 yield _inside(folder, place)
+
+
+def _is_of_another_project(name: str, folders: Sequence[str]) -> bool:
+    """Whether the folder is called as another is (supabase/migrations), and lies deeper."""
+    parts = Path(name).parts
+    return any(parts[-2:] == other[-2:] and len(other) < len(parts) for other in (Path(each).parts for each in folders))
 
 
 def _sql(folder: Path, files: Sequence[Path], written: Sequence[str]) -> dict[str, str]:

@@ -25,6 +25,10 @@ _FILE_NAME = (("storage", "objects"), "name")
 """Where policies of files take paths apart; each part of one is mostly cast to a user's or a tenant's key."""
 
 _BOUND = re.compile(r"'((?:[^']|'')*)'|(?<![\w'])(-?\d+)(?![\w'])")
+_NAME = r"""(?:"(?:[^"]|"")+"|\b[A-Za-z_][\w$]*)"""
+_CALL = re.compile(rf"(?:{_NAME}\.)?{_NAME}\(\)")
+_CONSTANT = "SELECT {call}::text WHERE 'i' = (SELECT provolatile FROM pg_proc WHERE oid = to_regprocedure({name}))"
+_NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class UnfillableError(Exception):
@@ -94,6 +98,7 @@ class Filler:
         self.connection, self.shape, self.access = connection, shape, access
         self.salt = 1000
         self._found: dict[str, tuple[str | None, ...] | None] = {}
+        self._constants: dict[str, str | None] = {}
         self._others: dict[tuple[object, ...], list[str | None]] = {}
         self.links = {relation.name: links(relation, shape, access) for relation in shape.relations.values()}
         self._bounds = {relation.name: _bounds(relation, shape) for relation in shape.relations.values()}
@@ -111,7 +116,21 @@ class Filler:
         spoken += [text for text in (table.conditions if table else ()) if speaks_of(text, column)]
         spoken += [c for g in self.access.groups.values() if g.members == relation.name for c in g.levels.values()
                    if speaks_of(c, column)]  # fmt: skip
-        return spoken + [text for text in relation.words if speaks_of(text, column)]
+        spoken += [text for text in relation.words if speaks_of(text, column)]
+        return spoken + [known for text in spoken for known in self._known(text)]
+
+    def _known(self, expression: str) -> Iterator[str]:
+        """Yield what the immutable functions without arguments give that an expression calls, as constants."""
+        for call in _CALL.findall(expression):
+            if call not in self._constants:
+                try:
+                    found = self._first(_CONSTANT.format(call=call, name=literal(call)))
+                except UnfillableError:  # it needs what is not there
+                    found = None
+                self._constants[call] = found[0] if found else None
+            value = self._constants[call]
+            if value is not None:
+                yield value if _NUMERAL.fullmatch(value) else literal(value)
 
     def choices(self, relation: Relation, column: Column, conditions: Sequence[str] = ()) -> list[str | None]:
         """Return the values that may be tried for a column, the best first."""

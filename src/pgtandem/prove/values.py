@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pgtandem.prove.shape import Column
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_ELEMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^",{}]+)')
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 _INTEGERS = {"int2": 30_000, "int4": 2_000_000_000, "int8": 9_000_000_000}
 _DAY, _HOUR, _MINUTE = 28, 24, 60
@@ -90,9 +91,16 @@ def _vector(column: Column, salt: int) -> str:
 
 
 def literals(hints: Iterable[str]) -> list[str]:
-    """Return the string constants in SQL expressions."""
-    found = (text.replace("''", "'") for hint in hints for text in _LITERAL.findall(hint))
-    return list(dict.fromkeys(found))
+    """Return the string constants in SQL expressions, and the elements of those that are arrays."""
+    found = [text.replace("''", "'") for hint in hints for text in _LITERAL.findall(hint)]
+    elements = (element for text in found if text[:1] == "{" and text[-1:] == "}" for element in _elements(text))
+    return list(dict.fromkeys([*found, *elements]))
+
+
+def _elements(array: str) -> Iterator[str]:
+    """The elements of an array of strings (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO)."""
+    for quoted, bare in _ELEMENT.findall(array[1:-1]):
+        yield re.sub(r"\\(.)", r"\1", quoted) if quoted else bare
 
 
 def numbers(hints: Iterable[str]) -> list[str]:
