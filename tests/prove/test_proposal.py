@@ -47,7 +47,8 @@ FOLDERS = """
     CREATE FUNCTION public.most() RETURNS int IMMUTABLE LANGUAGE sql RETURN -7041;
     CREATE TABLE public.folders (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users, settings text,
-        kind text NOT NULL CHECK (kind = ANY ('{"a, \\"b\\"",plain}')), pages int NOT NULL CHECK (pages = public.most()),
+        kind text NOT NULL CHECK (kind = ANY ('{"a, \\"b\\"",plain}')),
+        pages int NOT NULL CHECK (pages = public.most()),
         level text NOT NULL CHECK (level IN (public."Level of all"(), CURRENT_USER::text))
     );
     CREATE INDEX ON public.folders USING gin ((settings::jsonb));
