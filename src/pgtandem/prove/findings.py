@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from pgtandem.model.outcome import Outcome
 from pgtandem.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pgtandem.prove.access import Access
     from pgtandem.prove.cells import Breach, Cell, Tally
@@ -100,9 +101,10 @@ def _counts(tallies: Iterable[Tally]) -> str:
 
 def _leaks(result: Result, access: Access) -> Iterator[Finding]:
     together: dict[tuple[str, ...], list[Breach]] = {}
-    for tally in result.cells.values():
-        for breach in tally.breaches[:1]:
-            together.setdefault(_matter(breach), []).append(breach)
+    found = [breach for tally in result.cells.values() for breach in tally.breaches[:1]]
+    callers = _callers(found)
+    for breach in found:
+        together.setdefault(_matter(breach, callers), []).append(breach)
     for breaches in together.values():
         first = breaches[0]
         relations, actors, columns, remedies = (
@@ -116,19 +118,48 @@ def _leaks(result: Result, access: Access) -> Iterator[Finding]:
             level="note" if first.rule == "access-oracle" else "error",
             about=relations,
             message=f"{actors} {first.message} ({first.cell.command}{f' of {columns}' if columns else ''})",
-            remedy="; ".join(remedies) if first.rule == "access-privilege" else first.remedy or REMEDIES[first.rule],
+            remedy=_revoked(remedies) if first.rule in _ALIKE else first.remedy or REMEDIES[first.rule],
             where=_place(access, first.cell.relation),
             expected="denied: access.toml does not allow it" if first.sql else None,
             found=first.sql or None,
         )
 
 
-def _matter(breach: Breach) -> tuple[str, ...]:
+_ALIKE = {"access-privilege", "access-sequence"}
+"""What is often found of many objects in the same way."""
+
+
+def _matter(breach: Breach, callers: Mapping[str, str]) -> tuple[str, ...]:
     """Return what breaches have in common that are told in one finding: a privilege is often one of many."""
     cell = breach.cell
+    if breach.rule == "access-sequence":
+        return breach.rule, cell.command, callers[cell.relation]
     if breach.rule != "access-privilege":
         return breach.rule, cell.actor, cell.relation, cell.command
     return (breach.rule, cell.command, "" if cell.command == "truncate" else cell.actor + breach.message)
+
+
+def _callers(breaches: Iterable[Breach]) -> dict[str, str]:
+    """Who may call what of each sequence, as a text that is the same for those of which that is the same."""
+    found: dict[str, list[str]] = {}
+    for breach in breaches:
+        if breach.rule == "access-sequence":
+            found.setdefault(breach.cell.relation, []).append(f"{breach.cell.actor} {breach.cell.command}")
+    return {sequence: ", ".join(sorted(calls)) for sequence, calls in found.items()}
+
+
+_REVOKE = re.compile(r"(REVOKE [A-Z, ]+ ON (?:SEQUENCE )?)(.+)( FROM .+)")
+
+
+def _revoked(remedies: Iterable[str]) -> str:
+    """Return the statements, those that take the same from the same as one."""
+    objects: dict[tuple[str, str], list[str]] = {}
+    for remedy in remedies:
+        taking = _REVOKE.fullmatch(remedy)
+        before, name, after = taking.groups() if taking else ("", remedy, "")
+        objects.setdefault((before, after), []).append(name)
+    return "; ".join(f"{before}{', '.join(names) if before else '; '.join(names)}{after}"
+                     for (before, after), names in objects.items())  # fmt: skip
 
 
 def _refusals(result: Result, access: Access) -> Iterator[Finding]:

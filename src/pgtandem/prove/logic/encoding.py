@@ -154,6 +154,7 @@ class Encoding:
     def _truth_scalararrayopexpr(self, node: Node, setting: Setting) -> Truth:
         name, (item, array) = self.facts.operators.get(node.number("opno"), "?"), node.nodes("args")
         some = node["useOr"] == "true"
+        listed = f"operator {name} {'ANY' if some else 'ALL'}"
         while array.tag in {"RELABELTYPE", "ARRAYCOERCEEXPR"}:
             array = part_of(array, "arg")
 
@@ -168,9 +169,7 @@ class Encoding:
                 return self._any(
                     part_of(array, "subselect"), setting, lambda other: self._compare(name, node, one, other)
                 )
-            return self.using(
-                array, setting, lambda other: self.words.unknown(f"{name} {some}", [one, other], "bool").truth
-            )
+            return self.using(array, setting, lambda other: self.words.unknown(listed, [one, other], "bool").truth)
 
         return self.using(item, setting, compared)
 
@@ -203,13 +202,13 @@ class Encoding:
             if {str(one.term.sort()), str(other.term.sort())} == {"Int", "Real"}:
                 one, other = (Value(_real(value.term), value.null) for value in (one, other))
             else:
-                return self.words.unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+                return self.words.unknown(f"operator {name} {node.fields.get('opno')}", [one, other], "bool").truth
         if name in {"=", "<>"} and self.words.is_plain(one.term.sort()):
             same = strict((one, other), one.term == other.term)
             return same if name == "=" else ~same
         if name in _ORDER and (rank := self.words.rank(one.term)) is not None:
             return strict((one, other), _ORDER[name](rank, self.words.rank(other.term)))
-        return self.words.unknown(f"{name} {node.fields.get('opno')}", [one, other], "bool").truth
+        return self.words.unknown(f"operator {name} {node.fields.get('opno')}", [one, other], "bool").truth
 
     # Values
 

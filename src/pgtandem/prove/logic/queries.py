@@ -66,11 +66,21 @@ def conditions_of(query: Node) -> list[Node]:
     return found
 
 
+_NOT_PLAIN = {
+    "setOperations": "UNION, INTERSECT or EXCEPT",
+    "havingQual": "HAVING",
+    "groupClause": "GROUP BY",
+    "cteList": "WITH",
+    "limitOffset": "OFFSET",
+    "windowClause": "a window",
+}
+
+
 def must_be_plain(query: Node) -> None:
     """Raise Beyond where the query does more than to choose rows."""
-    for name in ("setOperations", "havingQual", "groupClause", "cteList", "limitOffset", "windowClause"):
+    for name, words in _NOT_PLAIN.items():
         if query.fields.get(name) is not None:
-            raise Beyond(f"a query with {name}")
+            raise Beyond(f"a query with {words}")
     if query["hasAggs"] == "true":
         raise Beyond("an aggregate")
 
