@@ -98,6 +98,8 @@ class Closure:
         """Make every permitted change once more, and read after it what has become another thing to the actor."""
         laboratory = self.experiment.laboratory
         reads = tuple(self._reads(actor))
+        if not reads:
+            return
         looks = tuple(f"SELECT hashtextextended(string_agg(x::text, ' '), 0) FROM ({read}) x" for read in reads)
         laboratory.prepare(looks)
         usual, looked = laboratory.run([Trial(actor=actor, statements=each) for each in (reads, looks)])
