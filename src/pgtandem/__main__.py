@@ -45,7 +45,7 @@ def main() -> None:
 def _printed(arguments: list[str]) -> tuple[str, str] | None:
     """What a plain command prints, and says beside it; None where it is not plain.
 
-    `sql FILE...` is, where the files are TypeScript, and `snapshot URL`.
+    `sql FILE...` is, where the files are TypeScript, and `snapshot URL`, where no configuration has a say in it.
     """
     match arguments:
         case ["sql", *names]:
@@ -53,13 +53,21 @@ def _printed(arguments: list[str]) -> tuple[str, str] | None:
 
             known = printed.recall(arguments)
             return known if known is not None or not _are_code(names) else _ddl(arguments)
-        case ["snapshot", url] if url.startswith(DATABASE):
+        case ["snapshot", url] if url.startswith(DATABASE) and not _is_in_project():
             return _snapshot(url), ""
     return None
 
 
 def _are_code(names: list[str]) -> bool:
     return bool(names) and all(name.endswith(CODE) and os.path.isfile(name) for name in names)  # noqa: PTH113
+
+
+def _is_in_project() -> bool:
+    from pathlib import Path  # noqa: PLC0415 - what was printed before does without
+
+    from pgtandem.files import around  # noqa: PLC0415
+
+    return around(Path.cwd()) is not None
 
 
 def _ddl(arguments: list[str]) -> tuple[str, str] | None:

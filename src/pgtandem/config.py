@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pgtandem.errors import SourceError, UsageError
-from pgtandem.files import shown
+from pgtandem.files import CONFIG, around, shown
 from pgtandem.model.place import Place
 from pgtandem.model.waiver import Waiver
 from pgtandem.platform import PLATFORMS, Platform
@@ -18,7 +18,6 @@ from pgtandem.platform import PLATFORMS, Platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FILE = "pgtandem.toml"
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "platform": str,
     "schema": (list, str),
@@ -95,12 +94,22 @@ def load(path: Path | None = None) -> Config:
 
 def interpreter(start: Path) -> Path | None:
     """Return the interpreter that the configuration around a folder names, where there is one, and it does."""
-    try:
-        found = _find(start)
-    except UsageError:
-        return None
-    said = _table(found).get("sqlalchemy")
-    return _sqlalchemy(found, found.resolve().parent, said).python if isinstance(said, dict) else None
+    found = around(start)
+    said = None if found is None else _table(found).get("sqlalchemy")
+    return _sqlalchemy(found, found.resolve().parent, said).python if found and isinstance(said, dict) else None
+
+
+def platform_around(start: Path) -> str | None:
+    """Return the name of the platform of the project around a folder, where there is one."""
+    found = around(start)
+    return None if found is None else _platform(found, _table(found)).name
+
+
+def _platform(path: Path, table: dict[str, Any]) -> Platform:
+    name = table.get("platform", "none")
+    if name not in PLATFORMS:
+        raise UsageError(f"{path}: there is no platform {name!r}; there are {', '.join(PLATFORMS)}")
+    return PLATFORMS[name]
 
 
 def _table(found: Path) -> dict[str, Any]:
@@ -115,16 +124,13 @@ def _table(found: Path) -> dict[str, Any]:
 
 
 def _find(start: Path) -> Path:
-    for folder in (start, *start.parents):
-        if (folder / _FILE).is_file():
-            return folder / _FILE
-        project = folder / "pyproject.toml"
-        if project.is_file() and "[tool.pgtandem]" in project.read_text(encoding="utf-8"):
-            return project
-    raise UsageError(
-        f"there is no {_FILE} in {start} or above it; `pgtandem init` writes one for what is here, "
-        f"or name one with --config; its keys are {', '.join(_KEYS)}"
-    )
+    found = around(start)
+    if found is None:
+        raise UsageError(
+            f"there is no {CONFIG} in {start} or above it; `pgtandem init` writes one for what is here, "
+            f"or name one with --config; its keys are {', '.join(_KEYS)}"
+        )
+    return found
 
 
 def _config(path: Path, table: dict[str, Any]) -> Config:
@@ -134,14 +140,11 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         if not isinstance(value, _KEYS[key]):
             raise UsageError(f"{path}: {key} must be {_TYPES[_KEYS[key]]}, and it is {value!r}")
     folder = path.resolve().parent
-    platform = table.get("platform", "none")
-    if platform not in PLATFORMS:
-        raise UsageError(f"{path}: there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     migrations = table.get("migrations")
     return Config(
         folder=folder,
         path=path.resolve(),
-        platform=PLATFORMS[platform],
+        platform=_platform(path, table),
         schema=_paths(path, folder, "schema", table.get("schema", [])),
         casing=table.get("casing"),
         drizzle=table.get("drizzle"),

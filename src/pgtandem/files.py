@@ -1,4 +1,4 @@
-"""Files of the user: how their paths are shown, and how they are written whole or not at all."""
+"""Files of the user: where a project's configuration is, how paths are shown, and how files are written whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ import tempfile
 from pathlib import Path
 
 from pgtandem.errors import PgtandemError
+
+CONFIG = "pgtandem.toml"
+
+
+def around(start: Path) -> Path | None:
+    """Return the configuration in the folder or the nearest one above that has one."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return folder / CONFIG
+        project = folder / "pyproject.toml"
+        if project.is_file() and "[tool.pgtandem]" in project.read_text(encoding="utf-8"):
+            return project
+    return None
 
 
 def shown(path: Path | str) -> str:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHOW = """
 import json, sys
@@ -49,10 +54,21 @@ def test_reading_a_database(blank_url: str) -> None:
     assert imported("snapshot", blank_url) & (READERS | STAGES | TERMINAL) == set()
 
 
-def snapshot(url: str, *options: str) -> tuple[int, str, str]:
+def snapshot(url: str, *options: str, folder: Path | None = None) -> tuple[int, str, str]:
     command = (sys.executable, "-m", "pgtandem", "snapshot", url, *options)
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     return ran.returncode, ran.stdout, ran.stderr
+
+
+@pytest.mark.parametrize("platform", ["none", "supabase"])
+def test_a_plain_command_heeds_the_project_around(blank_url: str, tmp_path: Path, platform: str) -> None:
+    (tmp_path / "pgtandem.toml").write_text(f'platform = "{platform}"', encoding="utf-8")
+    with psycopg.connect(blank_url) as connection:
+        connection.execute("CREATE SCHEMA storage; CREATE TABLE storage.objects (id int)")
+    (tmp_path / "below").mkdir()
+    plain = snapshot(blank_url, folder=tmp_path / "below")
+    assert plain == snapshot(blank_url, "--platform", platform)
+    assert ("objects" in plain[1]) == (platform == "none")
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -103,3 +103,29 @@ def test_models_and_migrations_are_compared_without_a_declaration(run, tmp_path,
     (tmp_path / "pgtandem.toml").write_text('models = ["models.py"]\nmigrations = "migrations"')
     monkeypatch.chdir(tmp_path)
     assert run("check").code == 0
+
+
+OF_USERS = {
+    "a.sql": "CREATE TABLE notes (user_id uuid REFERENCES auth.users);",
+    "b.sql": "CREATE TABLE notes (user_id uuid REFERENCES auth.users); CREATE POLICY p ON notes TO authenticated;",
+    "schema.ts": "import { pgTable, uuid } from 'drizzle-orm/pg-core';\n"
+    "import { authUsers } from 'drizzle-orm/supabase';\n"
+    "export const notes = pgTable('notes', { userId: uuid().references(() => authUsers.id) });\n",
+}
+
+
+def test_the_platform_is_that_of_the_project_around(run, tmp_path, monkeypatch):
+    for name, text in OF_USERS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for source in ("a.sql", "schema.ts"):
+        lost = run("diff", source, "b.sql")
+        assert lost.code == 2, lost.out
+        assert "--platform supabase" in lost.err
+    (tmp_path / "pgtandem.toml").write_text('platform = "supabase"', encoding="utf-8")
+    assert "policy p" in run("diff", "a.sql", "b.sql").out
+    assert run("diff", "schema.ts", "a.sql").code == 1
+    assert run("diff", "a.sql", "b.sql", "--platform", "none").code == 2
+    (tmp_path / "pgtandem.toml").write_text('platform = "elsewhere"', encoding="utf-8")
+    wrong = run("diff", "a.sql", "b.sql")
+    assert (wrong.code, "pgtandem.toml" in wrong.err) == (64, True)

@@ -37,7 +37,7 @@ def init(
         bool, typer.Option("--legacy-privileges", help="As on platforms that grant new tables to every client role.")
     ] = False,
     config: ConfigFile = None,
-    platform: PlatformName = "supabase",
+    platform: PlatformName = None,
     server: ServerUrl = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write it to this new file instead of standard output.")
@@ -50,7 +50,7 @@ def init(
         with project(config, server) as read:
             text = pipeline.propose_access(read, read.reader, progress, legacy=legacy)
     else:
-        with reader(platform, server) as shop:
+        with reader(platform, server, otherwise="supabase") as shop:
             text = pipeline.propose_access(database_url(source), shop, progress, legacy=legacy)
     if output is None:
         sys.stdout.write(text)

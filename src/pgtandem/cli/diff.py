@@ -35,7 +35,7 @@ def diff(
     before: SourceName,
     after: SourceName,
     *,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     roles: Roles = None,

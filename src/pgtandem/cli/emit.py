@@ -23,7 +23,7 @@ def emit(
     ],
     source: SourceName,
     *,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     roles: Roles = None,

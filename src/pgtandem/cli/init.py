@@ -27,9 +27,9 @@ def init(
     ] = None,
     *,
     into: Annotated[str, typer.Option("--into", help="The folder for that schema.")] = "db",
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     server: ServerUrl = None,
 ) -> int:
     """Write a pgtandem.toml for the schemas, models and migrations found here, or for what a source holds."""
-    with reader(platform, server) as read:
+    with reader(platform or "none", server) as read:
         return show(pipeline.init(Path.cwd(), read, source=source, into=into))

@@ -34,7 +34,7 @@ def lint(
     ] = None,
     *,
     config: ConfigFile = None,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     server: ServerUrl = None,

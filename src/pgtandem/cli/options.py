@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from pgtandem import caches
-from pgtandem.config import database_url, interpreter, load
+from pgtandem.config import database_url, interpreter, load, platform_around
 from pgtandem.errors import UsageError
 from pgtandem.platform import PLATFORMS
 from pgtandem.project import project as projects
@@ -43,7 +43,10 @@ SourceName: TypeAlias = Annotated[
     ),
 ]
 PlatformName: TypeAlias = Annotated[
-    str, typer.Option("--platform", "-p", help=f"What stands before the schema: {', '.join(PLATFORMS)}.")
+    str | None,
+    typer.Option(
+        "--platform", "-p", help=f"What stands before the schema, else the configuration's: {', '.join(PLATFORMS)}."
+    ),
 ]
 Complete: TypeAlias = Annotated[
     bool, typer.Option("--complete", help="Exit with 2 where anything could not be compared in full.")
@@ -108,14 +111,19 @@ def project_of(config: Config, server: str | None) -> Iterator[Project]:
 
 @contextmanager
 def reader(
-    platform: str,
+    platform: str | None,
     server: str | None,
     environment: Sequence[str] | None = None,
     *,
+    otherwise: str = "none",
     roles: Sequence[str] | None = None,
     database: bool = False,
 ) -> Iterator[Reader]:
-    """What reads a source on the platform of that name; its code may read these variables of the environment."""
+    """What reads a source on the platform of that name; its code may read these variables of the environment.
+
+    Without a name, it is the platform of the project around us; where there is none, the one named `otherwise`.
+    """
+    platform = platform or platform_around(Path.cwd()) or otherwise
     if platform not in PLATFORMS:
         raise UsageError(f"there is no platform {platform!r}; there are {', '.join(PLATFORMS)}")
     with workshop(server) as shop:

@@ -52,7 +52,7 @@ def plan(
     ] = None,
     no_trial: Annotated[bool, typer.Option("--no-trial", help="Do not try the plan on a clone.")] = False,
     config: ConfigFile = None,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     server: ServerUrl = None,

@@ -33,7 +33,7 @@ def prove(
         bool, typer.Option("--legacy-privileges", help="As on platforms that grant new tables to every client role.")
     ] = False,
     config: ConfigFile = None,
-    platform: PlatformName = "supabase",
+    platform: PlatformName = None,
     server: ServerUrl = None,
     form: ReportFormat = Format.TERMINAL,
     output: OutputFile = None,
@@ -58,7 +58,7 @@ def prove(
             declared = access or read.config.folder / "access.toml"
             proof = pipeline.prove(read, read.reader, declared, progress, rows, legacy=legacy, performance=performance)
             return _show(proof, form=form, output=output, matrix=matrix)
-    with reader(platform, server) as shop:
+    with reader(platform, server, otherwise="supabase") as shop:
         declared = access or Path("access.toml")
         proof = pipeline.prove(
             database_url(source), shop, declared, progress, rows, legacy=legacy, performance=performance

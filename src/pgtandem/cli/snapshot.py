@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def snapshot(
     source: SourceName,
     *,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     roles: Roles = None,

@@ -31,7 +31,7 @@ def sql(
         ),
     ],
     *,
-    platform: PlatformName = "none",
+    platform: PlatformName = None,
     casing: Casing = None,
     environment: Environment = None,
     dialect: Annotated[

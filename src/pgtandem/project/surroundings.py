@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgtandem.errors import SourceError
+from pgtandem.files import CONFIG
 from pgtandem.sources import migrations
 from pgtandem.sources.drizzle import entries, kit_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CONFIG = "pgtandem.toml"
 _PASSED_BY = frozenset({"node_modules", "venv", "env", "dist", "build", "target", "__pycache__", "site-packages"})
 _DEEPEST = 6
 _MODELS = re.compile(r"^\s+__tablename__\s*[:=]|^class .*\btable\s*=\s*True\s*\)\s*:", re.MULTILINE)

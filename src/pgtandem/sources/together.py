@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pgtandem import scratch
 from pgtandem.errors import SourceError
 from pgtandem.model.key import literal
+from pgtandem.platform import PLATFORMS
 from pgtandem.sources.extensions import made, needed
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ _BLANKED = re.compile(r"[^\n]")
 class _Loading:
     def __init__(self, url: str, platform: Platform, trace: Trace | None, made: frozenset[str]) -> None:
         self._url = url
+        self._platform = platform.name
         self._role = platform.owner
         self._database = platform.database
         self._settings = platform.settings
@@ -150,7 +152,7 @@ class _Loading:
                 called=self._database,
             )
         except SourceError as error:
-            raise _of_the_user(_with(error, _way_out(error)), script) from error
+            raise _of_the_user(_with(error, _way_out(error, self._platform)), script) from error
 
     def finish(self) -> None:
         """Run what still waits, and complain of what it lacks."""
@@ -158,7 +160,7 @@ class _Loading:
         for waiting in self._waiting:
             names = " or ".join(name for name in needed(waiting.sql, quoted=True) if name in self._unavailable)
             hint = f"It may be of the extension {names}, which a server that --server names may have." if names else ""
-            raise _with(waiting.error, hint)
+            raise _with(waiting.error, hint or _way_out(waiting.error, self._platform))
 
     def _try_again(self, made: frozenset[str] | None) -> bool:
         """Run what waits for what these words have made, and what waits for that; say whether anything was run."""
@@ -211,18 +213,24 @@ class _Loading:
 
 
 _REFERENCES_NOTHING = "23503"
-_ROLE = re.compile(r'role "[^"]+" does not exist')
+_ROLE = re.compile(r'role "([^"]+)" does not exist')
+_SCHEMA = re.compile(r'(?:schema "|(?:relation|type) "|function )(\w+)(?:"|\.\S+) does not exist')
 _VARIABLE = re.compile(r""":['"]?[A-Za-z_]""")
 
 
-def _way_out(error: SourceError) -> str:
+def _way_out(error: SourceError, platform: str) -> str:
     """What a user can do about what PostgreSQL alone does not explain.
 
     https://www.postgresql.org/docs/current/errcodes-appendix.html
     """
     if getattr(error.__cause__, "sqlstate", None) == _REFERENCES_NOTHING:
         return "The database is empty, as a new one is: put in what is referred to, or nothing where that is not there."
-    if _ROLE.match(error.text):
+    role, schema = _ROLE.match(error.text), _SCHEMA.match(error.text)
+    for other in PLATFORMS.values():
+        provided = (role and role[1] in {*other.roles, *other.other_roles}) or (schema and schema[1] in other.schemas)
+        if provided and other.name != platform:
+            return f"The platform {other.name} has it: --platform {other.name}, or platform in pgtandem.toml."
+    if role:
         return "Roles are the server's, and no dump makes them: have a file make it that comes before (CREATE ROLE)."
     if _VARIABLE.search(error.excerpt or "") and error.text.endswith('at or near ":"'):
         return "Variables are psql's own, or of a tool that fills them in before: write what is meant."

@@ -35,7 +35,7 @@ from pgtandem.model.key import Key
 from pgtandem.model.outcome import Outcome
 from pgtandem.model.thing import Thing
 from pgtandem.plan import plan
-from pgtandem.project.surroundings import CONFIG, Surroundings, look
+from pgtandem.project.surroundings import Surroundings, look
 from pgtandem.sources import named
 from pgtandem.sources.drizzle.speaks import SILENT
 from pgtandem.sources.script import Script
@@ -70,7 +70,7 @@ def adopt(folder: Path, reader: Reader, *, source: str | None = None, into: str 
     Raises UsageError where that would overwrite a file, or where nothing is found; nothing is written then.
     """
     written = _looked(folder) if source is None else _pulled(folder, reader, source, into)
-    texts = {folder / CONFIG: _configuration(written.found, made=source is not None), **written.texts}
+    texts = {folder / files.CONFIG: _configuration(written.found, made=source is not None), **written.texts}
     for path in texts:
         if path.exists():
             raise UsageError(f"{files.shown(path)} is there already; what people have written there would be lost")
