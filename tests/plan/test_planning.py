@@ -168,6 +168,36 @@ def test_what_is_renamed_is_kept_there_and_back(reader: Reader, case: Path) -> N
         assert [finding for finding in planned.outcome.findings if finding.rule not in ignored] == []
 
 
+def test_the_sequence_of_an_identity_is_tried_with_its_table(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pgtandem.plan.reach._LARGE", 0)
+    far = "CREATE TABLE far (id int GENERATED ALWAYS AS IDENTITY); GRANT USAGE ON SEQUENCE far_id_seq TO PUBLIC;"
+    for name, column in (("before", "int"), ("after", "bigint")):
+        (tmp_path / f"{name}.sql").write_text(f"{far} CREATE TABLE near (id {column});", encoding="utf-8")
+    planned = between(str(tmp_path / "before.sql"), str(tmp_path / "after.sql"), reader)
+    assert (planned.outcome.not_checked, rules(planned)) == ((), set())
+
+
+def test_what_a_platform_may_have_granted_is_granted_or_revoked_once_more(
+    server: scratch.Server, tmp_path: Path
+) -> None:
+    made = "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE TABLE t (id int); CREATE SEQUENCE s;"
+    revoked = f"{made} REVOKE ALL ON FUNCTION f() FROM service_role; REVOKE ALL ON TABLE t FROM anon, authenticated;"
+    granted = f"{made} GRANT ALL ON FUNCTION f() TO service_role; GRANT ALL ON TABLE t TO anon, authenticated;"
+    for name, text in (("made", made), ("revoked", revoked), ("granted", granted)):
+        (tmp_path / f"{name}.sql").write_text(text, encoding="utf-8")
+    with Workshop(server=server.url) as shop:
+        reader = shop.reader(PLATFORMS["supabase"])
+        for name, word in (("revoked", "REVOKE"), ("granted", "GRANT")):
+            desired = str(tmp_path / f"{name}.sql")
+            planned = between(str(tmp_path / "made.sql"), desired, reader)
+            assert rules(planned) == set()
+            assert {step.sql.split()[0] for step in planned.plan.steps} == {word}
+            assert not any("SEQUENCE" in step.sql for step in planned.plan.steps)
+            assert between(desired, str(tmp_path / "made.sql"), reader).plan.steps == ()
+
+
 @pytest.mark.parametrize("text", ["t=u", "public.t.a", "public.t.a=other.b", "public.t.gone=b", "public.u=t"])
 def test_a_rename_of_nothing_is_refused(reader: Reader, files: tuple[str, str], text: str) -> None:
     with pytest.raises(UsageError):

@@ -43,6 +43,21 @@ def goal(current: Catalog, desired: Catalog) -> Catalog:
     )
 
 
+def outset(current: Catalog, target: Catalog) -> Catalog:
+    """Return the catalog to start from: what may or may not be there counts as not there where it is wanted.
+
+    And as there where it is not: to grant or to revoke once more does no harm.
+    """
+    spoken_of = {*target.things, *(thing.key for thing in target.tolerated)}
+    unsaid = {thing.key: thing for thing in current.tolerated if thing.key not in current.things}
+    there = {key: thing for key, thing in unsaid.items() if key not in spoken_of}
+    return dataclasses.replace(
+        current,
+        things=MappingProxyType({**current.things, **there}),
+        tolerated=tuple(thing for thing in current.tolerated if thing.key not in unsaid),
+    )
+
+
 def missed(wanted: Catalog, there: Catalog, desired: Catalog) -> tuple[Change, ...]:
     """Return where a database is not what it was to become.
 

@@ -14,7 +14,7 @@ from pgtandem.plan import safe
 from pgtandem.plan.actions import Actions, CircleError, WindowError
 from pgtandem.plan.choice import choose
 from pgtandem.plan.gates import gates
-from pgtandem.plan.goal import goal
+from pgtandem.plan.goal import goal, outset
 from pgtandem.plan.inheritance import parted
 from pgtandem.plan.not_null_names import given, renamed
 from pgtandem.plan.plan import Plan, segments
@@ -39,7 +39,7 @@ def plan(current: Catalog, desired: Catalog, *, roles: Sequence[str] = (), onlin
     steps can be found.
     """
     target = goal(current, desired)
-    family = parted(current, target)
+    family = parted(outset(current, target), target)
     named, start = renamed(family.start, family.end)
     end = given(start, family.end)
     renamed_then, _ = renamed(end, family.end)

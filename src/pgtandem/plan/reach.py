@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pgtandem.diff import diff
-from pgtandem.kinds import Function
+from pgtandem.kinds import Column, Function
+from pgtandem.model.key import Key
 from pgtandem.plan.choice import users
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pgtandem.model.catalog import Catalog
-    from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
     from pgtandem.plan.plan import Plan
 
@@ -26,7 +26,8 @@ _WORD = re.compile(r"\w+")
 def reach(plan: Plan, current: Catalog, target: Catalog) -> Callable[[Thing], bool] | None:
     """Return whether the plan can touch an object, or what it touches needs it; None where that may be any.
 
-    All that is neither a relation nor part of one counts as within reach.
+    All that is neither a relation nor part of one counts as within reach. The sequence of an identity column is part of
+    its table.
     """
     if len(current) < _LARGE:
         return None
@@ -35,17 +36,24 @@ def reach(plan: Plan, current: Catalog, target: Catalog) -> Callable[[Thing], bo
     changed |= {
         thing.relation for change in changes for thing in (change.before, change.after) if thing and thing.relation
     }
+    table_of = {
+        Key("relation", thing.sequence): thing.relation
+        for thing in current
+        if isinstance(thing, Column) and thing.sequence and thing.relation
+    }
+    changed |= {table_of[key] for key in changed if key in table_of}
+    relation_of = {thing.key: table_of.get(thing.relation, thing.relation) for thing in current if thing.relation}
     inside: dict[Key, list[Thing]] = {}
     alone: list[Thing] = []
     for thing in current:
-        relation = thing.relation
+        relation = relation_of.get(thing.key)
         (alone if relation is None else inside.setdefault(relation, [])).append(thing)
     near = {*_using(changed, users(current)), *changed}
     things = [*(current.things[key] for key in near if key in current.things), *alone]
-    kept = _needed({thing.relation for thing in things if thing.relation}, things, inside, current)
+    kept = _needed({relation_of[thing.key] for thing in things if thing.key in relation_of}, things, inside, current)
 
     def is_near(thing: Thing) -> bool:
-        relation = thing.relation
+        relation = table_of.get(thing.relation, thing.relation) if thing.relation else None
         return relation is None or relation in kept or relation not in current.things
 
     return is_near
