@@ -2,17 +2,22 @@
 
 An operator is a query in `operators/`: it gives what it changes and the statements that do so, from PostgreSQL's own
 catalogs and not from the model that is put to the test. Each mutant is applied in a transaction that is rolled back.
+
+Where an operator was seen to change some kinds of objects, its next mutants are first looked for among these alone; one
+that is not found there exactly as it should be is put to the whole script and the whole catalog.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+from narrowed import narrowed
 
 from pgtandem.diff import diff, folded
 from pgtandem.kinds import searched
@@ -25,9 +30,14 @@ if TYPE_CHECKING:
 
     from pgtandem.kinds.scope import Scope
     from pgtandem.model.change import Change
+    from pgtandem.model.key import Key
     from pgtandem.model.thing import Thing
 
 OPERATORS = Path(__file__).parent / "operators"
+# Rolled back mutants leave dead rows in the catalogs, and each statement after them looks at those too.
+BATCH = 500
+# So many mutants of an operator go to the parts of what they were seen to change before one goes to the whole again.
+EVERY = 50
 _BODY = re.compile(r"^DO (\$validate\d*\$)\n(.*)\1;$", re.DOTALL | re.MULTILINE)
 
 
@@ -57,6 +67,8 @@ class Score:
     disagreed: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
     operators: set[str] = field(default_factory=set)
+    kinds: dict[tuple[str, ...], set[type[Thing]]] = field(default_factory=lambda: defaultdict(set))
+    narrow: Counter[str] = field(default_factory=Counter)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -96,14 +108,13 @@ class Bench:
         connection.execute((OPERATORS / "objects.sql").read_bytes())
         found = _BODY.search(script)
         assert found, "the script is one DO statement"
-        # The same text as a function: its plan is kept from one mutant to the next.
-        body = f"{found[1]}{found[2]}{found[1]}"
-        connection.execute(f"CREATE FUNCTION pg_temp.validate() RETURNS void LANGUAGE plpgsql AS {body}".encode())
+        self.tag, self.body = found[1], found[2]
+        self.functions: dict[frozenset[type[Thing]] | None, str] = {}
+        self._define(None)
         self.major = connection.info.server_version // 10000
         self.kinds = searched(scope)
         for kind in self.kinds:
             connection.execute(f'PREPARE "{kind.KIND}" AS {scope.apply(kind.READ)}'.encode())
-        self.before = Catalog(things={}, server=self.major)
         self.before = self.read(self.kinds)
 
     def mutants(self, chosen: Iterable[Operator]) -> Iterator[Mutant]:
@@ -117,29 +128,43 @@ class Bench:
                     yield Mutant(operator=operator.name, about=about, statements=statements)
 
     def read(self, kinds: Collection[type[Thing]]) -> Catalog:
-        """The catalog, without what needs what; the objects of other kinds as they were before."""
-        things = {key: thing for key, thing in self.before.things.items() if type(thing) not in kinds}
+        """The objects of these kinds, without what needs what."""
+        things: dict[Key, Thing] = {}
         for kind in kinds:
             cursor = self.connection.execute(f'EXECUTE "{kind.KIND}"'.encode())
             names = tuple(column.name for column in cursor.description or ())
             things.update((thing.key, thing) for thing in live._things(kind, names, cursor.fetchall()))
         return Catalog(things=things, server=self.major)
 
-    def validate(self) -> str:
+    def changes(self, kinds: Collection[type[Thing]]) -> tuple[Change, ...]:
+        return diff(self.before.where(lambda thing: type(thing) in kinds), self.read(kinds))
+
+    def validate(self, kinds: frozenset[type[Thing]] | None = None) -> str:
+        """What the script says, or the part of it that is about these kinds; nothing where it passes."""
         try:
             with self.connection.transaction():
-                self.connection.execute("SELECT pg_temp.validate()")
+                self.connection.execute(f"SELECT {self.functions[kinds]}()".encode())
         except psycopg.errors.RaiseException as error:
             return str(error.diag.message_primary)
         return ""
 
-    def put(self, mutant: Mutant, score: Score) -> None:
-        """Apply the mutant, look, and take it back.
+    def _define(self, kinds: frozenset[type[Thing]] | None) -> None:
+        """The same text as a function: its plan is kept from one mutant to the next."""
+        body = self.body if kinds is None else narrowed(self.body, {kind.KIND for kind in kinds})
+        name = f"pg_temp.validate_{len(self.functions)}"
+        self.connection.execute(
+            f"CREATE FUNCTION {name}() RETURNS void LANGUAGE plpgsql AS {self.tag}{body}{self.tag}".encode()
+        )
+        self.functions[kinds] = name
 
-        Of an operator that was seen before, only what the script complains of is read again: reading takes as long as
-        the script does.
-        """
-        report, changes = "", ()
+    def put(self, mutant: Mutant, score: Score) -> None:
+        """Apply the mutant, look, and take it back."""
+        sort = (mutant.operator, *mutant.statements.split()[:2])
+        seen = frozenset(score.kinds[sort])
+        score.narrow[mutant.operator] += 1
+        narrow = seen if score.narrow[mutant.operator] % EVERY else frozenset()
+        if narrow and narrow not in self.functions:
+            self._define(narrow)
         with self.connection.transaction(force_rollback=True):
             try:
                 with self.connection.transaction():
@@ -150,19 +175,30 @@ class Bench:
                 score.impossible += 1
                 return
             try:
-                report = self.validate()
-                kinds = blamed(report, self.kinds) if mutant.operator in score.operators else ()
-                changes = diff(self.before, self.read(kinds or self.kinds))
+                if not (narrow and self._found(score, narrow)):
+                    self._look(mutant, score, sort)
             except psycopg.Error as error:
+                score.survivors.append(mutant)
                 score.disagreed.append(f"{mutant}\n    the catalogs cannot be read: {error}")
-                return
+
+    def _found(self, score: Score, kinds: frozenset[type[Thing]]) -> bool:
+        """Whether the comparison and the script find the mutant in these kinds, and find the same."""
+        report, changes = self.validate(kinds), self.changes(kinds)
+        found = bool(report and changes and agree(report, changes))
+        if found:
+            score.noticed += 1
+            score.seen.update(_fields(changes))
+        return found
+
+    def _look(self, mutant: Mutant, score: Score, sort: tuple[str, ...]) -> None:
+        report, changes = self.validate(), self.changes(self.kinds)
         if report and changes:
             score.noticed += 1
             score.operators.add(mutant.operator)
+            score.kinds[sort] |= blamed(report, self.kinds)
             score.seen.update(_fields(changes))
-            wanted = len(list(deviations(changes)))
-            if not report.startswith(f"❌ Schema validation failed, deviations: {wanted}\n"):
-                score.disagreed.append(f"{mutant}\n    {wanted} by diff: {report}")
+            if not agree(report, changes):
+                score.disagreed.append(f"{mutant}\n    {len(list(deviations(changes)))} by diff: {report}")
         else:
             score.survivors.append(mutant)
             if report or changes:
@@ -203,17 +239,39 @@ def deviations(changes: tuple[Change, ...]) -> Iterator[str]:
             yield from ("not declared" for _ in [change.after] if change.after is not None)
 
 
-def run(
-    url: str, scope: Scope, script: str, *, choose: Callable[[list[Mutant]], list[Mutant]] = lambda found: found
-) -> Score:
-    """Return the score of a database whose validation script passes on it."""
-    score = Score()
+def agree(report: str, changes: tuple[Change, ...]) -> bool:
+    wanted = len(list(deviations(changes)))
+    return report.startswith(f"❌ Schema validation failed, deviations: {wanted}\n")
+
+
+@contextmanager
+def benched(url: str, scope: Scope, script: str) -> Iterator[Bench]:
+    """A bench in a session and a transaction of its own, on catalogs without dead rows."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (SKIP_LOCKED)")
     with psycopg.connect(url, prepare_threshold=None) as connection:
-        bench = Bench(connection, scope, script)
-        assert bench.validate() == "", bench.validate()
-        for mutant in choose(list(bench.mutants(operators()))):
-            bench.put(mutant, score)
+        yield Bench(connection, scope, script)
         connection.rollback()
+
+
+def run(
+    url: str,
+    scope: Scope,
+    script: str,
+    *,
+    choose: Callable[[list[Mutant]], list[Mutant]] = lambda found: found,
+    progress: Callable[[int, int, Score], None] = lambda _done, _all, _score: None,
+) -> Score:
+    """Return the score of a database whose validation script passes on it; `progress` is told before each mutant."""
+    score = Score()
+    with benched(url, scope, script) as bench:
+        assert bench.validate() == "", bench.validate()
+        mutants = choose(list(bench.mutants(operators())))
+    for start in range(0, len(mutants), BATCH):
+        with benched(url, scope, script) as bench:
+            for number, mutant in enumerate(mutants[start : start + BATCH], start):
+                progress(number, len(mutants), score)
+                bench.put(mutant, score)
     return score
 
 

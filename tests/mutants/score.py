@@ -67,10 +67,32 @@ def score_of(server: scratch.Server, files: list[Path], size: int | None) -> tup
     with loaded(server, files) as (url, scope):
         catalog = live.read(url, scope=scope)
         script = render(validation_script(catalog, scope=scope))
-        return len(catalog), run(url, scope, script, choose=lambda mutants: sample(size, mutants))
+        return len(catalog), run(url, scope, script, choose=lambda mutants: sample(size, mutants), progress=Progress())
+
+
+class Progress:
+    """A line to standard error now and then: over the one before on a terminal, else one after the other."""
+
+    def __init__(self) -> None:
+        self.on_terminal = sys.stderr.isatty()
+        self.pause = 1 if self.on_terminal else 30
+        self.began = self.told = time.monotonic()
+
+    def __call__(self, done: int, every: int, score: Score) -> None:
+        now = time.monotonic()
+        if now - self.told < self.pause:
+            return
+        self.told = now
+        left = (now - self.began) / max(done, 1) * (every - done)
+        words = f"{done} of {every}, {len(score.survivors)} survived, {left:.0f} s to go"
+        sys.stderr.write(f"\r{words}\x1b[K" if self.on_terminal else f"{words}\n")
+        sys.stderr.flush()
 
 
 def say(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
