@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pgtandem.scratch import Server
     from pgtandem.sources.script import Script
 
+_MAKES_ROLES = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _MODES: tuple[DefaultPrivileges, ...] = ("new", "legacy")
 
 
@@ -111,7 +113,7 @@ class Reader:
 
     def _load(self, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         """Return the catalog, its places by the number of the script and the line in it."""
-        with self._servers() as server:
+        with self.server_for(scripts) as server:
             return self._load_on(server, scripts, mode)
 
     def empty(self) -> AbstractContextManager[str]:
@@ -119,9 +121,11 @@ class Reader:
         server = self.server()
         return scratch.database(server, template=scratch.platform_template(server, self.platform.name))
 
-    def _servers(self) -> AbstractContextManager[Server]:
-        """Roles belong to the whole server: where they are read, nobody else's may be on it."""
-        return scratch.server() if self.roles else nullcontext(self.server())
+    def server_for(self, scripts: Sequence[Script]) -> AbstractContextManager[Server]:
+        """Roles belong to the whole server: where they are read or made, nobody else's may be on it."""
+        if self.roles or (any(_MAKES_ROLES.search(script.sql) for script in scripts) and self.server().is_ours):
+            return scratch.server()
+        return nullcontext(self.server())
 
     def _load_on(self, server: Server, scripts: Sequence[Script], mode: DefaultPrivileges) -> Catalog:
         template = scratch.platform_template(server, self.platform.name, default_privileges=mode)

@@ -31,8 +31,9 @@ def scripts_of(source: Project | str, reader: Reader, *, casing: str | None = No
 @contextmanager
 def clone(scripts: Sequence[Script], reader: Reader, *, legacy: bool = False) -> Iterator[str]:
     """URL of a throwaway database with the schema; `legacy` as on platforms that grant new tables to every client."""
-    platform, server = reader.platform, reader.server()
-    template = scratch.platform_template(server, platform.name, default_privileges="legacy" if legacy else "new")
-    with scratch.database(server, template=template) as url:
-        load_together(url, scripts, platform=platform)
-        yield url
+    platform = reader.platform
+    with reader.server_for(scripts) as server:
+        template = scratch.platform_template(server, platform.name, default_privileges="legacy" if legacy else "new")
+        with scratch.database(server, template=template) as url:
+            load_together(url, scripts, platform=platform)
+            yield url
