@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-from narrowed import narrowed
 
+from mutants.narrowed import narrowed
 from pgtandem.diff import diff, folded
 from pgtandem.kinds import searched
 from pgtandem.model.catalog import Catalog
