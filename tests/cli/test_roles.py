@@ -1,4 +1,4 @@
-"""Schemas that make roles, which belong to the whole server: every copy makes them, and every clone."""
+"""Schemas that make roles, which belong to the whole server, or that say what the platform has made already."""
 
 from __future__ import annotations
 
@@ -50,3 +50,33 @@ def test_each_clone_has_the_roles(run, tmp_path, monkeypatch):
     proved = run("prove")
     assert proved.code in {0, 1}, proved.err
     assert "cells by logic" in proved.out
+
+
+PROVIDED = """\
+import { sql } from 'drizzle-orm';
+import { pgPolicy, pgRole, pgSchema, pgTable, uuid } from 'drizzle-orm/pg-core';
+export const auth = pgSchema('auth');
+export const level = auth.enum('level', ['low', 'high']);
+export const users = auth.table('users', { id: uuid('id').primaryKey().defaultRandom() });
+export const authenticated = pgRole('authenticated');
+export const notes = pgTable('notes', { userId: uuid('user_id').references(() => users.id) }, () => [
+  pgPolicy('kept', { to: authenticated, using: sql`true` }),
+]);
+"""
+
+
+def test_what_the_platform_has_is_not_made_again(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schema.ts").write_text(PROVIDED, encoding="utf-8")
+    (tmp_path / "pgtandem.toml").write_text('platform = "supabase"\nschema = ["schema.ts"]\n', encoding="utf-8")
+    made = run("emit", "production-sql", "schema.ts")
+    assert made.code == 0, made.err
+    assert "REFERENCES auth.users" in made.out
+    assert not any(
+        word in made.out for word in ("auth.level", "CREATE ROLE", "CREATE SCHEMA", "TABLE IF NOT EXISTS auth")
+    )
+    (tmp_path / "made.sql").write_text(made.out, encoding="utf-8")
+    assert run("diff", "schema.ts", "made.sql").code == 0
+    assert run("check").code == 0
+    # What drizzle-kit prints is another matter.
+    assert 'CREATE TABLE "auth"."users"' in run("sql", "schema.ts").out

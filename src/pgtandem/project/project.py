@@ -71,7 +71,7 @@ class Project:
             raise UsageError(
                 f"{self.config.path}: this goes by a declaration, and there is none; name it with the key schema or sql"
             )
-        schema = () if self.schema is None else (script_of(self.schema),)
+        schema = () if self.schema is None else (script_of(self.schema, self.config.platform),)
         return (*schema, *sql_files(self.config.sql))
 
     @cached_property

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pgtandem.model.catalog import Catalog
     from pgtandem.model.relation import Relation
+    from pgtandem.platform import Platform
     from pgtandem.sources.declared import Reader
     from pgtandem.sources.drizzle import DrizzleSchema
     from pgtandem.sources.sqlalchemy import Models
@@ -78,7 +79,7 @@ def read(
         from pgtandem.sources.drizzle.speaks import SILENT  # noqa: PLC0415 - other sources do without
 
         schema = drizzle_schema([name], DrizzleOptions(casing=casing, environment=reader.environment))
-        source = _scripts((script_of(schema),), reader)
+        source = _scripts((script_of(schema, reader.platform),), reader)
         declared = said_by(source.declared, silent=SILENT, places=places_of(schema))
         return dataclasses.replace(source, declared=declared, ddl=schema.ddl, relations=schema.relations)
     if path.suffix == ".json":
@@ -150,10 +151,14 @@ def of_models(models: Models, reader: Reader) -> Source:
     return Source(declared=declared, ddl=models.ddl, scripts=(models.script,), notes=models.notes)
 
 
-def script_of(schema: DrizzleSchema) -> Script:
-    """Return a Drizzle schema as one script that can be loaded, and knows where each statement is from."""
+def script_of(schema: DrizzleSchema, platform: Platform) -> Script:
+    """Return a Drizzle schema as one script that can be loaded, and knows where each statement is from.
+
+    What it says of the platform's own schemas and roles is there already, and is left out.
+    """
     places, texts, line = [], [], 1
-    for statement in schema.loadable:
+    own = schema.without(platform.schemas, {*platform.roles, *platform.other_roles})
+    for statement in own.loadable:
         places.append((line, Place(path=statement.path, line=statement.line, column=statement.column)))
         texts.append(statement.sql)
         line += statement.sql.count("\n") + 1

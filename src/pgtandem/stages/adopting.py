@@ -154,7 +154,7 @@ def _pulled(folder: Path, reader: Reader, source: str, into: str) -> _Written:
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / _SCHEMA
         file.write_text(schema, encoding="utf-8")
-        drizzle = named.script_of(named.drizzle_schema([str(file)], named.DrizzleOptions()))
+        drizzle = named.script_of(named.drizzle_schema([str(file)], named.DrizzleOptions()), reader.platform)
     rest = _rest(declared, reader, drizzle, unsayable)
     again = reader.read([drizzle, Script(path=_REST, sql=rest)]).catalog
     copies = [

@@ -174,6 +174,7 @@ def _run(wanted: _Wanted, options: _Options, run: frozenset[str]) -> tuple[Drizz
             else:
                 _refuse_private(modules, recording)
                 return DrizzleSchema(
+                    dialect=options.dialect,
                     lines=_lines(recording.model, options.dialect),
                     recording=recording,
                     files=tuple(str(path) for path in (*wanted.configs, *modules.files)),

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pgtandem.model.place import Place
     from pgtandem.model.relation import Relation
     from pgtandem.sources.drizzle import ddl, sandbox
 
+_IN_SCHEMAS: Final = ("tables", "enums", "sequences", "views")
 LATE: Final[tuple[ddl.Kind, ...]] = ("unique index", "foreign key", "index", "view", "policy")
 
 
@@ -31,9 +32,11 @@ class Statement:
 class DrizzleSchema:
     """What a Drizzle schema says; what is not asked for is not worked out.
 
-    `files` is every project file that was read, `notes` what the reader did not run or could not follow.
+    `files` is every project file that was read, `notes` what the reader did not run or could not follow, `dialect` the
+    drizzle-kit that writes like this.
     """
 
+    dialect: str
     lines: tuple[ddl.Line, ...] = field(repr=False)
     recording: sandbox.Recording = field(repr=False, compare=False)  # where the lines, which are compared, come from
     files: tuple[str, ...]
@@ -73,6 +76,19 @@ class DrizzleSchema:
         from pgtandem.sources.drizzle import declared  # noqa: PLC0415 - what is only printed does without
 
         return tuple(declared.relations(self.recording.model))
+
+    def without(self, schemas: Collection[str], roles: Collection[str]) -> DrizzleSchema:
+        """Return the schema without these schemas, all that is in them, and these roles."""
+        from pgtandem.sources.drizzle import DIALECTS  # noqa: PLC0415 - what is only printed does without
+
+        model = self.recording.model
+        left = {
+            **model,
+            "schemas": [one for one in model["schemas"] if one["name"] not in schemas],
+            "roles": [one for one in model["roles"] if one["name"] not in roles],
+            **{kind: [one for one in model[kind] if one["schema"] not in schemas] for kind in _IN_SCHEMAS},
+        }
+        return self if left == model else replace(self, lines=tuple(DIALECTS[self.dialect](left)))
 
     def noting(self, note: str) -> DrizzleSchema:
         """Return the same schema with one note more."""
