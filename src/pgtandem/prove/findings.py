@@ -156,10 +156,9 @@ def _revoked(remedies: Iterable[str]) -> str:
     objects: dict[tuple[str, str], list[str]] = {}
     for remedy in remedies:
         taking = _REVOKE.fullmatch(remedy)
-        before, name, after = taking.groups() if taking else ("", remedy, "")
+        before, name, after = taking.groups() if taking else (remedy, "", "")
         objects.setdefault((before, after), []).append(name)
-    return "; ".join(f"{before}{', '.join(names) if before else '; '.join(names)}{after}"
-                     for (before, after), names in objects.items())  # fmt: skip
+    return "; ".join(f"{before}{', '.join(names)}{after}" for (before, after), names in objects.items())
 
 
 def _refusals(result: Result, access: Access) -> Iterator[Finding]:
