@@ -12,9 +12,9 @@ from pgtandem import files
 from pgtandem.config import database_url
 from pgtandem.errors import PgtandemError, UsageError
 from pgtandem.model.copy import Copy
-from pgtandem.project.threads import started
 from pgtandem.sources import live, migrations, named
 from pgtandem.sources.drizzle.speaks import SILENT
+from pgtandem.threads import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

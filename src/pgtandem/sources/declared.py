@@ -7,6 +7,7 @@ import hashlib
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -21,6 +22,7 @@ from pgtandem.model.place import Place
 from pgtandem.model.thing import as_before
 from pgtandem.sources import live, snapshot, tracing
 from pgtandem.sources.together import load_together
+from pgtandem.threads import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,14 +90,17 @@ class Reader:
 
     def read(self, scripts: Sequence[Script]) -> Declared:
         """Return what the scripts declare; raise SourceError, with file and line, where PostgreSQL refuses one."""
-        return _declared(
-            [self.load((), mode) for mode in _MODES],
-            [self.load(scripts, mode) for mode in _MODES],
-        )
+        return _declared(self._in_each_mode(()), self._in_each_mode(scripts))
+
+    def _in_each_mode(self, scripts: Sequence[Script]) -> list[Catalog]:
+        """The catalogs of the scripts in all modes, loaded at the same time."""
+        first, *others = (partial(self.load, scripts, mode) for mode in _MODES)
+        beside = [started(load) for load in others]
+        return [first(), *(loaded() for loaded in beside)]
 
     def beyond_platform(self, catalog: Catalog) -> Declared:
         """Return what a whole database declares: what it has beside the platform, in whichever mode that is."""
-        bases = [self.load((), mode) for mode in _MODES]
+        bases = self._in_each_mode(())
         changes = [{change.key: change for change in diff(base, catalog)} for base in bases]
         provided = {key for base, changed in zip(bases, changes, strict=True) for key in base.things.keys() - changed}
         lacking = [change.before for change in changes[0].values() if change.after is None and change.key in changes[1]]

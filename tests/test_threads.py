@@ -7,9 +7,9 @@ from contextvars import ContextVar
 import pytest
 
 from pgtandem.platform import PLATFORMS
-from pgtandem.project.threads import started
 from pgtandem.project.workshop import Workshop
 from pgtandem.sources.script import Script
+from pgtandem.threads import started
 
 NAME: ContextVar[str] = ContextVar("name", default="nobody")
 
