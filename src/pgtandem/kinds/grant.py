@@ -12,6 +12,7 @@ from pgtandem.kinds.conditional import acting_as
 from pgtandem.kinds.default_privilege import DefaultPrivilege
 from pgtandem.kinds.objects import OBJECTS, Objects
 from pgtandem.kinds.owner import Owner
+from pgtandem.kinds.sequence import SequenceOwnership
 from pgtandem.model.catalog import Catalog
 from pgtandem.model.key import Key, qualified, quote, role
 from pgtandem.model.record import record
@@ -155,6 +156,8 @@ def revokes(catalog: Catalog, roles: Sequence[str]) -> tuple[str, ...]:
     """
     grants = [thing for thing in catalog if isinstance(thing, Grant)]
     owners = {Key(thing.namespace, thing.path): thing.owner for thing in catalog if isinstance(thing, Owner)}
+    tied = [thing for thing in catalog if isinstance(thing, SequenceOwnership)]
+    owners |= {thing.relation: owners[thing.table_key] for thing in tied if thing.table_key in owners}
     defaults = [thing.grantee for thing in catalog if isinstance(thing, DefaultPrivilege)]
     handed_on = {thing.within for thing in grants if thing.grantor}
     grantees: dict[Key | None, list[str]] = {}
@@ -205,12 +208,13 @@ def reset(
     """
     grants = [grant for grant in about if isinstance(grant, Grant)]
     owners = [other for other in about if isinstance(other, Owner)]
+    tied = [other for other in about if isinstance(other, SequenceOwnership)]
     owner = owners[0].owner if owners else None
     if not thing.granted():
         return (), frozenset()
     if defaults or roles or any(grant.grantee == owner for grant in grants):
         return revokes(
-            Catalog(things={one.key: one for one in (thing, *grants, *owners, *defaults)}), roles
+            Catalog(things={one.key: one for one in (thing, *grants, *owners, *tied, *defaults)}), roles
         ), frozenset()
     if all(word not in _FREE_TO_ALL for word, _, _ in thing.granted()):
         return (), frozenset()

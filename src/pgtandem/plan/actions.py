@@ -223,6 +223,7 @@ class Actions:
             self._link_parted(key)
         self._link_partitions()
         self._link_unlogged()
+        self._link_sequences()
         for user, needs in self.before.needs.items():
             leaving = self._leaving(user) if user in self.before.things else None
             if leaving is not None:
@@ -286,6 +287,15 @@ class Actions:
                     self._wait(parent, child)
                 elif before.persistence == "u" and after.persistence != "u":
                     self._wait(child, parent)
+
+    def _link_sequences(self) -> None:
+        """A sequence goes with a column once the table has its owner, who must own both."""
+        for key in self.choice.created:
+            thing = self.after.things[key]
+            if isinstance(thing, SequenceOwnership):
+                for one in self.choice.sides.inside_after.get(thing.table_key, ()):
+                    if isinstance(one, Owner):
+                        self._wait(self._arriving(key), self._arriving(one.key))
 
     def _link_parted(self, key: Key) -> None:
         """An object is in its other state before it changes, and while what has the name of what it makes comes."""
@@ -437,11 +447,14 @@ class Actions:
             yield from (thing.hand_over(one.owner) for one in of_table)
 
     def _with_privileges(self, thing: Thing) -> list[Thing]:
-        """What is about an object or what it makes by itself; the sequence of a column has the owner of the table."""
+        """What is about an object or what it makes by itself; a sequence that goes with a column has its owner."""
         inside = self.choice.sides.inside_after
         makes_others = any(made != thing.key for _, _, made in thing.granted())
         above = inside.get(thing.within, ()) if makes_others and thing.within else ()
-        return [*about(thing, inside), *(one for one in above if isinstance(one, Owner))]
+        tied = self.after.things.get(Key(SequenceOwnership.NAMESPACE, thing.key.path))
+        if isinstance(tied, SequenceOwnership) and tied.relation == thing.key:
+            above = (tied, *inside.get(tied.table_key, ()))
+        return [*about(thing, inside), *(one for one in above if isinstance(one, Owner | SequenceOwnership))]
 
 
 def _with_finish(lots: Sequence[tuple[Action, tuple[Step, ...], tuple[Step, ...]]]) -> tuple[Step, ...]:
