@@ -168,6 +168,14 @@ def test_what_is_renamed_is_kept_there_and_back(reader: Reader, case: Path) -> N
         assert [finding for finding in planned.outcome.findings if finding.rule not in ignored] == []
 
 
+def test_values_that_are_none_of_the_new_type_are_no_mistake_of_the_plan(reader: Reader, tmp_path: Path) -> None:
+    for name, type_ in (("before", "time NOT NULL"), ("after", "tsvector NOT NULL")):
+        (tmp_path / f"{name}.sql").write_text(f"CREATE TABLE t (a {type_});", encoding="utf-8")
+    planned = between(str(tmp_path / "before.sql"), str(tmp_path / "after.sql"), reader)
+    assert "plan-fails" not in rules(planned)
+    assert any("those that were made up do not fit" in one for one in planned.outcome.not_checked)
+
+
 def test_the_sequence_of_an_identity_is_tried_with_its_table(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,9 +102,15 @@ def plainly(connection: Connection, leave: Iterable[str] = ()) -> tuple[Name, ..
 
 def breaks_rules(error: Exception) -> bool:
     """Return whether a statement failed for the values that are there: another schema's rules do not hold for them."""
-    # 22: data exception, 23: integrity constraint violation
-    # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-    return str(getattr(error.__cause__, "sqlstate", "")).startswith(("22", "23"))
+    import psycopg  # noqa: PLC0415 - importing the driver takes longer than most commands
+
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return False
+    # 22: data exception, 23: integrity constraint violation, 42601: syntax error, of a statement or, where that has no
+    # position, of a value (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    state = cause.sqlstate or ""
+    return state.startswith(("22", "23")) or (state == "42601" and cause.diag.statement_position is None)
 
 
 def _fill(connection: Connection, table: tuple[str, str], columns: list[_Column]) -> bool:
