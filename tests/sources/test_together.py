@@ -50,7 +50,9 @@ def load(server, tmp_path):
         path.write_text(schema, encoding="utf-8")
         scripts = [Script(path=f"{number}.sql", sql=sql) for number, sql in enumerate(files, 1)]
         reader = Reader(platform=PLATFORMS["none"], server=lambda: server, cache=None)
-        return reader.read([script_of(drizzle_schema([str(path)], DrizzleOptions())), *scripts]).catalog
+        return reader.read(
+            [script_of(drizzle_schema([str(path)], DrizzleOptions()), reader.platform), *scripts]
+        ).catalog
 
     return load
 
